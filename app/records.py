@@ -1,0 +1,398 @@
+"""What crosses threads and processes: frozen, plain, picklable."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float32]
+"""Embeddings: shape (n, d) or (d,), unit length."""
+PixelArray: TypeAlias = npt.NDArray[np.uint8]
+"""Pictures ready for the image tower: shape (S, S, 3) or (n, S, S, 3), RGB, before mean and standard deviation."""
+
+
+class Kind(enum.StrEnum):
+    """What a file is to the person."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+class UnitType(enum.StrEnum):
+    """What one row of the table is: the searchable unit."""
+
+    PHOTO = "photo"
+    PAGE = "page"  # a page of a document seen as a picture
+    PASSAGE = "passage"  # a passage of a document's text
+    FILE = "file"  # a file without content of its own: failed, or empty
+
+
+class Status(enum.StrEnum):
+    OK = "ok"
+    FAILED = "failed"
+
+
+class Failure(enum.StrEnum):
+    """Why a file could not be read. Each has an advice in `app.failures`."""
+
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    CORRUPT = "corrupt"
+    WRONG_TYPE = "wrong type"
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too large"
+    BOMB = "bomb"
+    ENCRYPTED = "encrypted"
+    PERMISSION = "permission"
+    IO = "io"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileState:
+    """A file as a directory listing knows it: what `reconcile` compares.
+
+    `path` is in stored form (`app.paths.to_stored`), `inode` is 0 where the file system has none.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file as the table knows it.
+
+    Attributes:
+        content_hash: blake2b-128 of the bytes, hex; empty where the file was never read through.
+        retry_at_ns: when a failed file may be tried again, ns since the epoch; 0 for never or not failed.
+    """
+
+    state: FileState
+    content_hash: str
+    status: Status
+    retry_at_ns: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says of itself (EXIF, XMP, IPTC, document properties).
+
+    `taken_at` is the wall clock of the camera, without zone: what people mean by "taken at"; `taken_offset` is the
+    zone's offset in minutes where the file tells it. Latitude and longitude in degrees, WGS 84.
+    """
+
+    taken_at: datetime | None = None
+    taken_offset: int | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+    pages: int | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedUnit:
+    """One searchable unit before it is embedded: pixels for a photo or page, text for a passage.
+
+    Attributes:
+        page: 1-based page the unit stands on, where the document has pages.
+        pixels: (S, S, 3) uint8 for the image tower, or None.
+        text: the passage; for a page picture None.
+    """
+
+    unit: UnitType
+    page: int | None = None
+    pixels: PixelArray | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFile:
+    """A file read through once: hash, facts, units and thumbnail from one pass over its bytes.
+
+    Either `failure` is None, or `units` may be empty and `failure_text` says in one sentence what was wrong.
+    A partial success (a PDF whose page 7 is broken) has units and no failure.
+    """
+
+    state: FileState
+    kind: Kind
+    content_hash: str = ""
+    facts: Facts = field(default_factory=Facts)
+    units: tuple[DecodedUnit, ...] = ()
+    thumbnail: bytes | None = None
+    failure: Failure | None = None
+    failure_text: str = ""
+
+
+class Band(enum.StrEnum):
+    STRONG = "strong"
+    MAYBE = "maybe"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that carried a hit: `kind` is "words", "picture", "page", "passage", "tag" or "name"."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One file found.
+
+    Attributes:
+        path: stored form (`app.paths.from_stored` opens it).
+        score: comparable within one result list only; higher is better.
+        page: 1-based page of the best passage or page picture, None for photos.
+        snippet: the best passage, or None; `marks` are (start, end) character spans in it to emphasise.
+        thumbnail: key into the thumbnail store.
+        tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
+        online: False while the folder's drive is not there.
+    """
+
+    path: str
+    kind: Kind
+    score: float
+    band: Band
+    thumbnail: str
+    unit_id: str
+    page: int | None = None
+    snippet: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    why: tuple[Reason, ...] = ()
+    tags: tuple[str, ...] = ()
+    own_tags: tuple[str, ...] = ()
+    title: str | None = None
+    taken_at: datetime | None = None
+    modified_ns: int = 0
+    size: int = 0
+    width: int | None = None
+    height: int | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    online: bool = True
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The command-line contract's form of a hit."""
+        return {
+            "path": self.path,
+            "kind": self.kind.value,
+            "score": round(self.score, 4),
+            "band": self.band.value,
+            "page": self.page,
+            "snippet": self.snippet,
+            "why": [f"{reason.kind}: {reason.detail}" if reason.detail else reason.kind for reason in self.why],
+            "tags": [*self.own_tags, *(tag for tag in self.tags if tag not in self.own_tags)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Words of a query; a negative weight subtracts them."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An example picture: exactly one of a file path, encoded bytes (pasted, dropped) or a unit of the library.
+
+    `crop` is (left, top, right, bottom) as fractions 0-1 of the upright picture.
+    """
+
+    path: str | None = None
+    data: bytes | None = None
+    unit_id: str | None = None
+    weight: float = 1.0
+    crop: tuple[float, float, float, float] | None = None
+
+
+QueryPart: TypeAlias = TextPart | ImagePart
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A circle on the map: degrees WGS 84, kilometres."""
+
+    latitude: float
+    longitude: float
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Pre-filters inside the search. `after` is inclusive, `before` exclusive, both in the file's wall clock
+    (taken time for photos that have one, else modification time)."""
+
+    kind: Kind | None = None
+    folders: tuple[str, ...] = ()
+    after: datetime | None = None
+    before: datetime | None = None
+    camera: str | None = None
+    near: Near | None = None
+    tags: tuple[str, ...] = ()
+    size_min: int | None = None
+    size_max: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Weighted parts and filters. No part at all means: browse what the filters keep."""
+
+    parts: tuple[QueryPart, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def text(self) -> str:
+        """The words that are looked for, joined."""
+        return " ".join(part.text for part in self.parts if isinstance(part, TextPart) and part.weight > 0)
+
+
+class Sort(enum.StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of an answer.
+
+    Attributes:
+        total: how many hits the evidence supports, before paging (all files for a browse).
+        more: how many weaker ones "show more anyway" would add.
+        model: name of the model that ranked them, or None when words alone did (no model at hand).
+        notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    more: int
+    took_ms: float
+    model: str | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSpace:
+    """Which model's vectors a table holds: vectors of different fingerprints must never be compared."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFile:
+    """A file ready for the table.
+
+    Attributes:
+        vectors: (len(decoded.units), d) float32, unit length, aligned with the units; None for a failed file.
+        root: the watched folder it belongs to, in stored form.
+    """
+
+    decoded: DecodedFile
+    vectors: FloatArray | None
+    root: str
+    attempts: int = 0
+    retry_at_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One row of the table without its vector: a searchable unit with the facts of its file.
+
+    `part` 0 is the file's own row: the photo itself, or for a document a row without vector that carries its names.
+    `at` is the wall clock people mean: taken time for photos that have one, else the modification time.
+    `score` is what the search that returned the row gave it (cosine, or BM25), 0.0 otherwise.
+    """
+
+    id: str
+    path: str
+    root: str
+    kind: Kind
+    unit: UnitType
+    part: int
+    page: int | None
+    text: str | None
+    content_hash: str
+    size: int
+    mtime_ns: int
+    at: datetime
+    facts: Facts
+    tags: tuple[str, ...] = ()
+    tag_scores: tuple[float, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """What tagging needs to know of a unit, without its vector: `tags` are proposals, `keywords` the person's own."""
+
+    id: str
+    path: str
+    part: int
+    unit: UnitType
+    content_hash: str
+    tags: tuple[str, ...]
+    tag_scores: tuple[float, ...]
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    path: str
+    online: bool
+    photos: int
+    documents: int
+    pending: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A row of `semblance failures`: `reason` says what was wrong, `advice` what to do."""
+
+    path: str
+    failure: Failure
+    reason: str
+    advice: str
+    attempts: int
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    folders: tuple[FolderStatus, ...]
+    photos: int
+    documents: int
+    units: int
+    failed: int
+    pending: int
+    model: str | None
+    index_bytes: int

@@ -1,0 +1,129 @@
+"""Upkeep of a table, in the writer's own thread: compaction, clean-up of old versions, indexes, statistics.
+
+`optimize` conflicts with writers of other processes and forgets nothing by itself, so it runs here and on a schedule:
+after 30 commits, or when things have gone quiet. Every optimise of a few rows adds a segment to the vector index and
+LanceDB 0.40 does not merge small ones: past eight the index is dropped and built anew, which is faster than waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.table import fulltext
+from app.table import statistics as stats
+from app.table.disk import size_of
+
+if TYPE_CHECKING:
+    import lancedb
+
+log = logging.getLogger(__name__)
+
+COMMITS_BEFORE_UPKEEP = 30
+KEEP_VERSIONS = timedelta(minutes=10)
+"""Readers in other processes are pinned to a version for at most a second; zero would pull it from under them."""
+ROWS_FOR_VECTOR_INDEX = 20_000
+MAX_SEGMENTS = 8
+_VECTOR_INDEX = "vector_idx"
+_WORDS_INDEX = f"{fulltext.COLUMN}_idx"
+
+
+class Maintenance:
+    """Counts what was committed to one table and does what is due."""
+
+    def __init__(self, index: Path, name: str) -> None:
+        self._index = index
+        self._name = name
+        self._commits = 0
+        self._changed = 0
+        self._statistics_rows = stats.load(stats.file_of(index, name)).rows
+        self._trained_rows = 0
+
+    @staticmethod
+    def prepare(table: lancedb.table.Table) -> None:
+        """Indexes a new table needs from its first row on: exact words are found at once, unindexed rows included."""
+        from lancedb.index import BTree
+
+        for column in ("id", "path"):
+            table.create_index(column, config=BTree())
+        _create_words_index(table)
+
+    def committed(self, changed: int) -> None:
+        """One commit with so many changed units."""
+        self._commits += 1
+        self._changed += changed
+
+    def run(self, table: lancedb.table.Table, *, idle: bool) -> None:
+        """Do what is due; `idle` says that nothing else is waiting."""
+        if self._commits and (idle or self._commits >= COMMITS_BEFORE_UPKEEP):
+            self._optimize(table)
+            self._commits = 0
+        rows = table.count_rows()
+        few = max(64, rows // 50)
+        if rows and (self._statistics_rows == 0 or (self._changed and idle) or self._changed > few):
+            self._refresh_statistics(table, rows)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _optimize(self, table: lancedb.table.Table) -> None:
+        table.checkout_latest()  # on a stale handle optimise does nothing, or conflicts for ever
+        folder = self._index / f"{self._name}.lance"
+        if shutil.disk_usage(self._index).free < 1.5 * size_of(folder):
+            log.warning("no compaction: it needs more free space than there is")
+            return
+        indexes = {index.name for index in table.list_indices()}
+        if _VECTOR_INDEX in indexes and self._must_rebuild(table):
+            table.drop_index(_VECTOR_INDEX)
+            indexes.discard(_VECTOR_INDEX)
+        try:
+            table.optimize(cleanup_older_than=KEEP_VERSIONS)
+        except RuntimeError as error:
+            # The full-text index is derived data: the one part of optimise known to have failed in the field.
+            log.warning("optimising failed, the full-text index is made anew: %s", error)
+            table.drop_index(_WORDS_INDEX)
+            _create_words_index(table)
+            table.checkout_latest()
+        self._index_columns(table, indexes)
+
+    def _must_rebuild(self, table: lancedb.table.Table) -> bool:
+        statistics = table.index_stats(_VECTOR_INDEX)
+        if statistics is None or (statistics.num_indices or 0) > MAX_SEGMENTS:
+            return True
+        rows = int(table.count_rows())
+        if self._trained_rows == 0:
+            self._trained_rows = rows
+        return rows > 2 * self._trained_rows
+
+    def _index_columns(self, table: lancedb.table.Table, present: set[str]) -> None:
+        from lancedb.index import Bitmap, BTree, IvfRq, LabelList
+
+        rows = table.count_rows()
+        if rows >= ROWS_FOR_VECTOR_INDEX and _VECTOR_INDEX not in present:
+            table.create_index("vector", config=IvfRq(distance_type="dot", num_bits=4))
+            self._trained_rows = rows
+        if rows < ROWS_FOR_VECTOR_INDEX:
+            return  # scans of so few rows are as fast as scalar indexes
+        for column, config in (
+            ("unit", Bitmap()),
+            ("kind", Bitmap()),
+            ("tags", LabelList()),
+            ("keywords", LabelList()),
+            ("at", BTree()),
+            ("content_hash", BTree()),
+        ):
+            if f"{column}_idx" not in present:
+                table.create_index(column, config=config)
+
+    def _refresh_statistics(self, table: lancedb.table.Table, rows: int) -> None:
+        stats.save(stats.file_of(self._index, self._name), stats.compute(table, rows))
+        self._statistics_rows, self._changed = rows, 0
+
+
+def _create_words_index(table: lancedb.table.Table) -> None:
+    from lancedb.index import FTS
+
+    table.create_index(fulltext.COLUMN, config=FTS(**fulltext.FTS_OPTIONS))

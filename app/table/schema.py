@@ -1,0 +1,242 @@
+"""What one row of the table is, and how rows go in and come out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.records import (
+    DecodedFile,
+    DecodedUnit,
+    EmbeddedFile,
+    Facts,
+    FloatArray,
+    Kind,
+    Status,
+    UnitRow,
+    UnitType,
+)
+from app.table.fulltext import words_of_file, words_of_passage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+INDEX_VERSION = 1
+"""Raised whenever rows of an older program can no longer be used as they are."""
+
+METADATA_COLUMNS = (
+    "id", "path", "root", "kind", "unit", "part", "page", "text", "content_hash", "size", "mtime_ns", "at",
+    "taken_at", "taken_offset", "camera", "lens", "latitude", "longitude", "width", "height", "title", "pages",
+    "keywords", "tags", "tag_scores",
+)  # fmt: skip
+"""Everything a result needs; never the vector."""
+
+
+def schema(dimension: int) -> pa.Schema:
+    """The Arrow schema for vectors of `dimension` float32 values. The merge key stands first."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("path", pa.string(), nullable=False),
+            pa.field("root", pa.string(), nullable=False),
+            pa.field("kind", pa.string(), nullable=False),
+            pa.field("unit", pa.string(), nullable=False),
+            pa.field("part", pa.int32(), nullable=False),
+            pa.field("page", pa.int32()),
+            pa.field("text", pa.string()),
+            pa.field("words", pa.string()),
+            pa.field("content_hash", pa.string(), nullable=False),
+            pa.field("size", pa.int64(), nullable=False),
+            pa.field("mtime_ns", pa.int64(), nullable=False),
+            pa.field("inode", pa.int64(), nullable=False),
+            pa.field("at", pa.timestamp("us"), nullable=False),
+            pa.field("taken_at", pa.timestamp("us")),
+            pa.field("taken_offset", pa.int32()),
+            pa.field("camera", pa.string()),
+            pa.field("lens", pa.string()),
+            pa.field("latitude", pa.float64()),
+            pa.field("longitude", pa.float64()),
+            pa.field("width", pa.int32()),
+            pa.field("height", pa.int32()),
+            pa.field("title", pa.string()),
+            pa.field("pages", pa.int32()),
+            pa.field("keywords", pa.list_(pa.string())),
+            pa.field("tags", pa.list_(pa.string())),
+            pa.field("tag_scores", pa.list_(pa.float32())),
+            pa.field("tag_fingerprint", pa.string()),
+            pa.field("status", pa.string(), nullable=False),
+            pa.field("failure", pa.string()),
+            pa.field("failure_text", pa.string()),
+            pa.field("attempts", pa.int32(), nullable=False),
+            pa.field("retry_at_ns", pa.int64(), nullable=False),
+            pa.field("vector", pa.list_(pa.float32(), dimension)),
+        ]
+    )
+
+
+def unit_id(path: str, part: int) -> str:
+    """The key of a unit: blake2b-128 of its stored path and part. Uniform, so that a prefix of it is a fair sample."""
+    return hashlib.blake2b(f"{path}\0{part}".encode(), digest_size=16).hexdigest()
+
+
+def signed_inode(inode: int) -> int:
+    """Inodes are unsigned 64-bit numbers, the column is signed: wrapped, which keeps them distinct."""
+    return inode - (1 << 64) if inode >= 1 << 63 else inode
+
+
+def words_of(part: int, text: str | None, path: str, root: str, facts: Facts) -> str | None:
+    """What the exact-word search reads of a row: the names of a file on its own row, the text of a passage."""
+    if part == 0:
+        return words_of_file(path, root, title=facts.title, camera=facts.camera, keywords=facts.keywords)
+    return words_of_passage(text) if text else None
+
+
+def local_time(mtime_ns: int) -> datetime:
+    """A modification time as the wall clock of this machine showed it."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9)
+    except (OverflowError, OSError, ValueError):
+        return datetime(1970, 1, 1)
+
+
+def numbered_units(decoded: DecodedFile) -> list[tuple[int, DecodedUnit, int | None]]:
+    """(part, unit, position in `decoded.units`) of all rows of a file.
+
+    Part 0 always exists and is the file's own row: the first unit of a photo, or a row without vector for a
+    document or a failed file.
+    """
+    if decoded.kind is Kind.PHOTO and decoded.units and decoded.failure is None:
+        return [(i, unit, i) for i, unit in enumerate(decoded.units)]
+    own = (0, DecodedUnit(UnitType.FILE), None)
+    if decoded.failure is not None:
+        return [own]
+    return [own, *((i + 1, unit, i) for i, unit in enumerate(decoded.units))]
+
+
+def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
+    """All rows of one file, ready for `to_table`."""
+    decoded, state, facts = file.decoded, file.decoded.state, file.decoded.facts
+    failed = decoded.failure is not None
+    shared = {
+        "path": state.path,
+        "root": file.root,
+        "kind": decoded.kind.value,
+        "content_hash": decoded.content_hash,
+        "size": state.size,
+        "mtime_ns": state.mtime_ns,
+        "inode": signed_inode(state.inode),
+        "at": facts.taken_at or local_time(state.mtime_ns),
+        "taken_at": facts.taken_at,
+        "taken_offset": facts.taken_offset,
+        "camera": facts.camera,
+        "lens": facts.lens,
+        "latitude": facts.latitude,
+        "longitude": facts.longitude,
+        "width": facts.width,
+        "height": facts.height,
+        "title": facts.title,
+        "pages": facts.pages,
+        "keywords": list(facts.keywords),
+        "tags": [],
+        "tag_scores": [],
+        "status": Status.FAILED.value if failed else Status.OK.value,
+        "failure": decoded.failure.value if decoded.failure is not None else None,
+        "failure_text": decoded.failure_text or None,
+        "attempts": file.attempts,
+        "retry_at_ns": file.retry_at_ns,
+    }
+    for part, unit, position in numbered_units(decoded):
+        vector = None
+        if position is not None and file.vectors is not None:
+            vector = unit_vector(file.vectors[position], dimension)
+        yield {
+            **shared,
+            "id": unit_id(state.path, part),
+            "unit": unit.unit.value,
+            "part": part,
+            "page": unit.page,
+            "text": unit.text,
+            "words": words_of(part, unit.text, state.path, file.root, facts),
+            "vector": vector,
+        }
+
+
+def unit_vector(vector: FloatArray, dimension: int) -> FloatArray | None:
+    """`vector` at unit length, or None where it is zero or not finite: LanceDB would store it and poison searches."""
+    if vector.shape != (dimension,):
+        raise ValueError(f"expected a vector of {dimension} values, got shape {vector.shape}")
+    length = float(np.linalg.norm(vector))
+    if not np.isfinite(length) or length == 0.0:
+        return None
+    return np.asarray(vector / length, dtype=np.float32)
+
+
+def to_table(rows: Sequence[dict[str, Any]], dimension: int) -> pa.Table:
+    """Rows as an Arrow table of `schema(dimension)`; columns a row does not name are null."""
+    import pyarrow as pa
+
+    target = schema(dimension)
+    columns = []
+    for field in target:
+        values = [row.get(field.name) for row in rows]
+        if field.name == "vector":
+            columns.append(_vector_column(values, dimension))
+        else:
+            columns.append(pa.array(values, field.type))
+    return pa.Table.from_arrays(columns, schema=target)
+
+
+def _vector_column(values: Sequence[FloatArray | None], dimension: int) -> pa.FixedSizeListArray:
+    import pyarrow as pa
+
+    flat = np.zeros((len(values), dimension), dtype=np.float32)
+    missing = np.ones(len(values), dtype=bool)
+    for i, value in enumerate(values):
+        if value is not None:
+            flat[i], missing[i] = value, False
+    return pa.FixedSizeListArray.from_arrays(pa.array(flat.reshape(-1)), dimension, mask=pa.array(missing))
+
+
+def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
+    """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
+    given = list(scores) if scores is not None else [0.0] * table.num_rows
+    return [_unit_row(row, score) for row, score in zip(table.to_pylist(), given, strict=True)]
+
+
+def _unit_row(row: dict[str, Any], score: float) -> UnitRow:
+    return UnitRow(
+        id=row["id"],
+        path=row["path"],
+        root=row["root"],
+        kind=Kind(row["kind"]),
+        unit=UnitType(row["unit"]),
+        part=row["part"],
+        page=row["page"],
+        text=row["text"],
+        content_hash=row["content_hash"],
+        size=row["size"],
+        mtime_ns=row["mtime_ns"],
+        at=row["at"],
+        facts=Facts(
+            taken_at=row["taken_at"],
+            taken_offset=row["taken_offset"],
+            camera=row["camera"],
+            lens=row["lens"],
+            latitude=row["latitude"],
+            longitude=row["longitude"],
+            width=row["width"],
+            height=row["height"],
+            title=row["title"],
+            pages=row["pages"],
+            keywords=tuple(row["keywords"] or ()),
+        ),
+        tags=tuple(row["tags"] or ()),
+        tag_scores=tuple(row["tag_scores"] or ()),
+        score=float(score),
+    )

@@ -1,0 +1,130 @@
+"""What is known of all vectors of a table without reading it: means, counts and a fair sample per modality.
+
+Ranking needs them (the mean closes the modality gap, arXiv 2507.19054; the sample tells how a query scores against
+its background), tagging calibrates on them. They live in a small file beside the table, written by the indexer when
+enough rows have changed. The sample is fair and stable because it takes the rows with the smallest ids, and ids are
+hashes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.records import FloatArray, UnitType
+from app.settings import write_atomically
+
+if TYPE_CHECKING:
+    import lancedb
+
+SAMPLE_SIZE = 4096
+IMAGE, TEXT = "image", "text"
+MODALITIES: Mapping[str, tuple[UnitType, ...]] = {
+    IMAGE: (UnitType.PHOTO, UnitType.PAGE),
+    TEXT: (UnitType.PASSAGE,),
+}
+"""Which tower a unit's vector came from."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Per modality ("image", "text"; absent when there is no such unit).
+
+    Attributes:
+        means: (d,) mean of all unit vectors, not normalised.
+        counts: number of vectors.
+        samples: (n, d) float32, n <= SAMPLE_SIZE.
+        rows: rows of the table when these were computed.
+    """
+
+    means: Mapping[str, FloatArray] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    samples: Mapping[str, FloatArray] = field(default_factory=dict)
+    rows: int = 0
+
+
+def file_of(index: Path, table_name: str) -> Path:
+    return index / f"{table_name}.statistics.npz"
+
+
+def compute(table: lancedb.table.Table, rows: int) -> Statistics:
+    """One pass over the vectors in blocks: memory is one block and the samples."""
+    sums: dict[str, FloatArray] = {}
+    counts: dict[str, int] = {}
+    kept: dict[str, tuple[list[str], FloatArray]] = {}
+    modality_of = {unit.value: modality for modality, units in MODALITIES.items() for unit in units}
+    query = table.search().where("vector IS NOT NULL").select(["id", "unit", "vector"])
+    for batch in query.to_batches(batch_size=8192):
+        if batch.num_rows == 0:
+            continue
+        ids = batch.column("id").to_pylist()
+        block = vectors_of(batch.column("vector"))
+        modalities = np.array([modality_of.get(unit, "") for unit in batch.column("unit").to_pylist()])
+        for modality in MODALITIES:
+            mine = np.flatnonzero(modalities == modality)
+            if mine.size:
+                part = block[mine]
+                sums[modality] = sums.get(modality, 0) + part.sum(axis=0, dtype=np.float64)
+                counts[modality] = counts.get(modality, 0) + len(part)
+                kept[modality] = _smallest(kept.get(modality), [ids[i] for i in mine], part)
+    means = {modality: (total / counts[modality]).astype(np.float32) for modality, total in sums.items()}
+    return Statistics(means, counts, {modality: sample for modality, (_, sample) in kept.items()}, rows)
+
+
+def _smallest(
+    have: tuple[list[str], FloatArray] | None, ids: list[str], vectors: FloatArray
+) -> tuple[list[str], FloatArray]:
+    """The SAMPLE_SIZE rows with the smallest ids of what was kept and what is new."""
+    if have is not None:
+        if len(have[0]) >= SAMPLE_SIZE and min(ids) > have[0][-1]:
+            return have
+        ids = have[0] + ids
+        vectors = np.concatenate([have[1], vectors])
+    order = sorted(range(len(ids)), key=ids.__getitem__)[:SAMPLE_SIZE]
+    return [ids[i] for i in order], vectors[order]
+
+
+def vectors_of(column: object) -> FloatArray:
+    """A fixed-size-list column without nulls as (n, d) float32."""
+    import pyarrow as pa
+
+    assert isinstance(column, pa.FixedSizeListArray | pa.ChunkedArray)
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks)
+    width = array.type.list_size
+    flat = array.flatten().to_numpy(zero_copy_only=False)
+    result: FloatArray = np.ascontiguousarray(flat, dtype=np.float32).reshape(-1, width)
+    return result
+
+
+def save(path: Path, statistics: Statistics) -> None:
+    arrays: dict[str, npt.NDArray[Any]] = {"rows": np.array(statistics.rows)}
+    for modality, mean in statistics.means.items():
+        arrays[f"mean_{modality}"] = mean
+        arrays[f"count_{modality}"] = np.array(statistics.counts[modality])
+        arrays[f"sample_{modality}"] = statistics.samples[modality].astype(np.float16)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    write_atomically(path, buffer.getvalue())
+
+
+def load(path: Path) -> Statistics:
+    """The statistics of a file; empty ones where there is none or it is unreadable (it is rebuilt)."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            present = [modality for modality in MODALITIES if f"mean_{modality}" in data]
+            return Statistics(
+                means={m: data[f"mean_{m}"] for m in present},
+                counts={m: int(data[f"count_{m}"]) for m in present},
+                samples={m: data[f"sample_{m}"].astype(np.float32) for m in present},
+                rows=int(data["rows"]),
+            )
+    except (OSError, ValueError, KeyError, EOFError):
+        return Statistics()

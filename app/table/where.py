@@ -1,0 +1,96 @@
+"""Filters as DataFusion SQL, safe against any character in a path.
+
+LanceDB's own `Expr.to_sql` un-doubles adjacent quotes, and `LIKE` treats a backslash as escape: literals are written
+here by doubling quotes, and prefixes are asked for with `starts_with`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from math import cos, radians
+from typing import TypeAlias
+
+from app.records import Filters, Near, UnitType
+
+Decided: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
+"""Tag -> content hashes of files that have it, and that have it not, by the person's word."""
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+def literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(map(literal, values))})"
+
+
+def under(folder: str) -> str:
+    """Rows of files in `folder` (stored form) or below it."""
+    return f"starts_with(path, {literal(folder.rstrip('/') + '/')})"
+
+
+def timestamp(moment: datetime) -> str:
+    return f"TIMESTAMP {literal(moment.replace(tzinfo=None).isoformat(sep=' ', timespec='microseconds'))}"
+
+
+def units(wanted: Iterable[UnitType]) -> str:
+    return one_of("unit", sorted(unit.value for unit in wanted))
+
+
+def _near(near: Near) -> str:
+    """A box that an index can use, then the great-circle distance (haversine)."""
+    height = near.radius_km / 111.0
+    width = min(180.0, height / max(0.01, cos(radians(near.latitude))))
+    box = f"latitude BETWEEN {near.latitude - height!r} AND {near.latitude + height!r}"
+    west, east = near.longitude - width, near.longitude + width
+    if west < -180 or east > 180:  # the circle crosses the date line
+        around = f"(longitude >= {(west + 180) % 360 - 180!r} OR longitude <= {(east + 180) % 360 - 180!r})"
+    else:
+        around = f"longitude BETWEEN {west!r} AND {east!r}"
+    half_lat = f"sin(radians(latitude - ({near.latitude!r})) / 2.0)"
+    half_lon = f"sin(radians(longitude - ({near.longitude!r})) / 2.0)"
+    chord = f"power({half_lat}, 2) + cos(radians({near.latitude!r})) * cos(radians(latitude)) * power({half_lon}, 2)"
+    return f"({box}) AND ({around}) AND {2 * EARTH_RADIUS_KM!r} * asin(sqrt({chord})) <= {near.radius_km!r}"
+
+
+def _tagged(tag: str, decided: Decided | None) -> str:
+    """Files that carry or are proposed a tag; what the person said of them outweighs both."""
+    carried = f"array_has(keywords, {literal(tag)}) OR array_has(tags, {literal(tag)})"
+    include, exclude = decided(tag) if decided else (frozenset(), frozenset())
+    if exclude:
+        carried = f"({carried}) AND NOT {one_of('content_hash', sorted(exclude))}"
+    if include:
+        carried = f"({carried}) OR {one_of('content_hash', sorted(include))}"
+    return f"({carried})"
+
+
+def clause(filters: Filters, decided: Decided | None = None) -> str | None:
+    """The SQL condition of the filters, or None for no filter; `decided` tells the person's word on a tag."""
+    terms = []
+    if filters.kind is not None:
+        terms.append(f"kind = {literal(filters.kind.value)}")
+    if filters.folders:
+        terms.append("(" + " OR ".join(map(under, filters.folders)) + ")")
+    if filters.after is not None:
+        terms.append(f"at >= {timestamp(filters.after)}")
+    if filters.before is not None:
+        terms.append(f"at < {timestamp(filters.before)}")
+    if filters.camera:
+        terms.append(f"contains(lower(camera), {literal(filters.camera.lower())})")
+    if filters.near is not None:
+        terms.append(_near(filters.near))
+    terms += [_tagged(tag, decided) for tag in filters.tags]
+    if filters.size_min is not None:
+        terms.append(f"size >= {int(filters.size_min)}")
+    if filters.size_max is not None:
+        terms.append(f"size <= {int(filters.size_max)}")
+    return " AND ".join(terms) or None
+
+
+def both(*conditions: str | None) -> str | None:
+    """The conjunction of the conditions that are there."""
+    given = [f"({condition})" for condition in conditions if condition]
+    return " AND ".join(given) or None

@@ -1,0 +1,343 @@
+"""The one writer of the index: whole files in, whole files out, one commit per batch.
+
+Only the indexer process opens it, and only one thread of it calls it. A file's rows are replaced by deleting what is
+there and adding the new ones: a kill between the two leaves the file missing, which the next reconcile sees and
+redoes, so no order of events leaves a row twice or a file half there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from app.errors import IndexUnusable, UserError
+from app.paths import Places
+from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, Status
+from app.table import catalogue as catalogues
+from app.table import where
+from app.table.catalogue import TableEntry
+from app.table.connection import connect
+from app.table.disk import open_healing, require_hard_links, size_of, sweep_leftovers, sync_commit
+from app.table.fulltext import words_of_file
+from app.table.maintenance import Maintenance
+from app.table.schema import local_time, rows_of, schema, signed_inode, to_table, unit_id
+
+if TYPE_CHECKING:
+    import lancedb
+    import pyarrow as pa
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_LISTED = ("path", "size", "mtime_ns", "inode", "content_hash", "status", "retry_at_ns", "attempts")
+_UNSIGNED = 0xFFFF_FFFF_FFFF_FFFF
+_IN_LIST = 500
+_RETRIES = 6
+_RETRYABLE = ("conflict", "Not found", "preempted")
+
+
+def open_for_writing(places: Places, space: EmbeddingSpace, *, rebuild: bool = False) -> IndexWriter:
+    """The writer of the table for `space`.
+
+    Where another model's table is serving, the new one is built beside it until `IndexWriter.complete`; `rebuild`
+    does the same for the same model. A table damaged beyond repair is dropped and begun anew.
+    """
+    require_hard_links(places.index)
+    catalogue = catalogues.read(places.index)
+    entry = _entry_for(catalogue.serving, catalogue.building, space, rebuild)
+    if entry is None:
+        catalogue = catalogue.with_new(space)
+        entry = catalogue.building or catalogue.serving
+        assert entry is not None
+    database = connect(places.index)
+    try:
+        table = _open_or_create(database, places.index, entry)
+    except IndexUnusable as damage:
+        log.warning("%s It is begun anew.", damage.what)
+        shutil.rmtree(places.index / f"{entry.name}.lance", ignore_errors=True)
+        table = _open_or_create(database, places.index, entry)
+    catalogues.write(places.index, catalogue)
+    return IndexWriter(places.index, entry, database, table)
+
+
+def _entry_for(
+    serving: TableEntry | None, building: TableEntry | None, space: EmbeddingSpace, rebuild: bool
+) -> TableEntry | None:
+    if building is not None and building.space.fingerprint == space.fingerprint:
+        return building
+    if serving is not None and serving.space.fingerprint == space.fingerprint and not rebuild:
+        return serving
+    return None
+
+
+def _open_or_create(database: lancedb.DBConnection, index: Path, entry: TableEntry) -> lancedb.table.Table:
+    if not (index / f"{entry.name}.lance").exists():
+        table = database.create_table(entry.name, schema=schema(entry.space.dimension))
+        Maintenance.prepare(table)
+        return table
+    return open_healing(database, index, entry.name)
+
+
+class IndexWriter:
+    """Writes one table.
+
+    Attributes:
+        space: the embedding space of its vectors.
+        is_serving: False while the table is built beside the one that answers searches.
+    """
+
+    def __init__(self, index: Path, entry: TableEntry, database: lancedb.DBConnection, table: lancedb.table.Table):
+        self._index = index
+        self._entry = entry
+        self._database = database
+        self._table = table
+        self._folder = index / f"{entry.name}.lance"
+        self._maintenance = Maintenance(index, entry.name)
+        sweep_leftovers(self._folder)
+
+    @property
+    def space(self) -> EmbeddingSpace:
+        return self._entry.space
+
+    @property
+    def is_serving(self) -> bool:
+        serving = catalogues.read(self._index).serving
+        return serving is not None and serving.name == self._entry.name
+
+    # ---- what is there
+
+    def listing(self, prefix: str = "") -> list[IndexedFile]:
+        """All files of the table, or those in the folder `prefix` and below, sorted by path."""
+        return self._files(where.under(prefix) if prefix else None)
+
+    def indexed(self, paths: Collection[str]) -> dict[str, IndexedFile]:
+        """The files among `paths` that the table knows."""
+        if len(paths) > _IN_LIST:
+            return {file.state.path: file for file in self.listing() if file.state.path in set(paths)}
+        return {file.state.path: file for file in self._files(where.one_of("path", sorted(paths)))} if paths else {}
+
+    def _files(self, condition: str | None) -> list[IndexedFile]:
+        search = self._table.search().where(where.both("part = 0", condition)).select(list(_LISTED))
+        found = search.to_arrow()
+        files = [
+            IndexedFile(FileState(path, size, mtime_ns, inode & _UNSIGNED), content_hash, Status(status), retry, tries)
+            for path, size, mtime_ns, inode, content_hash, status, retry, tries in zip(
+                *(found.column(name).to_pylist() for name in _LISTED), strict=True
+            )
+        ]
+        files.sort(key=lambda file: file.state.path)
+        return files
+
+    def sizes(self) -> frozenset[int]:
+        """Sizes of all files that were read through: only a new file of such a size can be a copy."""
+        condition = "part = 0 AND content_hash != ''"
+        return frozenset(self._table.search().where(condition).select(["size"]).to_arrow().column("size").to_pylist())
+
+    def by_hash(self, content_hash: str) -> str | None:
+        """A file with this content whose rows can be copied, or None."""
+        condition = f"part = 0 AND status = 'ok' AND content_hash = {where.literal(content_hash)}"
+        found = self._table.search().where(condition).select(["path"]).limit(1).to_arrow()
+        return str(found.column("path")[0].as_py()) if found.num_rows else None
+
+    def count_files(self) -> int:
+        return int(self._table.count_rows("part = 0"))
+
+    # ---- changes; each is one commit, or two that heal themselves
+
+    def write(self, files: Sequence[EmbeddedFile]) -> None:
+        """Replace all rows of these files."""
+        latest = {file.decoded.state.path: file for file in files}  # the same path twice would be two sets of rows
+        rows = [row for file in latest.values() for row in rows_of(file, self.space.dimension)]
+        self._replace(sorted(latest), to_table(rows, self.space.dimension))
+
+    def copy(self, pairs: Sequence[tuple[str, FileState, str]]) -> None:
+        """Give each new file (state, root) the rows of a file with the same content; no vector is computed."""
+        if rows := self._rewritten(pairs):
+            self._replace([state.path for _, state, _ in pairs], rows)
+
+    def move(self, pairs: Sequence[tuple[str, FileState, str]]) -> None:
+        """Files that are found under another path now, as (old path, new state, root): new rows first, then the old
+        ones go."""
+        self.copy(pairs)
+        kept = {state.path for _, state, _ in pairs}
+        self.remove([old for old, _, _ in pairs if old not in kept])
+
+    def touch(self, states: Sequence[FileState]) -> None:
+        """The same content with another modification time or inode."""
+        known = self.indexed([state.path for state in states])
+        roots = self._roots(sorted(known))
+        pairs = [(state.path, state, roots[state.path]) for state in states if state.path in known]
+        if rows := self._rewritten(pairs):
+            merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+            self._commit(lambda: merge.execute(rows), changed=0)
+
+    def remove(self, paths: Sequence[str]) -> int:
+        """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""
+        for start in range(0, len(paths), _IN_LIST):
+            condition = where.one_of("path", paths[start : start + _IN_LIST])
+            self._commit(lambda condition=condition: self._table.delete(condition), changed=_IN_LIST)  # type: ignore[misc]
+        return len(paths)
+
+    def remove_under(self, folder: str) -> None:
+        """Forget a folder and everything below it."""
+        condition = where.under(folder)
+        if count := self._table.count_rows(condition):
+            self._commit(lambda: self._table.delete(condition), changed=count)
+
+    def set_tags(self, rows: Iterable[tuple[str, Sequence[str], Sequence[float]]], fingerprint: str) -> None:
+        """Store proposed tags (unit id, labels best first, their certainties) with the vocabulary's fingerprint."""
+        import pyarrow as pa
+
+        given = list(rows)
+        if not given:
+            return
+        table = pa.table(
+            {
+                "id": pa.array([unit for unit, _, _ in given], pa.string()),
+                "tags": pa.array([list(labels) for _, labels, _ in given], pa.list_(pa.string())),
+                "tag_scores": pa.array([list(scores) for _, _, scores in given], pa.list_(pa.float32())),
+                "tag_fingerprint": pa.array([fingerprint] * len(given), pa.string()),
+            }
+        )
+        merge = self._table.merge_insert("id").when_matched_update_all()
+        self._commit(lambda: merge.execute(table), changed=0)
+
+    def set_keywords(self, rows: Mapping[str, Sequence[str]]) -> None:
+        """Store the person's own tags of units, by unit id."""
+        import pyarrow as pa
+
+        table = pa.table(
+            {
+                "id": pa.array(list(rows), pa.string()),
+                "keywords": pa.array([list(words) for words in rows.values()], pa.list_(pa.string())),
+            }
+        )
+        if table.num_rows:
+            merge = self._table.merge_insert("id").when_matched_update_all()
+            self._commit(lambda: merge.execute(table), changed=0)
+
+    # ---- upkeep
+
+    def maintain(self, *, idle: bool = False) -> None:
+        """Compact, clean up and index what is due (see `app.table.maintenance`); cheap when nothing is."""
+        self._maintenance.run(self._table, idle=idle)
+
+    def complete(self) -> None:
+        """This table answers searches from now on; older ones go."""
+        catalogue = catalogues.read(self._index)
+        if catalogue.building is not None and catalogue.building.name == self._entry.name:
+            self._maintenance.run(self._table, idle=True)
+            catalogue = catalogue.completed()
+            catalogues.write(self._index, catalogue)
+        keep = {entry.name for entry in (catalogue.serving, catalogue.building) if entry is not None}
+        for folder in self._index.glob("units-*.lance"):
+            if folder.stem not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+        for file in self._index.glob("units-*.statistics.npz"):
+            if file.name.removesuffix(".statistics.npz") not in keep:
+                file.unlink(missing_ok=True)
+
+    def size_bytes(self) -> int:
+        return size_of(self._index)
+
+    def close(self) -> None:
+        """Idempotent; all commits are already on disk."""
+        self._maintenance.close()
+
+    # ---- inside
+
+    def _roots(self, paths: Sequence[str]) -> dict[str, str]:
+        found = self._select(paths, ["path", "root", "part"]).to_pylist()
+        return {row["path"]: row["root"] for row in found if row["part"] == 0}
+
+    def _select(self, paths: Sequence[str], columns: list[str] | None = None) -> pa.Table:
+        import pyarrow as pa
+
+        names = columns or self._table.schema.names
+        parts = []
+        for start in range(0, len(paths), _IN_LIST):
+            condition = where.one_of("path", paths[start : start + _IN_LIST])
+            parts.append(self._table.search().where(condition).select(names).to_arrow())
+        return pa.concat_tables(parts) if parts else self._table.schema.empty_table().select(names)
+
+    def _rewritten(self, pairs: Sequence[tuple[str, FileState, str]]) -> pa.Table:
+        """The rows of the old paths as rows of the new ones, vectors and all."""
+        import pyarrow as pa
+
+        sources = self._select(sorted({old for old, _, _ in pairs}))
+        by_path: dict[str, list[int]] = {}
+        for number, path in enumerate(sources.column("path").to_pylist()):
+            by_path.setdefault(path, []).append(number)
+        indices: list[int] = []
+        targets: list[tuple[FileState, str]] = []
+        for old, state, root in pairs:
+            mine = by_path.get(old, [])
+            indices += mine
+            targets += [(state, root)] * len(mine)
+        rows = sources.take(indices)
+        for name, values in _changed_columns(rows, targets).items():
+            position = rows.schema.get_field_index(name)
+            rows = rows.set_column(position, rows.schema.field(position), pa.array(values, rows.schema.types[position]))
+        return rows
+
+    def _replace(self, paths: Sequence[str], rows: pa.Table) -> None:
+        for start in range(0, len(paths), _IN_LIST):
+            condition = where.one_of("path", paths[start : start + _IN_LIST])
+            if self._table.count_rows(condition):
+                self._commit(lambda condition=condition: self._table.delete(condition), changed=0)  # type: ignore[misc]
+        self._commit(lambda: self._table.add(rows), changed=rows.num_rows)
+
+    def _commit(self, change: Callable[[], T], *, changed: int) -> T:
+        """Run one commit: retried where that helps, synced to disk, counted for upkeep."""
+        since = time.time() - 1.0
+        for attempt in range(_RETRIES):
+            try:
+                result = change()
+                break
+            except (RuntimeError, OSError) as error:
+                if "No space left" in str(error):
+                    raise UserError(
+                        "The disk that holds the index is full.", "Free some space; indexing then goes on by itself."
+                    ) from error
+                if attempt == _RETRIES - 1 or not any(sign in str(error) for sign in _RETRYABLE):
+                    raise
+                log.info("retrying a commit: %s", error)
+                self._table.checkout_latest()
+                time.sleep(0.05 * 2**attempt)
+        sync_commit(self._folder, since)
+        self._maintenance.committed(changed)
+        return result
+
+
+def _changed_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> dict[str, list[Any]]:
+    """The columns that depend on where a file is and when it was touched."""
+    parts = rows.column("part").to_pylist()
+    taken = rows.column("taken_at").to_pylist()
+    described = rows.select(["part", "words", "title", "camera", "keywords"]).to_pylist()
+    return {
+        "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
+        "path": [state.path for state, _ in targets],
+        "root": [root for _, root in targets],
+        "size": [state.size for state, _ in targets],
+        "mtime_ns": [state.mtime_ns for state, _ in targets],
+        "inode": [signed_inode(state.inode) for state, _ in targets],
+        "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
+        "words": [_renamed_words(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
+    }
+
+
+def _renamed_words(row: dict[str, Any], path: str, root: str) -> str | None:
+    """A passage keeps its words; a file's own row has its names in them."""
+    if row["part"] != 0:
+        return None if row["words"] is None else str(row["words"])
+    return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())
+
+
+def free_bytes(index: Path) -> int:
+    """Room left on the index's disk."""
+    return shutil.disk_usage(index if index.exists() else os.path.dirname(index)).free  # noqa: PTH120

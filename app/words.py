@@ -1,0 +1,138 @@
+"""Text as words: the one analysis that the full-text index, the queries and the marks in snippets share.
+
+A token is a run of letters and digits, folded: compatibility forms unified, case and accents gone. Scripts written
+without spaces (Chinese, Japanese, Thai, …) and Korean, whose particles stick to the word, become overlapping pairs of
+characters. Stems depend on the language of the text, which is told by its small words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.stemming import LANGUAGES, STOP_WORDS, stem
+
+LONGEST = 40  # letters of a word that count; longer runs are hashes and base64, not words
+
+# Written without spaces: Thai, Lao, Myanmar, Khmer; kana, Han, Hangul, half-width forms.
+_DENSE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
+)
+_TOKEN = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])[^\W_][\u0300-\u036f]*)+")
+_DENSE_RUN = re.compile(rf"[{_DENSE}]")
+_CAMEL = re.compile(r"(?<=[a-zà-þ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+# Letters that Unicode does not take apart into a base and an accent.
+_UNDIVIDED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# How umlauts are typed where the keyboard has none: "Bruecke".
+_TYPED_UMLAUT = re.compile("([aou])e")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word and where it stands: `start` and `end` are characters of the text it was found in."""
+
+    word: str
+    start: int
+    end: int
+    dense: bool = False
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Lower case, without accents and compatibility forms: "Straße" -> "strasse", "Ａ" -> "a", "é" -> "e"."""
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_UNDIVIDED)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order; runs of dense scripts as pairs of characters (one where the run is one)."""
+    for match in _TOKEN.finditer(text):
+        run, start, end = match.group(), match.start(), match.end()
+        if not _DENSE_RUN.match(run):
+            yield Token(fold(run)[:LONGEST], start, end)
+        elif len(run) == 1:
+            yield Token(fold(run), start, end, dense=True)
+        else:
+            for i in range(len(run) - 1):
+                yield Token(fold(run[i : i + 2]), start + i, start + i + 2, dense=True)
+
+
+def language_of(text: str, default: str = "en") -> str:
+    """The language whose small words are commonest in the text's first two hundred words."""
+    words = [fold(match.group()) for match, _ in zip(_TOKEN.finditer(text), range(200), strict=False)]
+    best, most = default, sum(word in STOP_WORDS[default] for word in words)
+    for language in LANGUAGES:
+        count = sum(word in STOP_WORDS[language] for word in words)
+        if count > most:
+            best, most = language, count
+    return best
+
+
+def passage_terms(text: str, language: str) -> list[str]:
+    """The index terms of a text, in order: stems, or pairs of characters. Elided articles (l', d') are left out."""
+    return [token.word if token.dense else stem(token.word, language) for token in tokens(text)]
+
+
+def name_terms(name: str) -> list[str]:
+    """The index terms of a file name, folder name, title or keyword: its words, then their parts and stems.
+
+    A name is too short to tell its language, so the stems of all of them are in it; "IMG_0042" and "BeachHouse" are
+    found by their parts too.
+    """
+    normal = unicodedata.normalize("NFC", name)  # macOS writes names decomposed
+    whole = [token.word for token in tokens(normal)]
+    more: dict[str, None] = {}
+    for token in tokens(_CAMEL.sub(" ", normal)):
+        more[token.word] = None
+        more.update(dict.fromkeys(stems_of(token.word)))
+    return [*whole, *(term for term in more if term not in whole)]
+
+
+def stems_of(word: str) -> list[str]:
+    """The word and its stems in every language, without repetition, the word first."""
+    return list(dict.fromkeys([word, *(stem(word, language) for language in LANGUAGES)]))
+
+
+def spellings(word: str) -> list[str]:
+    """Ways a folded word may stand in the index besides itself: "bruecke" may be "brucke" there."""
+    return list(dict.fromkeys([word, _TYPED_UMLAUT.sub(r"\1", word)]))
+
+
+def prefixes_of(term: str, lengths: Iterable[int]) -> Iterator[str]:
+    """The beginnings of a term at the given lengths, shorter than the term; for dense scripts its single characters."""
+    if _DENSE_RUN.match(term):
+        yield from term
+        return
+    for length in lengths:
+        if length < len(term):
+            yield term[:length]
+
+
+def is_dense(word: str) -> bool:
+    """Whether the word is of a script written without spaces (or Korean)."""
+    return _DENSE_RUN.match(word) is not None
+
+
+def one_edit_apart(first: str, second: str) -> bool:
+    """Whether one letter added, left out, replaced, or swapped with its neighbour makes one of the other."""
+    if abs(len(first) - len(second)) > 1 or first == second:
+        return False
+    if len(first) > len(second):
+        first, second = second, first
+    i = 0
+    while i < len(first) and first[i] == second[i]:
+        i += 1
+    if len(first) < len(second):
+        return first[i:] == second[i + 1 :]
+    if first[i + 1 :] == second[i + 1 :]:
+        return True
+    return first[i : i + 2] == second[i : i + 2][::-1] and first[i + 2 :] == second[i + 2 :]

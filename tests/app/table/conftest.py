@@ -1,0 +1,82 @@
+"""Makers of files as the pipeline hands them to the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.paths import Places
+from app.records import (
+    DecodedFile,
+    DecodedUnit,
+    EmbeddedFile,
+    EmbeddingSpace,
+    Facts,
+    Failure,
+    FileState,
+    FloatArray,
+    Kind,
+    UnitType,
+)
+from app.table import IndexWriter, open_for_writing
+
+DIMENSION = 16
+SPACE = EmbeddingSpace("tiny", "f" * 32, DIMENSION)
+
+
+def direction(seed: int, dimension: int = DIMENSION) -> FloatArray:
+    """A fixed random unit vector."""
+    vector = np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
+    result: FloatArray = vector / np.linalg.norm(vector)
+    return result
+
+
+def photo(path: str, seed: int = 0, *, facts: Facts | None = None, size: int = 100, content: str = "") -> EmbeddedFile:
+    decoded = DecodedFile(
+        FileState(path, size, 1_700_000_000_000_000_000 + seed, seed + 1),
+        Kind.PHOTO,
+        content or f"hash-{path}",
+        facts or Facts(taken_at=datetime(2024, 6, 1, 12, 0, seed % 60)),
+        (DecodedUnit(UnitType.PHOTO),),
+    )
+    return EmbeddedFile(decoded, direction(seed)[None], path.rsplit("/", 1)[0])
+
+
+def document(path: str, passages: list[str], *, pages: int = 0, seed: int = 0) -> EmbeddedFile:
+    units = tuple(DecodedUnit(UnitType.PAGE, page=i + 1) for i in range(pages))
+    units += tuple(DecodedUnit(UnitType.PASSAGE, page=1, text=text) for text in passages)
+    decoded = DecodedFile(
+        FileState(path, 50 + seed, 1_600_000_000_000_000_000 + seed, seed + 1000),
+        Kind.DOCUMENT,
+        f"hash-{path}",
+        Facts(title="The title"),
+        units,
+    )
+    vectors = np.stack([direction(seed + i) for i in range(len(units))]) if units else None
+    return EmbeddedFile(decoded, vectors, path.rsplit("/", 1)[0])
+
+
+def failed(path: str, failure: Failure = Failure.CORRUPT) -> EmbeddedFile:
+    decoded = DecodedFile(FileState(path, 7, 1, 7), Kind.PHOTO, "", failure=failure, failure_text="It is broken.")
+    return EmbeddedFile(decoded, None, path.rsplit("/", 1)[0], attempts=1, retry_at_ns=5)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    made = Places(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def writer(places: Places) -> Iterator[IndexWriter]:
+    opened = open_for_writing(places, SPACE)
+    yield opened
+    opened.close()
+
+
+MakePhoto = Callable[..., EmbeddedFile]
