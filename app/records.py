@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from app.paths import from_stored
+
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 """Embeddings: shape (n, d) or (d,), unit length."""
 PixelArray: TypeAlias = npt.NDArray[np.uint8]
@@ -195,7 +197,7 @@ class Hit:
     def as_json(self) -> Mapping[str, Any]:
         """The command-line contract's form of a hit."""
         return {
-            "path": self.path,
+            "path": from_stored(self.path),
             "kind": self.kind.value,
             "score": round(self.score, 4),
             "band": self.band.value,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.table.light_import import import_lancedb
 
 if TYPE_CHECKING:
     import lancedb
@@ -20,7 +21,7 @@ def connect(index: Path, *, follow: bool = False) -> lancedb.DBConnection:
     With `follow`, tables see other processes' commits within a second; without it a handle stays on the version it
     was opened at, which is what the sole writer wants. Caches are bounded because they are never given back.
     """
-    os.environ.setdefault("LANCEDB_LOG", "error")  # read at import: one warning per query otherwise
+    import_lancedb()
     import lancedb
 
     session = lancedb.Session(index_cache_size_bytes=_INDEX_CACHE, metadata_cache_size_bytes=_METADATA_CACHE)

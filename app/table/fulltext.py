@@ -11,12 +11,12 @@ phrases work, and prefixes are ordinary terms, so that a prefix costs what a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from app.words import language_of, name_terms, passage_terms, prefixes_of
+from app.words import language_of, name_terms, passage_terms, prefixes_of, tokens
 
 if TYPE_CHECKING:
     from lancedb.query import FullTextQuery
@@ -56,19 +56,19 @@ def words_of_file(
         folders = pure.parent.parts
     parts = [pure.name, *folders, title or "", camera or "", *keywords]
     terms = [term for part in parts for term in name_terms(part)]
-    return _joined(terms, NAME_PREFIXES)
+    return _joined(terms, terms, NAME_PREFIXES)
 
 
 def words_of_passage(text: str) -> str:
     """The words of a passage: its stems by its own language, CJK as pairs of characters."""
-    return _joined(passage_terms(text, language_of(text)), PASSAGE_PREFIXES)
+    words = [token.word for token in tokens(text)]
+    return _joined(passage_terms(text, language_of(text)), words, PASSAGE_PREFIXES)
 
 
-def _joined(terms: list[str], lengths: tuple[int, ...]) -> str:
-    marked = dict.fromkeys(
-        PREFIX_MARK + prefix for term in dict.fromkeys(terms) for prefix in prefixes_of(term, lengths)
-    )
-    return " ".join([*terms, *marked])
+def _joined(terms: list[str], words: list[str], lengths: tuple[int, ...]) -> str:
+    """The terms in order, then the marked beginnings of the distinct words (as written: a stem may be too short)."""
+    beginnings = (PREFIX_MARK + prefix for word in dict.fromkeys(words) for prefix in prefixes_of(word, lengths))
+    return " ".join([*terms, *dict.fromkeys(beginnings)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,13 @@ class Term:
     """One thing looked for.
 
     Attributes:
-        words: alternatives that count alike (stems of several languages); for a phrase, its terms in order.
-        phrase: `words` must stand next to each other.
-        typos: 1 to accept terms one edit away.
+        forms: alternatives that count alike; each a single term, or a phrase: terms that stand next to each other.
+        typos: 1 to accept single terms one edit away.
         required: rows without it are not wanted.
-        weight: factor on its BM25 score.
+        weight: factor on the BM25 score of single terms.
     """
 
-    words: tuple[str, ...]
-    phrase: bool = False
+    forms: tuple[tuple[str, ...], ...]
     typos: int = 0
     required: bool = False
     weight: float = 1.0
@@ -92,28 +90,36 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class WordQuery:
-    """What to look for in the column `words`: rows that have any term (and every required one)."""
+    """What to look for in the column `words`: rows that have any term, and every required one."""
 
     terms: tuple[Term, ...]
 
     def __bool__(self) -> bool:
-        return any(term.words for term in self.terms)
+        return any(term.forms for term in self.terms)
 
 
 def lance_query(query: WordQuery) -> FullTextQuery:
     """The LanceDB form of a query that holds at least one word."""
     from lancedb.query import BooleanQuery, Occur
 
-    clauses = [(Occur.MUST if term.required else Occur.SHOULD, _lance_term(term)) for term in query.terms if term.words]
-    if len(clauses) == 1:
-        return clauses[0][1]
-    return BooleanQuery(clauses)
+    clauses: list[tuple[Occur, FullTextQuery]] = []
+    for term in query.terms:
+        forms = list(_lance_forms(term))
+        if term.required:
+            clauses.append(
+                (Occur.MUST, forms[0] if len(forms) == 1 else BooleanQuery([(Occur.SHOULD, f) for f in forms]))
+            )
+        else:
+            clauses.extend((Occur.SHOULD, form) for form in forms)
+    return clauses[0][1] if len(clauses) == 1 else BooleanQuery(clauses)
 
 
-def _lance_term(term: Term) -> FullTextQuery:
+def _lance_forms(term: Term) -> Iterator[FullTextQuery]:
     from lancedb.query import MatchQuery, PhraseQuery
 
-    text = " ".join(term.words)
-    if term.phrase and len(term.words) > 1:
-        return PhraseQuery(text, COLUMN)
-    return MatchQuery(text, COLUMN, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
+    single = " ".join(form[0] for form in term.forms if len(form) == 1)
+    if single:
+        yield MatchQuery(single, COLUMN, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
+    for form in term.forms:
+        if len(form) > 1:
+            yield PhraseQuery(" ".join(form), COLUMN)

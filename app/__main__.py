@@ -1,0 +1,125 @@
+"""`semblance`: the command line, and the only place where window, indexer and the rest are put together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from app.cli.parser import DONE, INTERRUPTED, WRONG_USE, build
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.paths import Places
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the process's exit status."""
+    arguments = build().parse_args(argv)
+    if arguments.version:
+        print(f"semblance {_version()}")
+        return DONE
+    from app import log
+    from app.cli.console import report
+    from app.errors import UserError
+    from app.paths import places
+
+    here = places()
+    try:
+        here.create()
+        log.configure(here, verbose=arguments.verbose)
+        return _run(arguments, here)
+    except UserError as error:
+        report(error)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `semblance search … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unsaid at exit goes there
+        return DONE
+    except OSError as error:
+        if error.filename is None or not str(error.filename).startswith(tuple(map(str, (here.config, here.data)))):
+            raise
+        report(UserError(f"{error.filename} cannot be used ({error.strerror}).", "Check its permissions."))
+        return WRONG_USE
+
+
+def _run(arguments: argparse.Namespace, here: Places) -> int:
+    command = arguments.command
+    if command is None or command == "quick":
+        return _window(arguments, here)
+    if command == "index":
+        return _index(arguments, here)
+    if command in ("add", "remove", "folders"):
+        from app.cli import folders
+
+        return {"add": folders.add, "remove": folders.remove, "folders": folders.show}[command](arguments, here)
+    if command in ("status", "failures"):
+        from app.cli import reports
+
+        return {"status": reports.status, "failures": reports.failures}[command](arguments, here)
+    if command == "search":
+        from app.cli import search
+
+        return search.run(arguments, here)
+    if command == "model":
+        from app.cli import model
+
+        return model.run(arguments, here)
+    if command == "tag":
+        from app.cli import tag
+
+        return tag.run(arguments, here)
+    from app.cli import evaluate
+
+    return evaluate.run(arguments, here)
+
+
+def _index(arguments: argparse.Namespace, here: Places) -> int:
+    import threading
+
+    from indexer.foreground import run_once, run_watch, stop_on_signals
+
+    from app.cli import indexing
+
+    stop = threading.Event()
+    run = run_watch if arguments.watch else run_once
+    with stop_on_signals(stop):
+        counts = indexing.run(
+            arguments,
+            lambda progress, notice: run(here, progress=progress, notice=notice, stop=stop).as_json(),
+        )
+    del counts
+    return INTERRUPTED if stop.is_set() and not arguments.watch else DONE
+
+
+def _window(arguments: argparse.Namespace, here: Places) -> int:
+    from ui import application
+
+    def library() -> Library:
+        from app.search import LocalLibrary
+        from app.settings import SettingsFile
+
+        return LocalLibrary(here, SettingsFile(here.settings_file).load, wait_for_model=False)
+
+    return application.run(
+        here,
+        background=arguments.background,
+        quick=arguments.command == "quick",
+        query=" ".join(getattr(arguments, "text", [])) or None,
+        library=library,
+    )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("semblance")
+
+
+if TYPE_CHECKING:
+    from app.library import Library
+
+if __name__ == "__main__":
+    sys.exit(main())

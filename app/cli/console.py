@@ -1,0 +1,45 @@
+"""Two ways to answer: a page for people (rich) and one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console() -> Console:
+    """A console on stdout; wide and plain when it is not a terminal, so that paths stay whole."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """One object on one line. A file name that is not valid Unicode is escaped, and with it the whole line."""
+    text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(answer, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def report(error: UserError) -> None:
+    """One sentence what, one sentence what to do, on stderr."""
+    sys.stderr.write(f"semblance: {error.what}\n{error.remedy}\n" if error.remedy else f"semblance: {error.what}\n")
+
+
+def bytes_for_people(count: int) -> str:
+    """1536 -> "1.5 KB": decimal units, as file managers and disks have them."""
+    size = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

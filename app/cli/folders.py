@@ -1,0 +1,52 @@
+"""`add`, `remove`, `folders`: which folders are watched."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.console import console, print_json
+from app.cli.parser import DONE
+from app.folders import added, removed
+from app.paths import Places
+from app.settings import SettingsFile
+
+
+def add(arguments: argparse.Namespace, places: Places) -> int:
+    file = SettingsFile(places.settings_file)
+    before = file.load().folders
+    now = added(before, [Path(folder) for folder in arguments.folder])
+    file.change(folders=now)
+    new = [folder for folder in now if folder not in before]
+    if arguments.json:
+        print_json({"added": new, "folders": list(now)})
+    else:
+        for folder in new:
+            print(f"Watching {folder}")
+        print("Run “semblance index --once” to index now, or open the window." if new else "Already watched.")
+    return DONE
+
+
+def remove(arguments: argparse.Namespace, places: Places) -> int:
+    file = SettingsFile(places.settings_file)
+    now = removed(file.load().folders, Path(arguments.folder))
+    file.change(folders=now)
+    if arguments.json:
+        print_json({"folders": list(now)})
+    else:
+        print(
+            f"No longer watching {arguments.folder}. Its files are forgotten at the next indexing; nothing is deleted."
+        )
+    return DONE
+
+
+def show(arguments: argparse.Namespace, places: Places) -> int:
+    folders = SettingsFile(places.settings_file).load().folders
+    if arguments.json:
+        print_json({"folders": [{"path": folder, "online": Path(folder).is_dir()} for folder in folders]})
+    elif folders:
+        for folder in folders:
+            console().print(folder if Path(folder).is_dir() else f"{folder}  [dim](offline)[/dim]", markup=True)
+    else:
+        print("No folders yet: semblance add ~/Pictures ~/Documents")
+    return DONE
