@@ -1,0 +1,10 @@
+"""Documents: their text by page or as a whole, and pages as pictures.
+
+PDF is read with PDFium, office formats, mail and e-books with kreuzberg, text and web pages by ourselves. Nothing is
+ever run, no password tried, no other file or address opened.
+"""
+
+from app.documents.pdf import find_on_page, render_page
+from app.documents.reading import Document, Part, read_document
+
+__all__ = ["Document", "Part", "find_on_page", "read_document", "render_page"]

@@ -1,0 +1,221 @@
+"""From tags to facts: when, where and with what a picture was taken, and what its owner called it."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.metadata.tags import Tags, read_raw_tags, read_tags, upright_size
+from app.metadata.xmp import Xmp, parse_xmp, sidecar_of
+from app.records import Facts
+
+# EXIF 2.32, tables 4-8.
+_MAKE, _MODEL, _DATE_TIME, _DESCRIPTION, _XP_TITLE, _XP_KEYWORDS = 0x010F, 0x0110, 0x0132, 0x010E, 0x9C9B, 0x9C9E
+_ORIGINAL, _DIGITIZED, _OFFSET, _OFFSET_ORIGINAL, _LENS_MODEL = 0x9003, 0x9004, 0x9010, 0x9011, 0xA434
+_LATITUDE_REF, _LATITUDE, _LONGITUDE_REF, _LONGITUDE, _GPS_TIME, _GPS_DATE = 1, 2, 3, 4, 7, 29
+# IPTC-IIM 4.2, record 2.
+_IPTC_CHARSET, _IPTC_TITLE, _IPTC_KEYWORD = (1, 90), (2, 5), (2, 25)
+
+_KEYWORDS, _KEYWORD_LENGTH, _TEXT_LENGTH = 200, 120, 300
+# What cameras and programs write where the owner's words should stand.
+_NO_TITLE = re.compile(
+    r"^(olympus digital camera|sony dsc|digital camera|samsung|untitled|default|.*\.jpe?g|\W*)$", re.IGNORECASE
+)
+_WHEN = re.compile(
+    r"(\d{4})[:\-/.](\d{1,2})[:\-/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d+)?)?"
+    r"\s*(Z|[+-]\d{2}:?\d{2})?"
+)
+_ZONE = re.compile(r"^([+-])(\d{1,2}):?(\d{2})$")
+
+
+def facts_of(tags: Tags, size: tuple[int, int] | None, sidecar: bytes = b"") -> Facts:
+    """Digest the tags of a picture of `size` (width, height, upright); a sidecar goes before what is inside."""
+    inside, beside = parse_xmp(tags.xmp), parse_xmp(sidecar)
+    taken_at, offset = _taken(tags, beside, inside)
+    latitude, longitude = _place(tags.gps) or _xmp_place(beside) or _xmp_place(inside) or (None, None)
+    return Facts(
+        taken_at=taken_at,
+        taken_offset=offset,
+        camera=_camera(tags.main),
+        lens=_text(tags.exif.get(_LENS_MODEL)) or _text(inside.lens),
+        latitude=latitude,
+        longitude=longitude,
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        title=_title(tags, beside, inside),
+        keywords=_keywords([*beside.keywords, *inside.keywords, *_iptc_keywords(tags), *_xp_keywords(tags)]),
+    )
+
+
+def read_facts(path: str | os.PathLike[str]) -> Facts:
+    """The facts of a picture file without decoding it. What cannot be read gives empty facts."""
+    from app.files import RAW_SUFFIXES, suffix_of
+    from app.pictures.readers import identified
+
+    try:
+        with open(path, "rb") as file:
+            if suffix_of(os.fspath(path)) in RAW_SUFFIXES:
+                return facts_of(read_raw_tags(file.read()), None, sidecar_of(path))
+            image = identified(file)
+            tags = Tags() if image is None else read_tags(image)
+            return facts_of(tags, None if image is None else upright_size(image, tags), sidecar_of(path))
+    except Exception:  # whatever is wrong with the file, opening it as a picture will say so
+        return facts_of(Tags(), None, sidecar_of(path))
+
+
+def _taken(tags: Tags, beside: Xmp, inside: Xmp) -> tuple[datetime | None, int | None]:
+    """Wall clock and zone offset in minutes. A date the owner corrected in a sidecar goes first."""
+    # DateTime is when the file was last changed; only a camera's own file says by it when it was taken.
+    last = tags.main.get(_DATE_TIME) if tags.main.get(_MODEL) else None
+    own = (tags.exif.get(_ORIGINAL), tags.exif.get(_DIGITIZED))
+    for value in (beside.taken, *own, inside.taken, last):
+        when, offset = _parsed(_text(value))
+        if when is None:
+            continue
+        if offset is None and value is not beside.taken:
+            offset = _zone(_text(tags.exif.get(_OFFSET_ORIGINAL)) or _text(tags.exif.get(_OFFSET)))
+            offset = _zone_by_satellite(when, tags.gps) if offset is None else offset
+        return when, offset
+    return None, None
+
+
+def _parsed(text: str | None) -> tuple[datetime | None, int | None]:
+    match = _WHEN.match(text or "")
+    if not match:
+        return None, None
+    try:
+        when = datetime(*(int(part or 0) for part in match.groups()[:6]))  # type: ignore[arg-type]
+    except ValueError:
+        return None, None
+    # Cameras with an empty clock battery say 0000, 1970-01-01 or the like; photography is older than 1826 nowhere.
+    return (when, _zone(match[7])) if when.year > 1825 else (None, None)
+
+
+def _zone(text: str | None) -> int | None:
+    if text == "Z":
+        return 0
+    match = _ZONE.match(text or "")
+    if not match:
+        return None
+    minutes = int(match[2]) * 60 + int(match[3])
+    return (-minutes if match[1] == "-" else minutes) if minutes <= 14 * 60 else None
+
+
+def _zone_by_satellite(when: datetime, gps: Mapping[int, Any]) -> int | None:
+    """The zone, from the wall clock and the satellites' UTC: their difference to the nearest quarter of an hour."""
+    try:
+        hours, minutes, seconds = (float(part) for part in gps[_GPS_TIME])
+        year, month, day = (int(part) for part in re.split(r"[:\-/]", _text(gps[_GPS_DATE]) or ""))
+        utc = datetime(year, month, day) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    difference = (when - utc).total_seconds() / 60
+    offset = 15 * round(difference / 15)
+    return offset if abs(offset) <= 14 * 60 and abs(difference - offset) <= 3 else None
+
+
+def _place(gps: Mapping[int, Any]) -> tuple[float, float] | None:
+    latitude = _degrees(gps.get(_LATITUDE), gps.get(_LATITUDE_REF), "S")
+    longitude = _degrees(gps.get(_LONGITUDE), gps.get(_LONGITUDE_REF), "W")
+    return _valid_place(latitude, longitude)
+
+
+def _valid_place(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    # Receivers without a fix write zeros; nobody lives at 0, 0.
+    return (latitude, longitude) if latitude or longitude else None
+
+
+def _degrees(value: Any, reference: Any, negative: str) -> float | None:
+    try:
+        parts = [float(part) for part in value]
+        degrees = float(sum(part / 60.0**power for power, part in enumerate(parts[:3])))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    if not parts or not math.isfinite(degrees):
+        return None
+    return -degrees if (_text(reference) or "").upper().startswith(negative) else degrees
+
+
+def _xmp_place(xmp: Xmp) -> tuple[float, float] | None:
+    """XMP writes "48,51.4934N" or "48,51,29N"."""
+    if xmp.place is None:
+        return None
+    degrees = [
+        _degrees(text.strip()[:-1].split(","), text.strip()[-1:], negative)
+        for text, negative in zip(xmp.place, "SW", strict=True)
+    ]
+    return _valid_place(degrees[0], degrees[1])
+
+
+def _camera(main: Mapping[int, Any]) -> str | None:
+    make, model = _text(main.get(_MAKE)), _text(main.get(_MODEL))
+    if not model:
+        return make
+    if not make or model.lower().startswith(make.split()[0].lower()):
+        return model
+    return f"{make} {model}"
+
+
+def _title(tags: Tags, beside: Xmp, inside: Xmp) -> str | None:
+    candidates = (
+        beside.title,
+        inside.title,
+        *_iptc_texts(tags, _IPTC_TITLE),
+        _utf16(tags.main.get(_XP_TITLE)),
+        tags.main.get(_DESCRIPTION),
+    )
+    texts = (_text(candidate) for candidate in candidates)
+    return next((text for text in texts if text and not _NO_TITLE.match(text)), None)
+
+
+def _iptc_keywords(tags: Tags) -> list[str]:
+    return _iptc_texts(tags, _IPTC_KEYWORD)
+
+
+def _iptc_texts(tags: Tags, key: tuple[int, int]) -> list[str]:
+    utf8 = tags.iptc.get(_IPTC_CHARSET, [b""])[0] == b"\x1b%G"
+    texts = []
+    for value in tags.iptc.get(key, ()):
+        try:
+            texts.append(value.decode("utf-8"))  # what most programs write whether they declare it or not
+        except UnicodeDecodeError:
+            texts.append(value.decode("utf-8" if utf8 else "cp1252", "replace"))
+    return texts
+
+
+def _xp_keywords(tags: Tags) -> list[str]:
+    return (_utf16(tags.main.get(_XP_KEYWORDS)) or "").split(";")
+
+
+def _utf16(value: Any) -> str | None:
+    """The XP tags of Windows Explorer: UTF-16 in bytes."""
+    if isinstance(value, tuple):
+        value = bytes(part & 0xFF for part in value if isinstance(part, int))
+    return value.decode("utf-16-le", "replace") if isinstance(value, bytes) else None
+
+
+def _keywords(found: Iterable[str]) -> tuple[str, ...]:
+    """Tidy, without doubles (case aside), in order of appearance."""
+    kept: dict[str, str] = {}
+    for keyword in found:
+        tidy = _text(keyword)
+        if tidy and len(tidy) <= _KEYWORD_LENGTH:
+            kept.setdefault(tidy.casefold(), tidy)
+    return tuple(kept.values())[:_KEYWORDS]
+
+
+def _text(value: Any) -> str | None:
+    """Printable text on one line, or None."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if not isinstance(value, str):
+        return None
+    value = value.split("\0")[0]
+    tidy = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return tidy[:_TEXT_LENGTH] or None

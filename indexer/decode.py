@@ -1,0 +1,269 @@
+"""From a file to what is searchable in it, in one pass over its bytes: hash, facts, thumbnail, pixels, passages.
+
+Runs in a worker process (`indexer.decoders`). A bad file never raises: it becomes a `DecodedFile` that says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.failures import DecodeError
+from app.paths import from_stored
+from app.pictures import Limits
+from app.records import DecodedFile, DecodedUnit, Facts, Failure, FileState, Kind, PixelArray, UnitType
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from app.documents import Document, Part
+
+_BLOCK = 1 << 20
+# Pictures are decoded to at least this many times the model's input, so that the final resize decides how they look.
+# Measured on 12-megapixel JPEG and 256 pixels: at 1/8 scale (1.46 times) pixels differ from those of a full decode by
+# 0.4-0.9 of 255 in the mean, at 1/4 (2.9 times) by 0.2-0.3 for a third more time in all that follows.
+_MARGIN = 1.4
+
+
+_LONGEST_TOKEN = 64
+
+
+class Preprocess(Protocol):
+    """`app.model.preprocess.Preprocess`: from an upright RGB picture to the image tower's pixels."""
+
+    @property
+    def size(self) -> int: ...
+
+    def apply(self, image: Image.Image) -> PixelArray: ...
+
+
+class StaleFile(Exception):
+    """The file on disk is not the one the job is about: nothing is wrong with it, look again."""
+
+
+class FileVanished(StaleFile):
+    """It is gone."""
+
+
+class FileChanged(StaleFile):
+    """It is being written right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeJob:
+    """What a worker needs to know of one file.
+
+    Attributes:
+        state: as the scan saw it; `path` in stored form.
+        preprocess: the current model's.
+        tokenizer_file: the current model's `tokenizer.json`, by which passages are measured; None: by words alone.
+        context_length: tokens the text tower reads, markers included.
+        clean: how that model's texts are cleaned before they are tokenized (`app.model.tokenizer.CLEANING`).
+        known: content hashes of which the table has everything already. A file with one of them is not decoded:
+            the answer then holds its hash, no units and no failure.
+        seconds: hard limit; most of it is used before a long document is cut short. See `time_limit`.
+    """
+
+    state: FileState
+    kind: Kind
+    preprocess: Preprocess
+    tokenizer_file: Path | None = None
+    context_length: int = 77
+    clean: str = "lower"
+    thumbnail_side: int = 256
+    known: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+    seconds: float = 0.0
+
+    @property
+    def path(self) -> str:
+        """The path fit for `open`."""
+        return from_stored(self.state.path)
+
+
+def time_limit(job: DecodeJob) -> float:
+    """Seconds after which reading a file counts as hanging: more for documents and for what is large."""
+    if job.seconds:
+        return job.seconds
+    megabytes = job.state.size / (1 << 20)
+    if job.kind is Kind.PHOTO:
+        return min(30.0 + megabytes / 4, 120.0)
+    return min(60.0 + megabytes * 2, 300.0)
+
+
+def hash_file(job: DecodeJob) -> str:
+    """blake2b-128 of the bytes, hex, without decoding anything.
+
+    Raises:
+        StaleFile: gone or being written.
+        DecodeError: not readable.
+    """
+    return _read_through(job, keep=False)[0]
+
+
+def decode(job: DecodeJob) -> DecodedFile:
+    """Read a file once and take out all that is searchable.
+
+    Raises:
+        StaleFile: gone or being written; everything else ends in a `DecodedFile`.
+    """
+    answer = DecodedFile(job.state, job.kind)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of broken metadata, of odd fonts: nothing a person could act on
+        try:
+            content_hash, data = _read_through(job, keep=True)
+            answer = replace(answer, content_hash=content_hash)
+            if content_hash in job.known:
+                return answer
+            return _photo(job, answer, data) if job.kind is Kind.PHOTO else _document(job, answer, data)
+        except DecodeError as error:
+            return replace(answer, failure=error.failure, failure_text=error.text)
+        except FileNotFoundError as error:
+            raise FileVanished(job.state.path) from error
+        except MemoryError:
+            text = "There was not enough memory to read the file."
+            return replace(answer, failure=Failure.MEMORY, failure_text=text)
+        except StaleFile:
+            raise
+        except Exception:  # a bug in a decoder must cost no more than this file
+            import logging
+
+            logging.getLogger(__name__).exception("Reading %r failed unexpectedly", job.state.path)
+            text = "The file could not be read for a reason that is not known."
+            return replace(answer, failure=Failure.CORRUPT, failure_text=text)
+
+
+def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
+    """Hash a file and, where it is small enough, keep its bytes: (hash, bytes or None)."""
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with open(job.path, "rb", buffering=0) as file:
+            before = os.fstat(file.fileno())
+            if before.st_size != job.state.size:
+                raise FileChanged(job.state.path)
+            keep = keep and before.st_size <= job.limits.read_bytes
+            if keep:
+                data = file.readall()
+                digest.update(data)
+            else:
+                data = None
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+            after = os.fstat(file.fileno())
+    except FileNotFoundError as error:
+        raise FileVanished(job.state.path) from error
+    except PermissionError as error:
+        raise DecodeError(Failure.PERMISSION, "This user has no right to read the file.") from error
+    except OSError as error:
+        raise DecodeError(Failure.IO, "The file could not be read from its drive.") from error
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise FileChanged(job.state.path)
+    if before.st_size == 0:
+        raise DecodeError(Failure.EMPTY, "The file is empty.")
+    return digest.hexdigest(), data
+
+
+def _photo(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
+    from app.metadata import facts_of, sidecar_of
+    from app.pictures import jpeg_bytes, load_picture
+
+    least = _least_side(job)
+    picture = load_picture(job.path if data is None else data, name=job.path, min_side=least, limits=job.limits)
+    return replace(
+        answer,
+        facts=facts_of(picture.tags, picture.size, sidecar_of(job.path)),
+        units=(DecodedUnit(UnitType.PHOTO, pixels=job.preprocess.apply(picture.image)),),
+        thumbnail=jpeg_bytes(picture.image, job.thumbnail_side),
+    )
+
+
+def _least_side(job: DecodeJob) -> int:
+    """Shorter side in pixels that serves both the model and the thumbnail."""
+    return max(round(_MARGIN * job.preprocess.size), job.thumbnail_side)
+
+
+def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
+    from app.documents import read_document
+
+    # By processor time: at idle priority on a busy machine the clock on the wall says little.
+    end = time.process_time() + 0.7 * time_limit(job)
+    document = read_document(job.path, data=data, picture_side=_least_side(job), limits=job.limits)
+    reader = _DocumentReader(job, fits_of(job.tokenizer_file, job.context_length, job.clean))
+    for part in document.parts:
+        reader.add(part)
+        if time.process_time() > end:
+            break  # what was read so far is worth keeping
+    return replace(
+        answer,
+        facts=Facts(title=document.title, pages=document.pages),
+        units=tuple(reader.units),
+        thumbnail=reader.thumbnail or _cover(document, job),
+    )
+
+
+class _DocumentReader:
+    """Turns the parts of one document into units.
+
+    Attributes:
+        units: page pictures and passages, in reading order.
+        thumbnail: of the first page that has a picture.
+    """
+
+    def __init__(self, job: DecodeJob, fits: Callable[[str], bool]) -> None:
+        self._job = job
+        self._fits = fits
+        self._characters = job.limits.characters
+        self.units: list[DecodedUnit] = []
+        self.thumbnail: bytes | None = None
+
+    def add(self, part: Part) -> None:
+        from app.passages import split
+        from app.pictures import jpeg_bytes
+
+        if part.picture is not None:
+            if self.thumbnail is None:
+                self.thumbnail = jpeg_bytes(part.picture, self._job.thumbnail_side)
+            pixels = self._job.preprocess.apply(part.picture)
+            self.units.append(DecodedUnit(UnitType.PAGE, part.page, pixels))
+        text = part.text[: self._characters]
+        self._characters -= len(text)
+        self.units.extend(DecodedUnit(UnitType.PASSAGE, part.page, text=passage) for passage in split(text, self._fits))
+
+
+def _cover(document: Document, job: DecodeJob) -> bytes | None:
+    from app.pictures import jpeg_bytes, open_picture
+
+    if document.cover is None:
+        return None
+    try:
+        return jpeg_bytes(open_picture(document.cover, limits=job.limits), job.thumbnail_side)
+    except DecodeError:
+        return None
+
+
+@lru_cache(maxsize=2)
+def fits_of(tokenizer_file: Path | None, context_length: int, clean: str = "lower") -> Callable[[str], bool]:
+    """Whether a passage fits the text tower: counted by the model's tokenizer; without one, estimated."""
+    if tokenizer_file is None:
+        return lambda text: 2 + sum(1 + len(word) // 3 for word in text.split()) <= context_length
+    from tokenizers import Tokenizer
+
+    from app.model.tokenizer import CLEANING
+
+    tokenizer = Tokenizer.from_file(os.fspath(tokenizer_file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    cleaned = CLEANING[clean]
+
+    def fits(text: str) -> bool:
+        # No endless word is ever counted whole.
+        return len(text) <= _LONGEST_TOKEN * context_length and len(tokenizer.encode(cleaned(text))) <= context_length
+
+    return fits
