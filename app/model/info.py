@@ -1,0 +1,174 @@
+"""What is known of a model before any of it is loaded: one JSON file in its folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from app.model.preprocess import Preprocess
+
+INFO_FILE = "model.json"
+# Raised when converted towers of an older program must be made anew. It is not part of the fingerprint: the vectors
+# stay comparable, because converted towers are accepted only if they agree with the reference.
+CONVERSION = 1
+
+
+@dataclass(frozen=True)
+class TextInput:
+    """How words become the numbers the text tower reads.
+
+    Attributes:
+        kind: "bpe" (CLIP's byte pairs) or "json" (any other) for a `tokenizer.json` that equals open_clip's
+            tokenizer; "open_clip" where only that itself will do.
+        clean: open_clip's cleaning before it: "lower", "whitespace" or "canonicalize".
+        pad: the token that fills up to the context length.
+        end: the token that stays last when a text is cut, or None.
+        trim: whether the padding may be left out without changing the vector.
+        strip: a token replaced by 0 afterwards (open_clip's `strip_sep_token`), or None.
+    """
+
+    kind: str = "json"
+    clean: str = "lower"
+    pad: int = 0
+    end: int | None = None
+    trim: bool = False
+    strip: int | None = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How close towers are to the reference on the probe set: cosines, and the share of the top 10 they share."""
+
+    image_mean: float
+    image_worst: float
+    text_mean: float
+    text_worst: float
+    top10: float
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One way to run the model on this machine: rates per second, and how well it agrees (None for the reference)."""
+
+    runtime: str
+    precision: str
+    images_per_second: float
+    texts_per_second: float
+    agreement: Agreement | None = None
+    accepted: bool = True
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model that is installed, or the starter that ships with the program.
+
+    Attributes:
+        name: "ViT-B-32-256/datacomp_s34b_b86k", "starter", or the name given to a local checkpoint.
+        fingerprint: hex digest of weights, configuration and preprocessing. Vectors of equal fingerprints are
+            comparable; another fingerprint means another table.
+        dimension: length of a vector. `context_length`: tokens the text tower reads, start and end included.
+        folder: where its converted towers and `tokenizer.json` are (`model.json` too).
+        source: where its `open_clip_config.json` and weights are; the same folder except for the starter.
+        weights: file name of the weights in `source`.
+        runtime: "openvino" or "torch"; empty while the model has not been prepared for this machine.
+        precision: "fp32", "bf16", "fp16" or "int8", of the image tower in the chosen runtime; `text_precision` of the
+            text tower. `device`: "cpu", "cuda" or "mps".
+        batch: pictures the image tower takes at once, by measurement.
+        measurements: what was compared on this machine when the choice was made; the chosen one among them.
+        note: a sentence for people where something is not as it could be (runs on PyTorch, say).
+    """
+
+    name: str
+    architecture: str
+    fingerprint: str
+    dimension: int
+    context_length: int
+    preprocess: Preprocess
+    folder: Path
+    source: Path
+    weights: str
+    text_input: TextInput = field(default_factory=TextInput)
+    licence: str = ""
+    languages: tuple[str, ...] = ()
+    runtime: str = ""
+    precision: str = "fp32"
+    text_precision: str = "fp32"
+    device: str = "cpu"
+    batch: int = 16
+    measurements: tuple[Measurement, ...] = ()
+    note: str = ""
+
+    @property
+    def tokenizer_file(self) -> Path | None:
+        """The light tokenizer, or None before the model is prepared or where only open_clip's own will do."""
+        return self.folder / "tokenizer.json" if self.runtime and self.text_input.kind != "open_clip" else None
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the towers were converted (or found not to be convertible) on this machine."""
+        return bool(self.runtime)
+
+    @property
+    def chosen(self) -> Measurement | None:
+        """The measurement of what is used."""
+        for measurement in self.measurements:
+            if (measurement.runtime, measurement.precision) == (self.runtime, self.precision):
+                return measurement
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything for people and programs, plain values only."""
+        facts = asdict(self)
+        facts["folder"], facts["source"] = str(self.folder), str(self.source)
+        return facts
+
+
+def write_info(info: ModelInfo) -> None:
+    """Write `model.json` into the model's folder, whole or not at all. Folders are stored relative to it."""
+    facts = info.as_json()
+    del facts["folder"]
+    facts["source"] = "." if info.source == info.folder else str(info.source)
+    facts["conversion"] = CONVERSION
+    target = info.folder / INFO_FILE
+    part = target.with_name(f"{INFO_FILE}.{os.getpid()}.part")
+    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    part.replace(target)
+
+
+def read_info(folder: Path) -> ModelInfo | None:
+    """The model in a folder, or None where there is none or it cannot be read. Reads one small file."""
+    try:
+        facts = json.loads((folder / INFO_FILE).read_text(encoding="utf-8"))
+        info = _from_facts(facts, folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if facts.get("conversion") != CONVERSION:
+        return replace(info, runtime="", measurements=())
+    return info
+
+
+def _from_facts(facts: Mapping[str, Any], folder: Path) -> ModelInfo:
+    values = {key: value for key, value in facts.items() if key != "conversion"}
+    values["folder"] = folder
+    values["source"] = folder if facts["source"] == "." else Path(facts["source"])
+    values["preprocess"] = preprocess_from(facts["preprocess"])
+    values["text_input"] = TextInput(**facts["text_input"])
+    values["languages"] = tuple(facts["languages"])
+    values["measurements"] = tuple(_measurement_from(entry) for entry in facts["measurements"])
+    return ModelInfo(**values)
+
+
+def preprocess_from(facts: Mapping[str, Any]) -> Preprocess:
+    """The reverse of `dataclasses.asdict` after JSON has made lists of the tuples."""
+    mean, std = (tuple(float(value) for value in facts[key]) for key in ("mean", "std"))
+    rest = {key: facts[key] for key in ("size", "mode", "interpolation", "fill")}
+    return Preprocess(mean=(mean[0], mean[1], mean[2]), std=(std[0], std[1], std[2]), **rest)
+
+
+def _measurement_from(facts: Mapping[str, Any]) -> Measurement:
+    agreement = facts["agreement"]
+    return Measurement(**{**facts, "agreement": None if agreement is None else Agreement(**agreement)})

@@ -1,0 +1,113 @@
+"""The converted towers on OpenVINO: what runs on CPUs, without torch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.model.conversion import IMAGE_TOWER, TEXT_TOWER
+from app.model.info import ModelInfo
+from app.model.preprocess import Preprocess
+from app.model.quiet import import_openvino
+from app.model.tokenizer import Tokenizer, load_tokenizer, trimmed
+from app.model.towers import unit
+from app.records import FloatArray, PixelArray
+
+_TEXT_BATCH = 16
+# Text lengths are rounded up to these, so that the runtime prepares its kernels for few shapes.
+_LENGTHS = (8, 16, 24, 32, 48, 64)
+_HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16", "int8": "f32"}
+
+
+def precisions() -> list[str]:
+    """What this CPU can do, likely fastest first; "fp32" is always the last."""
+    able = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return [name for name in ("bf16", "fp16") if name.upper() in able] + ["fp32"]
+
+
+class Tower:
+    """One converted tower, compiled for this machine.
+
+    A compiled tower takes one call at a time and uses all its threads for it.
+    """
+
+    def __init__(self, file: Path, precision: str, threads: int | None) -> None:
+        openvino = import_openvino()
+        core = openvino.Core()
+        options: dict[str, Any] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "NUM_STREAMS": "1",
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
+            "CACHE_DIR": str(file.parent / f"cache-{precision}"),
+        }
+        if threads is not None:
+            options["INFERENCE_NUM_THREADS"] = threads
+        self._compiled: Any = core.compile_model(str(file), "CPU", options)
+        self._request: Any = self._compiled.create_infer_request()
+        self._lock = threading.Lock()
+
+    def __call__(self, rows: Any) -> FloatArray:
+        """(n, …) -> (n, d) float32."""
+        with self._lock:
+            outputs = self._request.infer([np.ascontiguousarray(rows)], share_inputs=True)
+            return np.array(outputs[0], dtype=np.float32)
+
+
+class OpenVinoEncoder:
+    """Texts and pictures to vectors on the CPU.
+
+    Attributes:
+        info: the model.
+    """
+
+    def __init__(
+        self, info: ModelInfo, *, threads: int | None = None, towers: Collection[str] = ("text", "image")
+    ) -> None:
+        self.info = info
+        self._text: Tower | None = None
+        self._image: Tower | None = None
+        self._tokenizer: Tokenizer | None = None
+        if "text" in towers:
+            self._tokenizer = load_tokenizer(info)
+            self._text = Tower(info.folder / TEXT_TOWER, info.text_precision, threads)
+        if "image" in towers:
+            self._image = Tower(info.folder / IMAGE_TOWER, info.precision, threads)
+
+    @property
+    def preprocess(self) -> Preprocess:
+        return self.info.preprocess
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32, unit length. Texts of like length go together, in the order given they come back."""
+        if self._text is None or self._tokenizer is None:
+            raise ValueError("the text tower is not loaded")
+        tokens = self._tokenizer.encode(texts)
+        pad = self.info.text_input.pad
+        vectors = np.empty((len(texts), self.info.dimension), dtype=np.float32)
+        order = np.argsort((tokens != pad).sum(axis=1), kind="stable")
+        for start in range(0, len(order), _TEXT_BATCH):
+            rows = order[start : start + _TEXT_BATCH]
+            part = tokens[rows]
+            if self.info.text_input.trim:
+                needed = trimmed(part, pad).shape[1]
+                part = part[:, : next((length for length in _LENGTHS if length >= needed), part.shape[1])]
+            vectors[rows] = self._text(part)
+        return unit(vectors)
+
+    def encode_images(self, pixels: PixelArray) -> FloatArray:
+        """(n, S, S, 3) uint8 -> (n, d) float32, unit length."""
+        if self._image is None:
+            raise ValueError("the image tower is not loaded")
+        vectors = np.empty((len(pixels), self.info.dimension), dtype=np.float32)
+        for start in range(0, len(pixels), self.info.batch):
+            part = pixels[start : start + self.info.batch]
+            vectors[start : start + self.info.batch] = self._image(part)
+        return unit(vectors)
+
+    def close(self) -> None:
+        """Let the towers go. May be called twice."""
+        self._text = self._image = self._tokenizer = None

@@ -1,0 +1,213 @@
+"""Makes an installed model ready for this machine: tokenizer, converted towers, the fastest precision that agrees."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.errors import UserError
+from app.model.agreement import (
+    acceptable,
+    compare,
+    images_acceptable,
+    probe_pixels,
+    probe_texts,
+    same_results,
+    texts_acceptable,
+)
+from app.model.checkpoint import Checkpoint, load_reference, read_checkpoint
+from app.model.conversion import NotConvertible, can_trim, convert_image_tower, convert_text_tower
+from app.model.info import Agreement, Measurement, ModelInfo
+from app.model.open_clip_engine import OpenClipEncoder, best_device
+from app.model.openvino_engine import OpenVinoEncoder, precisions
+from app.model.shelf import Shelf, put
+from app.model.starter_pack import unpack
+from app.model.tokenizer import Tokenizer
+from app.model.tokenizer_export import PROBES, export_tokenizer, load_reference_tokenizer
+from app.records import FloatArray, PixelArray
+
+# Enough to tell a broken precision, and little enough for the very first start of the program.
+_PACK_PICTURES = 24
+
+Progress = Callable[[str, float], None]
+"""What is being done, for people, and how much of it all is done, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The probe set and what the reference says to it.
+
+    Attributes:
+        pixels: (n, S, S, 3) uint8. `texts`: n of them. `images`, `words`: (n, d) float32, the reference's vectors.
+    """
+
+    pixels: PixelArray
+    texts: Sequence[str]
+    images: FloatArray
+    words: FloatArray
+
+
+def _silent(_what: str, _share: float) -> None:
+    pass
+
+
+def prepare(shelf: Shelf, info: ModelInfo, progress: Progress = _silent) -> ModelInfo:
+    """The model, ready to load; at once when it was prepared before. Imports torch when it was not.
+
+    Raises:
+        UserError: the weights cannot be loaded.
+    """
+    if info.prepared:
+        return info
+    with shelf.preparing():
+        known = shelf.find(info.name)
+        if known is not None and known.fingerprint == info.fingerprint and known.prepared:
+            return known  # another process did it while we waited
+        return _store(_prepare(shelf, info, progress), progress)
+
+
+def benchmark(shelf: Shelf, info: ModelInfo, progress: Progress = _silent) -> ModelInfo:
+    """Measure every way to run a model on this machine, PyTorch too, and keep the fastest that agrees.
+
+    PyTorch is for comparison, and for a graphics card that has come since the model was prepared.
+    """
+    ready = prepare(shelf, info, progress)
+    with shelf.preparing():
+        reference = OpenClipEncoder(replace(ready, runtime="torch"), device="cpu")
+        try:
+            probe = _probe(ready, reference, progress)
+            progress("Measuring PyTorch", 0.5)
+            original = Measurement("torch", "fp32", *rates(reference, probe))
+        finally:
+            reference.close()
+        if ready.runtime == "openvino":
+            ready = _choose(ready, probe, progress, all_of_them=True)
+        ready = replace(ready, device=best_device(), measurements=(original, *ready.measurements))
+        return _store(ready, progress)
+
+
+def _store(info: ModelInfo, progress: Progress) -> ModelInfo:
+    put(info)
+    progress("Ready", 1.0)
+    return info
+
+
+def _prepare(shelf: Shelf, info: ModelInfo, progress: Progress) -> ModelInfo:
+    progress("Reading the model", 0.0)
+    info.folder.mkdir(parents=True, exist_ok=True)
+    info = replace(info, runtime="", measurements=(), note="")
+    try:
+        unpacked = unpack(info)
+        if unpacked is not None:
+            return _choose_for_pack(unpacked, progress)
+        return _convert(info, read_checkpoint(info.source, info.weights), progress)
+    except PermissionError as error:
+        raise UserError(
+            f"The model's files in {info.folder} cannot be written.",
+            f"Please close other Semblance windows, and check the permissions of {shelf.folder}.",
+        ) from error
+
+
+def _choose_for_pack(info: ModelInfo, progress: Progress) -> ModelInfo:
+    """A pack agreed with the original in fp32 when it was made; a faster precision must agree with that."""
+    if precisions()[0] == "fp32":
+        return info
+    reference = OpenVinoEncoder(info)
+    try:
+        probe = _probe(info, reference, progress, _PACK_PICTURES)
+    finally:
+        reference.close()
+    return _choose(info, probe, progress)
+
+
+def _convert(info: ModelInfo, checkpoint: Checkpoint, progress: Progress) -> ModelInfo:
+    model = load_reference(checkpoint)
+    tokenizer = load_reference_tokenizer(checkpoint)
+    text_input = export_tokenizer(checkpoint, tokenizer, info.folder / "tokenizer.json")
+    on_torch = replace(info, runtime="torch", device=best_device(), text_input=text_input)
+    if text_input.kind == "open_clip":
+        return replace(on_torch, note="Its tokenizer has no light form, so this model runs on PyTorch.")
+    tokens = Tokenizer(info.folder / "tokenizer.json", text_input, info.context_length).encode(PROBES)
+    trim = can_trim(model, tokens, text_input.pad)
+    try:
+        progress("Converting the image tower", 0.2)
+        convert_image_tower(model, info.preprocess, info.folder)
+        progress("Converting the text tower", 0.4)
+        convert_text_tower(model, tokens, trim, info.folder)
+        converted = replace(on_torch, runtime="openvino", text_input=replace(text_input, trim=trim))
+        probe = _probe(info, OpenClipEncoder(on_torch, model=model), progress)
+        return _choose(converted, probe, progress)
+    except NotConvertible:
+        return replace(on_torch, note="This architecture cannot be converted, so it runs on PyTorch.")
+
+
+def _probe(info: ModelInfo, reference: Any, progress: Progress, pictures: int = 48) -> Probe:
+    progress("Asking the original for comparison", 0.5)
+    pixels, texts = probe_pixels(info.preprocess, pictures), probe_texts()
+    return Probe(pixels, texts, reference.encode_images(pixels), reference.encode_texts(texts))
+
+
+def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: bool = False) -> ModelInfo:
+    """The fastest precision of each tower that agrees with the reference.
+
+    The likely fastest is tried first and taken if both towers agree; the others are measured only where it does not
+    (or for `all_of_them`).
+    """
+    trials: list[Trial] = []
+    for number, precision in enumerate(candidates := precisions()):
+        progress(f"Trying {precision}", 0.6 + 0.4 * number / len(candidates))
+        trials.append(_try(replace(info, precision=precision, text_precision=precision), probe))
+        if trials[-1].measurement.accepted and not all_of_them:
+            break
+    images = [one for one in trials if images_acceptable(one.measurement.precision, one.agreement)]
+    texts = [one for one in trials if texts_acceptable(one.measurement.precision, one.agreement)]
+    if not images or not texts:
+        raise NotConvertible("the converted towers do not agree with the reference")
+    image = max(images, key=lambda one: one.measurement.images_per_second)
+    text = max(texts, key=lambda one: one.measurement.texts_per_second)
+    if not same_results(compare(image.images, text.words, probe.images, probe.words)):
+        image = text = trials[-1]  # fp32
+    return replace(
+        info,
+        precision=image.measurement.precision,
+        text_precision=text.measurement.precision,
+        measurements=tuple(one.measurement for one in trials),
+    )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A precision tried on the probe set: `images` and `words` are its vectors, (n, d) float32."""
+
+    measurement: Measurement
+    agreement: Agreement
+    images: FloatArray
+    words: FloatArray
+
+
+def _try(info: ModelInfo, probe: Probe) -> Trial:
+    encoder = OpenVinoEncoder(info)
+    try:
+        images, words = encoder.encode_images(probe.pixels), encoder.encode_texts(probe.texts)
+        agreement = compare(images, words, probe.images, probe.words)
+        accepted = acceptable(info.precision, agreement)
+        measurement = Measurement("openvino", info.precision, *rates(encoder, probe), agreement, accepted)
+        return Trial(measurement, agreement, images, words)
+    finally:
+        encoder.close()
+
+
+def rates(encoder: Any, probe: Probe, rounds: int = 2) -> tuple[float, float]:
+    """Pictures and texts per second, the best of a few rounds (other programs only ever slow one down)."""
+
+    def rate(encode: Callable[[Any], object], items: Any) -> float:
+        best = float("inf")
+        for _ in range(rounds):
+            started = time.perf_counter()
+            encode(items)
+            best = min(best, time.perf_counter() - started)
+        return round(len(items) / best, 2)
+
+    return rate(encoder.encode_images, probe.pixels), rate(encoder.encode_texts, probe.texts)

@@ -1,0 +1,36 @@
+"""A prepared tiny model for the session: converted once, by the same code as any download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.model.info import ModelInfo
+from app.model.preparation import prepare
+from app.model.shelf import Shelf
+from app.paths import Places
+from tests.app.model.checkpoints import TINY_VIT, make_checkpoint
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(config=tmp_path / "config", data=tmp_path / "data", cache=tmp_path / "cache")
+
+
+@pytest.fixture(scope="session")
+def tiny_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint as it ships or arrives: configuration and weights."""
+    return make_checkpoint(tmp_path_factory.mktemp("tiny"), TINY_VIT)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, tiny_source: Path) -> Shelf:
+    base = tmp_path_factory.mktemp("home")
+    return Shelf(Places(config=base / "config", data=base / "data", cache=base / "cache"), tiny_source)
+
+
+@pytest.fixture(scope="session")
+def tiny(shelf: Shelf) -> ModelInfo:
+    """The tiny model, prepared."""
+    return prepare(shelf, shelf.current())

@@ -1,0 +1,79 @@
+"""The starter is ready at its first start without torch, from a pack a fraction of its size."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.model import starter_pack
+from app.model.agreement import probe_pixels, probe_texts
+from app.model.encoder import open_encoder
+from app.model.preparation import prepare
+from app.model.shelf import Shelf
+from app.paths import Places
+from tests.app.model.checkpoints import TINY_RESNET, make_checkpoint
+from tests.app.model.test_quiet import AUDIT, NOT_LOADED, run
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A starter of the real one's kind: weights in fp16, a convolutional image tower."""
+    from safetensors.torch import load_file, save_file
+
+    folder = make_checkpoint(tmp_path_factory.mktemp("starter"), TINY_RESNET)
+    weights = folder / "open_clip_model.safetensors"
+    halves = {name: value.half() if value.is_floating_point() else value for name, value in load_file(weights).items()}
+    save_file(halves, weights)
+    assert starter_pack.main([str(folder)]) == 0
+    return folder
+
+
+def test_the_pack_is_small(packed: Path) -> None:
+    pack = sum(file.stat().st_size for file in (packed / starter_pack.FOLDER).iterdir())
+    weights = (packed / "open_clip_model.safetensors").stat().st_size
+    vocabulary = (packed / starter_pack.FOLDER / "tokenizer.json.gz").stat().st_size
+    # Convolutions change, since normalisation is folded into them; the text tower, the larger one, does not.
+    assert pack - vocabulary < 0.6 * weights
+
+
+def test_the_first_start_imports_no_torch(packed: Path, tmp_path: Path) -> None:
+    loaded = f"\nassert not [name for name in {NOT_LOADED!r} if name in sys.modules]"
+    run(AUDIT + loaded, tmp_path, packed)
+
+
+def test_it_says_what_the_checkpoint_says(packed: Path, places: Places) -> None:
+    shelf = Shelf(places, packed)
+    info = prepare(shelf, shelf.current())
+    assert info.runtime == "openvino"
+    ours = open_encoder(shelf, replace(info, precision="fp32", text_precision="fp32"))
+    original = open_encoder(shelf, replace(info, runtime="torch"))
+    pixels, texts = probe_pixels(info.preprocess, 6), probe_texts()
+    assert (ours.encode_images(pixels) * original.encode_images(pixels)).sum(axis=1).min() > 0.9999
+    assert np.allclose(ours.encode_texts(texts), original.encode_texts(texts), atol=2e-3)
+    ours.close()
+    original.close()
+
+
+@pytest.mark.parametrize("fault", ["fingerprint", "conversion", "constants", "nothing"])
+def test_a_pack_that_does_not_fit_is_not_used(packed: Path, places: Places, tmp_path: Path, fault: str) -> None:
+    copy = tmp_path / "starter"
+    copy.mkdir()
+    for file in packed.rglob("*"):
+        if file.is_file():
+            target = copy / file.relative_to(packed)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    pack_file = copy / starter_pack.FOLDER / "pack.json"
+    if fault == "nothing":
+        pack_file.unlink()
+    elif fault == "constants":
+        (copy / starter_pack.FOLDER / "constants.bin").write_bytes(b"")
+    else:
+        pack_file.write_text(json.dumps({**json.loads(pack_file.read_text()), fault: "another"}))
+    info = Shelf(places, copy).current()
+    info.folder.mkdir(parents=True)
+    assert starter_pack.unpack(info) is None

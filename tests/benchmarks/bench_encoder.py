@@ -1,0 +1,105 @@
+"""The encoder against stock open_clip in the same run: `python -m tests.benchmarks.bench_encoder [--starter-only]`.
+
+Prints pictures and texts per second of PyTorch fp32 and of what the program chose on this machine, their ratio (goal:
+at least 3 for pictures), the agreement, and what a cold start of the text tower costs. The rounds of both alternate,
+so that whatever else the machine does meets both; each figure is the median of its rounds.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from app.model.agreement import probe_pixels, probe_texts
+from app.model.encoder import Encoder, open_encoder
+from app.model.info import ModelInfo
+from app.model.preparation import prepare
+from app.model.shelf import Shelf, starter_folder
+from app.paths import Places
+from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+
+PICTURES = 48
+ROUNDS = 5
+START = """
+import sys, time
+started = time.perf_counter()
+from pathlib import Path
+from app.model.shelf import Shelf
+from app.model.encoder import open_encoder
+from app.paths import Places
+base, source = map(Path, sys.argv[1:])
+shelf = Shelf(Places(base, base, base), source)
+encoder = open_encoder(shelf, shelf.current(), towers=("text",))
+encoder.encode_texts(["a dog running on the beach"])
+print(time.perf_counter() - started)
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def compare(title: str, ours: Encoder, stock: Encoder, count: int, work: Callable[[Encoder], object]) -> float:
+    """Print both rates; how many times faster ours is."""
+    pairs = [(seconds(lambda: work(ours)), seconds(lambda: work(stock))) for _ in range(ROUNDS)]
+    own, other = (statistics.median(values) for values in zip(*pairs, strict=True))
+    print(f"  {title:<28} {count / own:8.1f}/s   torch fp32 {count / other:8.1f}/s   ratio {other / own:5.2f}")
+    return other / own
+
+
+def measure(title: str, base: Path, source: Path) -> None:
+    shelf = Shelf(Places(config=base, data=base, cache=base), source)
+    info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
+    ours = open_encoder(shelf, info, device="cpu")
+    stock = open_encoder(shelf, replace(info, runtime="torch"), device="cpu")
+    pixels = probe_pixels(info.preprocess, PICTURES)
+    texts = probe_texts()[:48]
+    print(f"{title}: {info.runtime} {info.precision}, {info.dimension}-d, {info.preprocess.size} px")
+    for encoder in (ours, stock):
+        encoder.encode_images(pixels[:16])
+        encoder.encode_texts(texts)
+    compare(f"pictures, {PICTURES} at once", ours, stock, PICTURES, lambda one: one.encode_images(pixels))
+    compare(
+        "pictures, one by one", ours, stock, 4, lambda one: [one.encode_images(pixels[i : i + 1]) for i in range(4)]
+    )
+    compare("texts, 48 at once", ours, stock, 48, lambda one: one.encode_texts(texts))
+    compare("texts, one by one", ours, stock, 8, lambda one: [one.encode_texts([text]) for text in texts[:8]])
+    ours.close()
+    stock.close()
+    report(info, base, source)
+
+
+def report(info: ModelInfo, base: Path, source: Path) -> None:
+    chosen = info.chosen
+    if chosen is not None and chosen.agreement is not None:
+        agreement = chosen.agreement
+        print(
+            f"  cosine to the original: pictures {agreement.image_mean:.5f} (worst {agreement.image_worst:.5f}), "
+            f"texts {agreement.text_mean:.5f} (worst {agreement.text_worst:.5f}), same top 10 {agreement.top10:.1%}"
+        )
+    command = [sys.executable, "-c", START, str(base), str(source)]
+    starts = [float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(5)]
+    print(f"  new process, text tower, first text: {statistics.median(starts):.2f} s")
+
+
+def main(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        base = Path(scratch)
+        if (starter_folder() / "open_clip_config.json").is_file():
+            measure("starter", base / "starter", starter_folder())
+        if "--starter-only" not in arguments:
+            source = make_checkpoint(base / "checkpoint", VIT_B_32_256)
+            measure("ViT-B-32-256, seeded weights", base / "vit", source)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
