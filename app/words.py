@@ -82,19 +82,24 @@ def passage_terms(text: str, language: str) -> list[str]:
     return [token.word if token.dense else stem(token.word, language) for token in tokens(text)]
 
 
-def name_terms(name: str) -> list[str]:
-    """The index terms of a file name, folder name, title or keyword: its words, then their parts and stems.
+def name_tokens(name: str) -> list[Token]:
+    """The words of a name in order, then the parts that its spelling tells: "IMG_0042", "BeachHouse".
 
-    A name is too short to tell its language, so the stems of all of them are in it; "IMG_0042" and "BeachHouse" are
-    found by their parts too.
+    The parts' spans refer to nothing.
     """
     normal = unicodedata.normalize("NFC", name)  # macOS writes names decomposed
-    whole = [token.word for token in tokens(normal)]
-    more: dict[str, None] = {}
-    for token in tokens(_CAMEL.sub(" ", normal)):
-        more[token.word] = None
-        more.update(dict.fromkeys(stems_of(token.word)))
-    return [*whole, *(term for term in more if term not in whole)]
+    whole = list(tokens(normal))
+    known = {token.word for token in whole}
+    return [*whole, *(token for token in tokens(_CAMEL.sub(" ", normal)) if token.word not in known)]
+
+
+def name_terms(name: str) -> list[str]:
+    """The index terms of a file name, folder name, title or keyword: its words and parts, then all their stems.
+
+    A name is too short to tell its language, so the stems of all of them are in it.
+    """
+    words = [token.word for token in name_tokens(name)]
+    return list(dict.fromkeys([*words, *(form for word in words for form in stems_of(word))]))
 
 
 def stems_of(word: str) -> list[str]:

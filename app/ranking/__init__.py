@@ -1,0 +1,1 @@
+"""How evidence becomes one honest list: pure functions over arrays, without table or model."""

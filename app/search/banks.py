@@ -1,0 +1,88 @@
+"""Generic and meaningless queries in a model's space: what any query is compared with."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from app.ranking.composition import centred
+from app.records import FloatArray
+from app.settings import write_atomically
+
+_NONSENSE = 128
+_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Queries of no particular intent, as a model sees them.
+
+    Attributes:
+        mean: (d,) of the generic ones: what every text query has in common.
+        generic: (b, d), centred by it, unit length. `nonsense`: (k, d), likewise.
+    """
+
+    mean: FloatArray
+    generic: FloatArray
+    nonsense: FloatArray
+
+
+def bank_of(vectors: FloatArray) -> Bank:
+    """The bank made of the vectors of `bank_texts()`."""
+    generic, nonsense = vectors[:-_NONSENSE], vectors[-_NONSENSE:]
+    mean: FloatArray = generic.mean(axis=0)
+    return Bank(mean, centred(generic, mean), centred(nonsense, mean))
+
+
+@lru_cache(maxsize=1)
+def bank_texts() -> tuple[str, ...]:
+    """The generic queries, one a line of the resource (`#` begins a comment), then the meaningless ones."""
+    lines = (resources.files("resources") / "generic_queries.txt").read_text("utf-8").splitlines()
+    generic = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return (*generic, *nonsense_texts(_NONSENSE, seed=20))
+
+
+def nonsense_texts(count: int, seed: int) -> list[str]:
+    """Strings that mean nothing: random letters, syllables and keys, one to three "words" each."""
+    dice = random.Random(seed)
+    letters, consonants, vowels = "abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxz", "aeiou"
+
+    def word(kind: int) -> str:
+        length = dice.randint(4, 9)
+        if kind == 0:
+            return "".join(dice.choice(letters) for _ in range(length))
+        if kind == 1:
+            return "".join(dice.choice(vowels if i % 2 else consonants) for i in range(length))
+        if kind == 2:
+            return "".join(dice.choice(consonants) for _ in range(length))
+        return "".join(dice.choice(letters + "0123456789") for _ in range(length))
+
+    return [" ".join(word(i % 4) for _ in range(dice.choice((1, 2, 2, 3)))) for i in range(count)]
+
+
+def load_bank(file: Path, dimension: int, encode: Callable[[list[str]], FloatArray]) -> Bank:
+    """The bank of a model: from its file, or encoded now and kept there."""
+    texts = list(bank_texts())
+    vectors = _stored(file, len(texts), dimension)
+    if vectors is None:
+        blocks = [encode(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        vectors = np.concatenate(blocks).astype(np.float32)
+        buffer = io.BytesIO()
+        np.save(buffer, vectors, allow_pickle=False)
+        write_atomically(file, buffer.getvalue())
+    return bank_of(vectors)
+
+
+def _stored(file: Path, count: int, dimension: int) -> FloatArray | None:
+    try:
+        vectors = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return vectors.astype(np.float32) if vectors.shape == (count, dimension) else None

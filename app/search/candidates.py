@@ -1,0 +1,170 @@
+"""What speaks for each file: its units with their scores, and the words of the query it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from app.keywords import Keyword
+from app.matches import Level, Match, best_levels, coverage, is_whole_name
+from app.ranking.fusion import NEARLY_ALL, WHOLE_NAME, combined, merged, pooled, word_evidence
+from app.records import Band, Kind, UnitRow
+from app.search.word_search import WordsFound
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A file that may be a hit.
+
+    Attributes:
+        rows: its units that were found, by id.
+        semantic: evidence of each of them that has a vector.
+        penalty: what parts that are subtracted take off, at its best unit.
+        matches: the query's words in each row that was looked into.
+        names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name.
+        bm25: the best of its rows.
+        words: what its words are worth; `proven` where it has all of them.
+        evidence: meaning and words together, for the order. `support`: what it can show for itself, for the band.
+        exact: it is what was named: the file's name, or a number.
+        score: its place on the scale that photos and documents share.
+    """
+
+    path: str
+    rows: dict[str, UnitRow] = field(default_factory=dict)
+    semantic: dict[str, float] = field(default_factory=dict)
+    penalty: float = 0.0
+    matches: dict[str, Match] = field(default_factory=dict)
+    names: Match | None = None
+    whole_name: bool = False
+    bm25: float = 0.0
+    words: float = 0.0
+    proven: bool = False
+    evidence: float = 0.0
+    support: float = 0.0
+    exact: bool = False
+    band: Band = Band.WEAK
+    score: float = 0.0
+
+    @property
+    def row(self) -> UnitRow:
+        """Any row: the facts of the file are in each."""
+        return next(iter(self.rows.values()))
+
+    @property
+    def best_unit(self) -> UnitRow:
+        """What is shown: the passage with the most of the words, else the unit that means it most."""
+        by_words = {unit: coverage_sum(match) for unit, match in self.matches.items() if match}
+        if by_words:
+            most = max(by_words.values())
+            units = [unit for unit, total in by_words.items() if total == most]
+            return self.rows[max(units, key=lambda unit: self.semantic.get(unit, 0.0))]
+        if self.semantic:
+            return self.rows[max(self.semantic, key=self.semantic.__getitem__)]
+        return self.row
+
+    @property
+    def meaning(self) -> float | None:
+        """Evidence of all its units together, or None where none has a vector."""
+        return pooled(list(self.semantic.values())) if self.semantic else None
+
+    def levels(self, keywords: Sequence[Keyword]) -> tuple[Level, ...]:
+        """The best level of each keyword anywhere in the file."""
+        found: tuple[Level, ...] = tuple(Level.NONE for _ in keywords)
+        for match in (*self.matches.values(), *((self.names,) if self.names else ())):
+            found = best_levels(found, match.levels)
+        return found
+
+    def best_row_coverage(self, keywords: Sequence[Keyword]) -> float:
+        """The most that one row has: words close together say more than words strewn over a book."""
+        matches = [*self.matches.values(), *((self.names,) if self.names else ())]
+        return max((coverage(keywords, match.levels) for match in matches), default=0.0)
+
+
+def coverage_sum(match: Match) -> float:
+    return sum(level.value for level in match.levels)
+
+
+def gathered(rows: Iterable[UnitRow]) -> dict[str, Candidate]:
+    """Rows by file; one row per unit."""
+    found: dict[str, Candidate] = {}
+    for row in rows:
+        found.setdefault(row.path, Candidate(row.path)).rows.setdefault(row.id, row)
+    return found
+
+
+def look_into(candidate: Candidate, words: WordsFound) -> None:
+    """Fill in which words the candidate's rows and names have, as far as the word search returned them."""
+    for unit, row in candidate.rows.items():
+        if unit not in words.bm25:
+            continue
+        candidate.bm25 = max(candidate.bm25, words.bm25[unit])
+        if words.texts.get(unit):
+            candidate.matches[unit] = words.texts[unit]
+        if words.names.get(unit):
+            candidate.names = words.names[unit]
+            candidate.whole_name = is_whole_name(words.keywords, PurePosixPath(row.path).name)
+
+
+def judge(candidate: Candidate, keywords: Sequence[Keyword], best_bm25: float, best_coverage: float) -> None:
+    """Set a candidate's evidence and support.
+
+    Args:
+        best_bm25, best_coverage: of the whole library, before filters, so that filters change no band.
+    """
+    share = candidate.best_row_coverage(keywords)
+    candidate.words = word_evidence(candidate.bm25, best_bm25, share, best_coverage)
+    candidate.proven = share >= NEARLY_ALL
+    candidate.exact = candidate.whole_name or (share >= 1.0 and any(keyword.has_digit for keyword in keywords))
+    if candidate.whole_name:
+        candidate.words += WHOLE_NAME
+    meaning = candidate.meaning
+    candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
+    candidate.support = max(meaning or 0.0, candidate.words if candidate.proven else 0.0) - candidate.penalty
+    quoted = [i for i, keyword in enumerate(keywords) if keyword.quoted]
+    if quoted:
+        levels = candidate.levels(keywords)
+        if any(levels[i] is Level.NONE for i in quoted):
+            # A phrase is meant as written: a file without it is only shown when more is asked for.
+            candidate.support = min(candidate.support, 0.0)
+            candidate.evidence = min(candidate.evidence, 0.0)
+
+
+def ordered(candidates: Iterable[Candidate], *, by_rank: bool = True) -> list[Candidate]:
+    """Best first, band by band, and in each what was named exactly first.
+
+    Args:
+        by_rank: merge photos and documents by rank within a band; otherwise by evidence, wherever it leads.
+    """
+    result: list[Candidate] = []
+    tiers: dict[tuple[bool, int], list[Candidate]] = {}
+    for candidate in candidates:
+        tiers.setdefault((not candidate.exact, _BANDS.index(candidate.band)), []).append(candidate)
+    for key in sorted(tiers, key=lambda tier: (tier[1], tier[0])):
+        result += _merged(tiers[key]) if by_rank else _by_evidence(tiers[key])
+    lowest = float("inf")
+    for candidate in result:
+        lowest = min(lowest, candidate.score)
+        candidate.score = lowest
+    return result
+
+
+def _by_evidence(tier: list[Candidate]) -> list[Candidate]:
+    tier.sort(key=lambda candidate: (-candidate.evidence, candidate.path))
+    for candidate in tier:
+        candidate.score = candidate.evidence
+    return tier
+
+
+def _merged(tier: list[Candidate]) -> list[Candidate]:
+    _by_evidence(tier)
+    photos = [candidate for candidate in tier if candidate.row.kind is Kind.PHOTO]
+    documents = [candidate for candidate in tier if candidate.row.kind is Kind.DOCUMENT]
+    scales = merged([p.evidence for p in photos], [d.evidence for d in documents])
+    for kind, scale in zip((photos, documents), scales, strict=True):
+        for candidate, score in zip(kind, scale, strict=True):
+            candidate.score = score
+    return sorted(tier, key=lambda candidate: (-candidate.score, -candidate.evidence, candidate.path))
+
+
+_BANDS = (Band.STRONG, Band.MAYBE, Band.WEAK)

@@ -1,0 +1,158 @@
+"""Candidates as hits: the best page and passage, the words marked, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.keywords import Keyword
+from app.matches import Level, in_name
+from app.records import Band, Hit, Kind, Reason, UnitRow, UnitType
+from app.search.candidates import Candidate
+from app.verdicts import FileDecisions
+
+_SNIPPET = 320  # characters of a passage that are shown
+_BEFORE = 80  # of them before the first word found
+_PROPOSED = 5
+_TELLS = 0.8  # evidence of a meaning that carries a hit
+
+
+def hit_of(
+    candidate: Candidate,
+    keywords: Sequence[Keyword],
+    *,
+    online: bool = True,
+    decisions: FileDecisions | None = None,
+) -> Hit:
+    """The hit that a candidate is."""
+    unit = candidate.best_unit
+    match = candidate.matches.get(unit.id)
+    snippet, marks = excerpt(unit.text, match.spans if match else ())
+    own, proposed = tags_of(unit, decisions)
+    return _with_facts(
+        unit,
+        Hit(
+            path=candidate.path,
+            kind=unit.kind,
+            score=candidate.score,
+            band=candidate.band,
+            thumbnail=unit.content_hash,
+            unit_id=_with_vector(candidate, unit).id,
+            page=unit.page if unit.kind is Kind.DOCUMENT else None,
+            snippet=snippet,
+            marks=marks,
+            why=reasons(candidate, keywords, own),
+            tags=proposed,
+            own_tags=own,
+            online=online,
+        ),
+    )
+
+
+def plain_hit(row: UnitRow, *, online: bool = True, decisions: FileDecisions | None = None) -> Hit:
+    """A file that was browsed to, not searched for."""
+    own, proposed = tags_of(row, decisions)
+    return _with_facts(
+        row,
+        Hit(
+            path=row.path,
+            kind=row.kind,
+            score=0.0,
+            band=Band.STRONG,
+            thumbnail=row.content_hash,
+            unit_id=row.id,
+            tags=proposed,
+            own_tags=own,
+            online=online,
+        ),
+    )
+
+
+def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequence[str] = ()) -> tuple[Reason, ...]:
+    """What carried a hit, the strongest first: words (which), name, tag; picture, page or passage by meaning."""
+    found: list[Reason] = []
+    if candidate.names:
+        named = _found_words(keywords, candidate.names.levels)
+        tagged = [tag for tag in own_tags if in_name(keywords, tag)]
+        if tagged:
+            found.append(Reason("tag", ", ".join(tagged)))
+        if named and not (tagged and set(named) <= {k.text for k in keywords if in_name([k], " ".join(tagged))}):
+            found.append(Reason("name", ", ".join(named)))
+    in_texts = [match.levels for match in candidate.matches.values()]
+    words = [k.text for i, k in enumerate(keywords) if any(levels[i] is not Level.NONE for levels in in_texts)]
+    if words:
+        found.append(Reason("words", ", ".join(words)))
+    if candidate.semantic:
+        best = max(candidate.semantic, key=candidate.semantic.__getitem__)
+        if candidate.semantic[best] >= _TELLS or not found:
+            reason = _meaning(candidate.rows[best])
+            if candidate.semantic[best] > candidate.words:
+                found.insert(0, reason)
+            else:
+                found.append(reason)
+    return tuple(found)
+
+
+def tags_of(row: UnitRow, decisions: FileDecisions | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(the person's tags, proposed ones): what the person rejected is not proposed again."""
+    said = decisions.tags if decisions else ()
+    rejected = decisions.rejected if decisions else ()
+    own = tuple(dict.fromkeys((*row.facts.keywords, *said)))
+    proposed = tuple(tag for tag in row.tags if tag not in own and tag not in rejected)
+    return own, proposed[:_PROPOSED]
+
+
+def _meaning(row: UnitRow) -> Reason:
+    if row.unit is UnitType.PHOTO:
+        return Reason("picture", "")
+    where = f"page {row.page}" if row.page is not None else ""
+    return Reason("page" if row.unit is UnitType.PAGE else "passage", where)
+
+
+def _found_words(keywords: Sequence[Keyword], levels: Sequence[Level]) -> list[str]:
+    return [k.text for k, level in zip(keywords, levels, strict=True) if level is not Level.NONE and k.weight >= 0.5]
+
+
+def excerpt(text: str | None, spans: Sequence[tuple[int, int]]) -> tuple[str | None, tuple[tuple[int, int], ...]]:
+    """A passage, cut around the first words found where it is long, with the spans moved along."""
+    if text is None:
+        return None, ()
+    if len(text) <= _SNIPPET:
+        return text, tuple(spans)
+    first = spans[0][0] if spans else 0
+    start = 0
+    if first > _BEFORE:
+        blank = text.find(" ", first - _BEFORE, first)
+        start = blank + 1 if blank >= 0 else first
+    end = min(len(text), start + _SNIPPET)
+    if end < len(text):
+        blank = text.rfind(" ", start + _SNIPPET // 2, end)
+        end = blank if blank > 0 else end
+    head, tail = ("… " if start else ""), (" …" if end < len(text) else "")
+    shift = len(head) - start
+    moved = tuple((s + shift, e + shift) for s, e in spans if s >= start and e <= end)
+    return head + text[start:end] + tail, moved
+
+
+def _with_vector(candidate: Candidate, unit: UnitRow) -> UnitRow:
+    """The unit itself, or where it has no vector the unit of the file that means the query most."""
+    if unit.unit is not UnitType.FILE or not candidate.semantic:
+        return unit
+    return candidate.rows[max(candidate.semantic, key=candidate.semantic.__getitem__)]
+
+
+def _with_facts(row: UnitRow, hit: Hit) -> Hit:
+    facts = row.facts
+    return replace(
+        hit,
+        title=facts.title,
+        taken_at=facts.taken_at,
+        modified_ns=row.mtime_ns,
+        size=row.size,
+        width=facts.width,
+        height=facts.height,
+        camera=facts.camera,
+        lens=facts.lens,
+        latitude=facts.latitude,
+        longitude=facts.longitude,
+    )

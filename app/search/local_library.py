@@ -1,0 +1,278 @@
+"""The real library: search, browse and report over the index on this machine."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from app.decisions import Decisions
+from app.errors import UserError
+from app.library import FilterChoices
+from app.paths import Places, from_stored
+from app.query_language import Language
+from app.records import (
+    FailedFile,
+    Filters,
+    Hit,
+    ImagePart,
+    LibraryStatus,
+    Query,
+    Results,
+    Sort,
+    TextPart,
+    UnitRow,
+    UnitType,
+)
+from app.search import reports
+from app.search.encoders import Encoders, OpenTower, installed_towers
+from app.search.hits import hit_of, plain_hit
+from app.search.library_names import LibraryNames
+from app.search.pages import Page, copies
+from app.search.query_vector import QueryEncoder, QueryVector
+from app.search.ranker import Ranker, Ranking, Request
+from app.settings import Settings
+from app.table import IndexReader, open_for_reading
+from app.thumbnails import Thumbnails
+from app.verdicts import FileDecisions
+
+log = logging.getLogger(__name__)
+
+
+class LocalLibrary:
+    """Implements `app.library.Library`.
+
+    Any thread may call; one search runs at a time, thumbnails never wait for it.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        settings: Callable[[], Settings],
+        *,
+        wait_for_model: bool = True,
+        open_tower: OpenTower | None = None,
+    ) -> None:
+        """
+        Args:
+            wait_for_model: load the model within the first search. Without it a search answers from words alone
+                while the model loads, and `warm_up`, in another thread, tells when it has.
+            open_tower: how towers are opened; the installed models' by default.
+        """
+        self._places = places
+        self._settings = settings
+        self._wait = wait_for_model
+        self._encoders = Encoders(open_tower or installed_towers(places, settings))
+        self._queries = QueryEncoder(self._encoders, places.cache)
+        self._thumbnails = Thumbnails(places.thumbnails_file)
+        self._reader: IndexReader | None = None
+        self._decisions: Decisions | None = None
+        self._lock = threading.RLock()
+
+    # ---- search
+
+    def search(
+        self,
+        query: Query,
+        *,
+        limit: int = 200,
+        offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
+        strictness: int | None = None,
+        all_hits: bool = False,
+    ) -> Results:
+        """See `app.library.Library.search`."""
+        began = time.perf_counter()
+        with self._lock:
+            reader = self._open()
+            if reader is None:
+                return Results((), 0, 0, _ms(began), None, (_NOTHING_INDEXED,))
+            if not query.parts:
+                return self._browse(reader, query.filters, sort, limit, offset, began)
+            vector, model, notes = self._vector(reader, query)
+            request = Request(
+                text=query.text,
+                vector=vector,
+                strictness=self._settings().strictness if strictness is None else strictness,
+                filters=query.filters,
+                minus=tuple(part.text for part in query.parts if isinstance(part, TextPart) and part.weight < 0),
+                wanted=offset + limit if all_hits else 0,
+            )
+            ranking = Ranker(reader).rank(request)
+            return self._answer(reader, ranking, request, Page(limit, offset, sort, all_hits), began, model, notes)
+
+    def parse(self, text: str) -> Query:
+        """See `app.query_language`."""
+        with self._lock:
+            names = LibraryNames(self._open)
+            return Language(picture=names.picture, folders=names.folders).parse(text)
+
+    def similar(self, unit_id: str, *, limit: int = 200, filters: Filters | None = None) -> Results:
+        """More like this item, without itself and its exact copies; copies among the others are shown once."""
+        began = time.perf_counter()
+        with self._lock:
+            reader = self._open()
+            rows = reader.units([unit_id]) if reader is not None else []
+            if reader is None or not rows:
+                return Results((), 0, 0, _ms(began), None, ("The item is not in the library any more.",))
+            vector = self._queries.encode(reader, (ImagePart(unit_id=unit_id),), reader.statistics())
+            request = Request(
+                "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, by_rank=False
+            )
+            ranking = Ranker(reader).rank(request)
+            found = ranking.without(copies(ranking.files, rows[0]))
+            page = Page(limit, 0, Sort.RELEVANCE, True)
+            return self._answer(reader, found, request, page, began, reader.space.name, ())
+
+    def hit(self, path: str) -> Hit | None:
+        """Everything known of one file, by its stored path."""
+        with self._lock:
+            reader = self._open()
+            rows = reader.file_units(path) if reader is not None else []
+            if not rows:
+                return None
+            own = rows[0]
+            shown = plain_hit(own, online=self._is_online(own), decisions=self._said([own]).get(own.content_hash))
+            with_vector = next((row for row in rows if row.unit is not UnitType.FILE), own)
+            return replace(shown, unit_id=with_vector.id)
+
+    def thumbnails(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """JPEG bytes by key; missing keys are absent."""
+        return self._thumbnails.get_many(keys)
+
+    # ---- reports
+
+    def status(self) -> LibraryStatus:
+        """Counts, and what is not indexed yet."""
+        with self._lock:
+            reader = self._open()
+            size = reader.size_bytes() if reader is not None else 0
+            return reports.status(reader, self._settings(), self._model_name(reader), size)
+
+    def failures(self) -> Sequence[FailedFile]:
+        """What could not be read, why, and what to do."""
+        with self._lock:
+            reader = self._open()
+            return reports.failures(reader) if reader is not None else ()
+
+    def choices(self) -> FilterChoices:
+        """What the filters can be set to."""
+        with self._lock:
+            reader = self._open()
+            if reader is None:
+                return FilterChoices()
+            return reports.choices(reader, self._decisions.labels().items() if self._decisions else ())
+
+    def warm_up(self) -> None:
+        """Load table and text tower; blocks until they are there. Without a model it only opens the table."""
+        with self._lock:
+            reader = self._open()
+            tower = self._encoders.tower(reader.space, "text") if reader is not None else None
+        if tower is None or reader is None:
+            return
+        tower.warm()
+        with self._lock:
+            self._queries.encode(reader, (TextPart("a photo"),), reader.statistics())
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._encoders.close()
+        with self._lock:
+            self._thumbnails.close()
+            if self._decisions is not None:
+                self._decisions.close()
+            if self._reader is not None:
+                self._reader.close()
+            self._reader = self._decisions = None
+
+    # ---- inside
+
+    def _open(self) -> IndexReader | None:
+        """The reader of the serving table, or None while nothing is indexed."""
+        if self._reader is None:
+            self._reader = open_for_reading(self._places)
+        else:
+            self._reader.refresh()
+        if self._reader is not None and self._decisions is None and self._places.decisions_file.exists():
+            self._decisions = Decisions(self._places.decisions_file)
+            self._reader.decided = self._decisions.decided
+        return self._reader
+
+    def _vector(self, reader: IndexReader, query: Query) -> tuple[QueryVector | None, str | None, tuple[str, ...]]:
+        """The query's vector, the model's name, and notes; None for both where words alone must do."""
+        pictured = any(isinstance(part, ImagePart) for part in query.parts)
+        if not self._queries.ready(reader.space, query.parts, wait=self._wait or pictured):
+            problem = self._encoders.problem
+            if pictured:
+                raise UserError("Pictures cannot be compared without a model.", problem or "Wait until it is loaded.")
+            return None, None, (f"Only words are searched: {problem}" if problem else _STILL_LOADING,)
+        try:
+            vector = self._queries.encode(reader, query.parts, reader.statistics())
+        except UserError:
+            if pictured:
+                raise
+            return None, None, (f"Only words are searched: {self._encoders.problem}",)
+        return vector, reader.space.name, ()
+
+    def _browse(
+        self, reader: IndexReader, filters: Filters, sort: Sort, limit: int, offset: int, began: float
+    ) -> Results:
+        order = Sort.NEWEST if sort is Sort.RELEVANCE else sort
+        rows, total = reader.browse(filters, sort=order, limit=limit, offset=offset)
+        said = self._said(rows)
+        hits = [plain_hit(row, online=self._is_online(row), decisions=said.get(row.content_hash)) for row in rows]
+        return Results(hits, total, 0, _ms(began), reader.space.name)
+
+    def _answer(
+        self,
+        reader: IndexReader,
+        ranking: Ranking,
+        request: Request,
+        page: Page,
+        began: float,
+        model: str | None,
+        notes: tuple[str, ...],
+    ) -> Results:
+        files = page.of(ranking)
+        said = self._said([file.row for file in files])
+        hits = [
+            hit_of(
+                file,
+                ranking.keywords,
+                online=self._is_online(file.row),
+                decisions=said.get(file.row.content_hash),
+            )
+            for file in files
+        ]
+        reachable = len(ranking.files)
+        if not ranking.complete:
+            reachable = max(reachable, reader.browse(request.filters, limit=1)[1])
+        return Results(hits, ranking.supported, reachable - ranking.supported, _ms(began), model, notes)
+
+    def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, FileDecisions]:
+        if self._decisions is None:
+            return {}
+        return self._decisions.of({row.content_hash for row in rows})
+
+    def _is_online(self, row: UnitRow) -> bool:
+        return reports.is_online(from_stored(row.root)) if row.root else True
+
+    def _model_name(self, reader: IndexReader | None) -> str | None:
+        if reader is not None:
+            return reader.space.name
+        from app.model import current
+
+        try:
+            return current(self._places).name
+        except UserError:
+            return None
+
+
+def _ms(began: float) -> float:
+    return 1000.0 * (time.perf_counter() - began)
+
+
+_NOTHING_INDEXED = "Nothing is indexed yet: add a folder and let it be indexed."
+_STILL_LOADING = "Only words are searched while the model loads."

@@ -1,0 +1,194 @@
+"""A query's parts as one vector, and what generic queries look like in the same space."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.errors import UserError
+from app.paths import from_stored
+from app.ranking.background import PRIOR_COUNT, Yardstick, yardstick
+from app.ranking.composition import Part, centred, composed
+from app.records import EmbeddingSpace, FloatArray, ImagePart, QueryPart, TextPart, UnitType
+from app.search.banks import Bank, load_bank
+from app.search.encoders import Encoders, Tower
+from app.table import IMAGE, TEXT, IndexReader, Statistics
+
+_CACHED = 256
+_LONGEST_SIDE = 1024
+_EXAMPLES = 256  # units of the library that stand for all, for queries by example
+
+
+@dataclass(frozen=True)
+class QueryVector:
+    """What a query means.
+
+    Attributes:
+        vector: (d,) unit length, centred.
+        yardsticks: how its scores are read, by modality.
+        minus: (d,) unit length, centred, of each text that is subtracted.
+        own: units of the library that the query starts from; they are not hits.
+    """
+
+    vector: FloatArray
+    yardsticks: Mapping[str, Yardstick]
+    minus: tuple[FloatArray, ...] = ()
+    own: frozenset[str] = field(default_factory=frozenset)
+
+
+class QueryEncoder:
+    """Makes query vectors; remembers the last texts and pictures."""
+
+    def __init__(self, encoders: Encoders, cache: Path) -> None:
+        self._encoders = encoders
+        self._cache_folder = cache
+        self._known: OrderedDict[Any, FloatArray] = OrderedDict()
+        self._banks: dict[str, Bank] = {}
+        self._made: tuple[Any, Mapping[str, Yardstick], Statistics, Bank | None] | None = None
+
+    def ready(self, space: EmbeddingSpace, parts: Sequence[QueryPart], *, wait: bool) -> bool:
+        """Whether the parts can be encoded now; begins to load what is missing where it must not be waited for."""
+        for name in _towers_for(parts):
+            tower = self._encoders.tower(space, name)
+            if tower is None:
+                return False
+            if not tower.loaded and not wait:
+                self._encoders.load_in_background(tower)
+                return False
+        return True
+
+    def encode(self, reader: IndexReader, parts: Sequence[QueryPart], statistics: Statistics) -> QueryVector | None:
+        """The vector of all parts, or None where nothing is asked for or the parts cancel out."""
+        space = reader.space
+        with_text = any(isinstance(part, TextPart) for part in parts)
+        bank = self._bank(space) if with_text else None
+        text_mean = bank.mean if bank is not None else np.zeros(space.dimension, dtype=np.float32)
+        made: list[Part] = []
+        minus: list[FloatArray] = []
+        for part in parts:
+            if isinstance(part, TextPart):
+                vector = self._text(space, part.text)
+                made.append(Part(vector, text_mean, part.weight))
+                if part.weight < 0:
+                    minus.append(centred(vector, text_mean))
+            else:
+                vector, modality = self._image(reader, part)
+                made.append(Part(vector, shrunken_mean(statistics, modality, space.dimension), part.weight))
+        meant = composed(made)
+        if meant is None:
+            return None
+        return QueryVector(meant, self._yardsticks(statistics, bank), tuple(minus), _examples(parts))
+
+    def _tower(self, space: EmbeddingSpace, name: str) -> Tower:
+        tower = self._encoders.tower(space, name)
+        if tower is None:
+            raise UserError("There is no model to search with.", self._encoders.problem or "Install one.")
+        return tower
+
+    def _text(self, space: EmbeddingSpace, text: str) -> FloatArray:
+        words = text.replace('"', " ").strip()
+        key = (space.fingerprint, words)
+        if key not in self._known:
+            self._remember(key, self._tower(space, TEXT).encode_texts([words])[0])
+        return self._known[key]
+
+    def _image(self, reader: IndexReader, part: ImagePart) -> tuple[FloatArray, str]:
+        """The vector of an example, and its modality: a passage of the library may be one too."""
+        if part.unit_id is not None:
+            rows = reader.units([part.unit_id])
+            vectors = reader.vectors([part.unit_id])
+            if rows and not len(vectors):  # a document's own row: any of its units stands for it
+                rows = [row for row in reader.file_units(rows[0].path) if row.unit is not UnitType.FILE][:1]
+                vectors = reader.vectors([row.id for row in rows])
+            if rows and len(vectors):
+                return vectors[0], TEXT if rows[0].unit is UnitType.PASSAGE else IMAGE
+            raise UserError("The example is not in the library any more.", "Choose another one.")
+        key = (reader.space.fingerprint, part.path and (part.path, _stamp(part.path)), part.data, part.crop)
+        if key not in self._known:
+            tower = self._tower(reader.space, IMAGE)
+            picture = _opened(part)
+            self._remember(key, tower.encode_images(tower.preprocess.apply(picture)[None])[0])
+        return self._known[key], IMAGE
+
+    def _remember(self, key: Any, vector: FloatArray) -> None:
+        self._known[key] = np.asarray(vector, dtype=np.float32)
+        while len(self._known) > _CACHED:
+            self._known.popitem(last=False)
+
+    def _bank(self, space: EmbeddingSpace) -> Bank:
+        if space.fingerprint not in self._banks:
+            file = self._cache_folder / f"generic-queries-{space.fingerprint[:16]}.npy"
+            encode = self._tower(space, TEXT).encode_texts
+            self._banks[space.fingerprint] = load_bank(file, space.dimension, encode)
+        return self._banks[space.fingerprint]
+
+    def _yardsticks(self, statistics: Statistics, bank: Bank | None) -> Mapping[str, Yardstick]:
+        """The yardstick of each modality: against generic queries, or for queries by example against the library."""
+        key = (id(statistics), id(bank))
+        if self._made is None or self._made[0] != key:
+            made = {}
+            for modality, sample in statistics.samples.items():
+                count = statistics.counts[modality]
+                if bank is not None:
+                    made[modality] = yardstick(bank.generic, sample, count, bank.nonsense)
+                else:
+                    others = centred(sample[:_EXAMPLES], shrunken_mean(statistics, modality, sample.shape[1]))
+                    made[modality] = yardstick(others, sample, count, None)
+            # The references keep the ids from being used again.
+            self._made = (key, made, statistics, bank)
+        return self._made[1]
+
+
+def shrunken_mean(statistics: Statistics, modality: str, dimension: int) -> FloatArray:
+    """The mean of a modality, drawn to zero where few items made it: one picture is not the mean of pictures."""
+    mean = statistics.means.get(modality)
+    if mean is None:
+        return np.zeros(dimension, dtype=np.float32)
+    count = statistics.counts[modality]
+    result: FloatArray = (mean * (count / (count + PRIOR_COUNT))).astype(np.float32)
+    return result
+
+
+def _examples(parts: Sequence[QueryPart]) -> frozenset[str]:
+    """The units that a query by example alone starts from; hits marked to refine a text stay hits."""
+    if any(isinstance(part, TextPart) and part.weight > 0 for part in parts):
+        return frozenset()
+    return frozenset(part.unit_id for part in parts if isinstance(part, ImagePart) and part.unit_id)
+
+
+def _towers_for(parts: Sequence[QueryPart]) -> set[str]:
+    needed = {TEXT for part in parts if isinstance(part, TextPart)}
+    return needed | {IMAGE for part in parts if isinstance(part, ImagePart) and part.unit_id is None}
+
+
+def _stamp(path: str) -> int:
+    try:
+        return Path(from_stored(path)).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _opened(part: ImagePart) -> Any:
+    """The upright picture of a part, cut out where it says so."""
+    from app.failures import DecodeError
+    from app.pictures import open_picture
+
+    source: str | bytes = part.data if part.data is not None else from_stored(part.path or "")
+    try:
+        picture = open_picture(source, max_side=None if part.crop else _LONGEST_SIDE)
+    except (DecodeError, OSError) as error:
+        name = Path(source).name if isinstance(source, str) else "that was given"
+        raise UserError(f"The picture {name} could not be read ({error}).", "Choose another one.") from error
+    if part.crop is None:
+        return picture
+    left, top, right, bottom = part.crop
+    width, height = picture.size
+    box = (round(left * width), round(top * height), round(right * width), round(bottom * height))
+    if box[2] - box[0] < 1 or box[3] - box[1] < 1:
+        raise UserError("The cut-out is empty.", "Choose a larger one.")
+    return picture.crop(box)

@@ -1,0 +1,185 @@
+"""From a query vector and keywords to files in order: candidates are fetched, scored exactly, judged and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from app.keywords import Keyword, keywords_of
+from app.matches import in_name, in_text
+from app.ranking.cutoff import Thresholds, thresholds
+from app.records import Band, Filters, FloatArray, Kind, UnitRow, UnitType
+from app.search.candidates import Candidate, gathered, judge, look_into, ordered
+from app.search.query_vector import QueryVector
+from app.search.word_search import WordsFound, find_words, names_of
+from app.table import IMAGE, MODALITIES, TEXT, IndexReader
+
+_FIRST_FETCH = 256
+_LARGEST_FETCH = 16_384
+_BEST = 48  # units of each modality that are looked at before filters, to judge the query
+# A subtracted meaning counts from here on; a subtracted word that is there counts as much as this.
+_MINUS_NOTICE, _MINUS_WORD = 0.4, 1.5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is looked for, in the forms the table understands.
+
+    Attributes:
+        text: the words that are looked for; "" for none. `minus`: texts that are subtracted.
+        wanted: how many files at least, weak ones included.
+        by_rank: photos and documents are merged by rank (`app.ranking.fusion`), not by evidence: more like a photo
+            are photos.
+    """
+
+    text: str
+    vector: QueryVector | None
+    strictness: int
+    filters: Filters = field(default_factory=Filters)
+    minus: tuple[str, ...] = ()
+    wanted: int = 0
+    by_rank: bool = True
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Files in order.
+
+    Attributes:
+        files: best first, weak ones included as far as they were fetched.
+        complete: whether the filters keep no more files than these.
+    """
+
+    files: list[Candidate]
+    keywords: tuple[Keyword, ...]
+    complete: bool
+
+    @property
+    def supported(self) -> int:
+        """How many of the files the evidence carries; they stand first."""
+        return sum(file.band is not Band.WEAK for file in self.files)
+
+    def without(self, dropped: Iterable[Candidate]) -> Ranking:
+        """The ranking with some files left out."""
+        paths = {file.path for file in dropped}
+        return replace(self, files=[file for file in self.files if file.path not in paths])
+
+
+class Ranker:
+    """Answers requests over one snapshot of the index."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self._reader = reader
+
+    def rank(self, request: Request) -> Ranking:
+        """The files that the filters keep, best first."""
+        words = find_words(self._reader, keywords_of(request.text), request.filters)
+        limits = self._limits(request, words) if request.filters else None
+        fetch = _FIRST_FETCH
+        while True:
+            near, complete = self._near(request, request.filters, fetch)
+            candidates = self._judged(request, words, [*near, *words.rows])
+            found = limits or _limits_of(candidates, request.strictness)
+            for candidate in candidates:
+                candidate.band = found[candidate.row.kind].band(candidate.support)
+            ranking = Ranking(ordered(candidates, by_rank=request.by_rank), words.keywords, complete)
+            enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
+            if complete or enough or fetch >= _LARGEST_FETCH:
+                return ranking
+            fetch *= 4
+
+    def _limits(self, request: Request, words: WordsFound) -> Mapping[Kind, Thresholds]:
+        """The thresholds as the whole library gives them."""
+        near, _ = self._near(request, Filters(), _BEST)
+        return _limits_of(self._judged(request, words, near), request.strictness)
+
+    def _near(self, request: Request, filters: Filters, fetch: int) -> tuple[list[UnitRow], bool]:
+        """The nearest units of each modality, and whether that was all there are."""
+        if request.vector is None:
+            return [], True
+        rows: list[UnitRow] = []
+        complete = True
+        for units in MODALITIES.values():
+            found = self._reader.nearest(request.vector.vector, units=units, filters=filters, limit=fetch)
+            complete = complete and len(found) < fetch
+            rows += found
+        return rows, complete
+
+    def _judged(self, request: Request, words: WordsFound, found: Iterable[UnitRow]) -> list[Candidate]:
+        own = request.vector.own if request.vector is not None else frozenset()
+        candidates = gathered(row for row in found if row.id not in own)
+        if request.vector is not None:
+            self._score(request.vector, candidates.values())
+        for path in words.paths & candidates.keys():
+            look_into(candidates[path], words)
+        for text in request.minus:
+            _penalise_words(candidates.values(), keywords_of(text, partial=False))
+        for candidate in candidates.values():
+            judge(candidate, words.keywords, words.best_bm25, words.best_coverage)
+        return list(candidates.values())
+
+    def _score(self, query: QueryVector, candidates: Iterable[Candidate]) -> None:
+        """Evidence of all units that have a vector, computed exactly from the stored vectors."""
+        owners = [
+            (candidate, row)
+            for candidate in candidates
+            for row in candidate.rows.values()
+            if row.unit is not UnitType.FILE
+        ]
+        vectors = self._reader.vectors([row.id for _, row in owners])
+        if len(vectors) != len(owners):  # a unit whose vector was not finite has none
+            owners = [(candidate, row) for candidate, row in owners if len(self._reader.vectors([row.id]))]
+            vectors = self._reader.vectors([row.id for _, row in owners])
+        modalities = np.array([TEXT if row.unit is UnitType.PASSAGE else IMAGE for _, row in owners])
+        for modality in MODALITIES:
+            mine = np.flatnonzero(modalities == modality)
+            if not mine.size or modality not in query.yardsticks:
+                continue
+            evidence, penalties = _evidence(query, vectors[mine], modality)
+            for i, score, penalty in zip(mine, evidence, penalties, strict=True):
+                candidate, row = owners[i]
+                candidate.semantic[row.id] = float(score)
+                candidate.penalty = max(candidate.penalty, float(penalty))
+
+
+def _evidence(query: QueryVector, vectors: FloatArray, modality: str) -> tuple[FloatArray, FloatArray]:
+    """(n,) evidence for (n, d) vectors of one modality, and what subtracted meanings take off."""
+    yardstick = query.yardsticks[modality]
+    penalties = np.zeros(len(vectors), dtype=np.float32)
+    for minus in query.minus:
+        penalties += np.maximum(0.0, yardstick.evidence(minus, vectors) - _MINUS_NOTICE)
+    return yardstick.evidence(query.vector, vectors), penalties
+
+
+def _limits_of(candidates: Sequence[Candidate], strictness: int) -> Mapping[Kind, Thresholds]:
+    """Each kind's thresholds, from the best that meaning alone reaches; words have proof of their own."""
+    limits = {}
+    for kind in Kind:
+        best = sorted(
+            (c.meaning - c.penalty for c in candidates if c.row.kind is kind and c.meaning is not None), reverse=True
+        )
+        limits[kind] = thresholds(strictness, best[:_BEST])
+    return limits
+
+
+def _still_supported(near: Sequence[UnitRow], candidates: Sequence[Candidate], fetch: int) -> bool:
+    """Whether the furthest unit fetched of a modality still belongs to a supported file: there may be more."""
+    bands = {candidate.path: candidate.band for candidate in candidates}
+    for units in MODALITIES.values():
+        mine = [row for row in near if row.unit in units]
+        if len(mine) >= fetch and any(bands.get(row.path, Band.WEAK) is not Band.WEAK for row in mine[-8:]):
+            return True
+    return False
+
+
+def _penalise_words(candidates: Iterable[Candidate], keywords: Sequence[Keyword]) -> None:
+    """Take off what a subtracted word that really stands there is worth."""
+    if not keywords:
+        return
+    for candidate in candidates:
+        texts = (row.text for row in candidate.rows.values() if row.text)
+        found = any(all(in_text(keywords, text).levels) for text in texts)
+        if found or all(in_name(keywords, names_of(candidate.row)).levels):
+            candidate.penalty += _MINUS_WORD

@@ -1,0 +1,99 @@
+"""The words of a query in the full-text index: as written and inflected, as beginnings, and with a typo if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from app.keywords import Keyword, lenient_query, strict_query
+from app.matches import Level, Match, best_levels, coverage, in_name, in_text
+from app.records import Filters, UnitRow, UnitType
+from app.table import IndexReader
+
+_ROWS = 300
+_ROWS_BEFORE_FILTERS = 64
+_NAMED = frozenset((UnitType.PHOTO, UnitType.FILE))
+
+
+@dataclass(slots=True)
+class WordsFound:
+    """What the word search found.
+
+    Attributes:
+        rows: rows that the filters keep and that may hold a word.
+        best_bm25, best_coverage: of the whole library, before filters.
+        typos: words one letter away count, because the library lacks a keyword.
+    """
+
+    keywords: tuple[Keyword, ...]
+    rows: list[UnitRow] = field(default_factory=list)
+    best_bm25: float = 0.0
+    best_coverage: float = 0.0
+    typos: bool = False
+    bm25: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, Match] = field(default_factory=dict)
+    names: dict[str, Match] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> set[str]:
+        """The files of the rows."""
+        return {row.path for row in self.rows}
+
+    def note(self, rows: Sequence[UnitRow]) -> tuple[Level, ...]:
+        """Look into rows; the best level of each keyword in any of them."""
+        levels: tuple[Level, ...] = tuple(Level.NONE for _ in self.keywords)
+        for row in rows:
+            self.bm25[row.id] = max(row.score, self.bm25.get(row.id, 0.0))
+            for match in self._matches(row):
+                levels = best_levels(levels, match.levels)
+                if match:
+                    self.best_bm25 = max(self.best_bm25, row.score)
+                    self.best_coverage = max(self.best_coverage, coverage(self.keywords, match.levels))
+        return levels
+
+    def _matches(self, row: UnitRow) -> list[Match]:
+        found = []
+        if row.text:
+            self.texts[row.id] = in_text(self.keywords, row.text, typos=self.typos)
+            found.append(self.texts[row.id])
+        if row.unit in _NAMED or row.part == 0:
+            self.names[row.id] = in_name(self.keywords, names_of(row), typos=self.typos)
+            found.append(self.names[row.id])
+        return found
+
+
+def find_words(reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters) -> WordsFound:
+    """Search for keywords. Whether typos count is decided by the whole library, whatever the filters."""
+    found = WordsFound(keywords)
+    if not keywords:
+        return found
+    query = strict_query(keywords)
+    everywhere = reader.words(query, limit=_ROWS_BEFORE_FILTERS if filters else _ROWS)
+    levels = found.note(everywhere)
+    missing = [k for k, level in zip(keywords, levels, strict=True) if level is Level.NONE and k.may_have_typo]
+    lenient = lenient_query(missing)
+    if lenient:
+        found.typos = True
+        misspelt = reader.words(lenient, limit=_ROWS_BEFORE_FILTERS)
+        found.note(everywhere + misspelt)
+        everywhere += misspelt
+    if filters:
+        everywhere = reader.words(query, filters=filters, limit=_ROWS)
+        if lenient:
+            everywhere += reader.words(lenient, filters=filters, limit=_ROWS_BEFORE_FILTERS)
+        found.bm25.clear()
+        best = found.best_bm25, found.best_coverage
+        found.note(everywhere)
+        found.best_bm25, found.best_coverage = best
+    found.rows = everywhere
+    return found
+
+
+def names_of(row: UnitRow) -> str:
+    """What a file's own row is found by, one piece a line: the same pieces as in `fulltext.words_of_file`."""
+    pure = PurePosixPath(row.path)
+    base = str(PurePosixPath(row.root).parent) if row.root else "/"
+    below = row.path.removeprefix(base)
+    facts = row.facts
+    return "\n".join((pure.name, below, facts.title or "", facts.camera or "", *facts.keywords))

@@ -1,0 +1,179 @@
+"""Words: the analysis that index, query and marks share, and what the index column holds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.keywords import Keyword, keywords_of, lenient_query, strict_query
+from app.matches import Level, coverage, in_name, in_text, is_whole_name
+from app.stemming import stem
+from app.table.fulltext import words_of_file, words_of_passage
+from app.words import fold, language_of, name_terms, one_edit_apart, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Straße", "strasse"),
+        ("Été", "ete"),
+        ("ＡＢ", "ab"),
+        ("Ørsted", "orsted"),
+        ("Łódź", "lodz"),
+        ("ПРИВЕТ", "привет"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_tokens_know_where_they_stand() -> None:
+    text = "L'été, v2.1: 東京タワー e\u0301t"
+    assert [text[t.start : t.end] for t in tokens(text)] == [
+        "L", "été", "v2", "1", "東京", "京タ", "タワ", "ワー", "e\u0301t"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("invoice", "invoices", "invoiced", "invoicing")),
+        ("en", ("measurement", "measurements", "measuring")),
+        ("en", ("city", "cities")),
+        ("de", ("rechnung", "rechnungen")),
+        ("fr", ("plage", "plages")),
+        ("es", ("factura", "facturas")),
+    ],
+)
+def test_inflections_share_a_stem(language: str, words: tuple[str, ...]) -> None:
+    assert len({stem(word, language) for word in words}) == 1
+
+
+@pytest.mark.parametrize("pair", [("corn", "corner"), ("flow", "flower"), ("2023", "202"), ("bus", "bu")])
+def test_other_words_do_not(pair: tuple[str, str]) -> None:
+    assert stem(pair[0], "en") != stem(pair[1], "en")
+
+
+def test_the_language_is_told_by_its_small_words() -> None:
+    assert language_of("Die Rechnung ist bis zum Ende des Monats zu bezahlen") == "de"
+    assert language_of("la facture est à payer avant la fin du mois") == "fr"
+    assert language_of("the invoice is due at the end of the month") == "en"
+    assert language_of("東京") == "en"
+
+
+def test_names_are_found_by_their_parts() -> None:
+    terms = name_terms("IMG_0042-BeachHouse_Köln.jpg")
+    assert {"img", "0042", "beachhouse", "beach", "house", "koln", "jpg"} <= set(terms)
+    assert {"cafe"} <= set(name_terms("cafe\u0301.png"))  # as macOS writes it
+
+
+def test_a_file_row_holds_its_folders_from_the_watched_one_down() -> None:
+    words = words_of_file(
+        "/home/me/Pictures/Rome/a.jpg", "/home/me/Pictures", title="Forum", keywords=("holiday",)
+    ).split()
+    assert {"pictures", "rome", "forum", "holiday", "^holid", "^ro"} <= set(words)
+    assert not {"home", "me"} & set(words)
+
+
+def test_a_passage_row_holds_stems_then_prefixes() -> None:
+    assert words_of_passage("The invoices of 東京").split() == [
+        "the",
+        "invoic",
+        "of",
+        "東京",
+        "^inv",
+        "^invoi",
+        "^東",
+        "^京",
+    ]
+
+
+def _levels(query: str, text: str, *, typos: bool = False) -> list[Level]:
+    return list(in_text(keywords_of(query), text, typos=typos).levels)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "level"),
+    [
+        ("brucke", "Die Brücke", Level.EXACT),
+        ("bruecke", "Die Brücke", Level.EXACT),
+        ("Straße", "STRASSE", Level.EXACT),
+        ("invoices", "an invoice", Level.INFLECTED),
+        ("invo", "an invoice", Level.PREFIX),
+        ("2023-0042", "number 2023-0042 of", Level.EXACT),
+        ("2023-0042", "2023 and 0042", Level.NONE),
+        ('"red car"', "a red car", Level.EXACT),
+        ('"red car"', "a red cars", Level.NONE),
+        ('"car red"', "a red car", Level.NONE),
+        ("été", "l'été dernier", Level.EXACT),
+        ("l'été", "en été", Level.EXACT),
+        ("写真", "東京の写真", Level.EXACT),
+        ("서울", "서울에서", Level.EXACT),
+    ],
+)
+def test_how_a_keyword_is_found(query: str, text: str, level: Level) -> None:
+    assert _levels(query, text) == [level]
+
+
+@pytest.mark.parametrize("typo", ["invioce", "invoce", "invoicce", "inwoice"])
+def test_one_wrong_letter_is_forgiven_when_asked_for(typo: str) -> None:
+    assert _levels(typo, "an invoice here") == [Level.NONE]
+    assert _levels(typo, "an invoice here", typos=True) == [Level.TYPO]
+
+
+@pytest.mark.parametrize("word", ["4712", "cat", '"invioce"'])
+def test_numbers_short_words_and_phrases_are_meant_as_written(word: str) -> None:
+    assert not lenient_query(keywords_of(word, partial=False))
+    assert _levels(f"{word} x", "4711 car invoice x", typos=True)[0] is Level.NONE
+
+
+def test_marks_cover_what_was_found() -> None:
+    text = "The invoices of Köln, paid in Köln"
+    match = in_text(keywords_of("koln invoice"), text)
+    assert [text[a:b] for a, b in match.spans] == ["invoices", "Köln", "Köln"]
+    assert in_text(keywords_of("東京タワー"), "東京タワー").spans == ((0, 5),)
+
+
+def test_small_words_count_little() -> None:
+    keywords = keywords_of("dog on the beach")
+    assert coverage(keywords, in_text(keywords, "on the other hand").levels) < 0.15
+    assert coverage(keywords, in_text(keywords, "a dog at the beach").levels) > 0.9
+    assert all(keyword.weight == 1.0 for keyword in keywords_of("the who"))
+
+
+def test_whole_names() -> None:
+    assert is_whole_name(keywords_of("img_0042"), "IMG_0042.JPG")
+    assert is_whole_name(keywords_of("IMG_0042.jpg"), "IMG_0042.JPG")
+    assert not is_whole_name(keywords_of("img"), "IMG_0042.JPG")
+    assert in_name(keywords_of("beach"), "BeachHouse.jpg").levels == (Level.EXACT,)
+
+
+def test_the_index_is_asked_for_every_stem_and_prefix_the_text_may_have() -> None:
+    (keyword,) = keywords_of("invoices")
+    assert ("invoic",) in keyword.forms()
+    assert keyword.beginnings() == (("^invoices",), ("^invoi",))
+    assert Keyword("a", ("ab",), partial=False).beginnings() == ()
+    assert strict_query(keywords_of('"red car" x')).terms[0].required
+
+
+@given(st.text(max_size=60), st.text(max_size=120))
+def test_any_query_looks_into_any_text(query: str, text: str) -> None:
+    keywords = keywords_of(query)
+    match = in_text(keywords, text, typos=True)
+    assert len(match.levels) == len(keywords)
+    assert all(0 <= a < b <= len(text) for a, b in match.spans)
+    assert 0.0 <= coverage(keywords, match.levels) <= 1.0 + 1e-9
+
+
+@given(st.text(alphabet="abcé東", min_size=1, max_size=20))
+def test_a_text_is_found_by_itself(text: str) -> None:
+    keywords = keywords_of(text, partial=False)
+    assert all(in_text(keywords, text).levels)
+    held = set(words_of_passage(text).split())
+    for keyword in keywords:
+        assert any(set(form) <= held for form in keyword.forms())
+
+
+@given(st.text(alphabet="abc", max_size=6), st.text(alphabet="abc", max_size=6))
+def test_one_edit_is_symmetric_and_small(first: str, second: str) -> None:
+    assert one_edit_apart(first, second) == one_edit_apart(second, first)
+    assert not one_edit_apart(first, first)

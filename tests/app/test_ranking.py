@@ -1,0 +1,170 @@
+"""Ranking as pure functions: yardstick, composition, fusion, thresholds."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.ranking.background import yardstick
+from app.ranking.composition import LESS, MORE, Part, centred, composed
+from app.ranking.cutoff import supported, thresholds
+from app.ranking.fusion import WORDS, combined, merged, pooled, reciprocal_ranks, word_evidence
+from app.records import Band, FloatArray
+
+D = 96
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    result: FloatArray = (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    return result
+
+
+def space(seed: int = 0) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(directions (40, d), text cone (d,), image cone (d,))."""
+    dice = np.random.default_rng(seed)
+    return unit(dice.standard_normal((40, D))), unit(dice.standard_normal(D)), unit(dice.standard_normal(D))
+
+
+def texts(meanings: FloatArray, cone: FloatArray, strength: float = 2.0) -> FloatArray:
+    return unit(meanings + strength * cone)
+
+
+@pytest.mark.parametrize("library", [8, 60, 2000])
+def test_the_same_number_means_the_same_for_both_modalities_and_any_size(library: int) -> None:
+    directions, text_cone, image_cone = space()
+    dice = np.random.default_rng(1)
+    mean = text_cone * 2.0 / np.sqrt(5.0)
+    bank = centred(texts(directions[:30], text_cone), mean)
+    nonsense = centred(texts(unit(dice.standard_normal((64, D))), text_cone), mean)
+    meant = directions[dice.integers(0, 30, library)]
+    found = {}
+    for modality, cone, noise in (("text", text_cone, 0.3), ("image", image_cone, 0.6)):
+        units = unit(meant + noise * unit(dice.standard_normal((library, D))) + 2.0 * cone)
+        stick = yardstick(bank, units, library, nonsense)
+        query = centred(texts(directions[0], text_cone), mean)
+        right = unit(directions[0] + noise * unit(dice.standard_normal(D)) + 2.0 * cone)
+        wrong = unit(directions[35] + noise * unit(dice.standard_normal(D)) + 2.0 * cone)
+        found[modality] = stick.evidence(query, np.stack([right, wrong]))
+    for right, wrong in found.values():
+        assert right > 1.2
+        assert wrong < 0.8
+
+
+def test_nonsense_stays_below_one() -> None:
+    directions, text_cone, image_cone = space()
+    dice = np.random.default_rng(2)
+    bank = centred(texts(directions, text_cone), 0.89 * text_cone)
+    nonsense = centred(texts(unit(dice.standard_normal((128, D))), text_cone), 0.89 * text_cone)
+    units = unit(
+        directions[dice.integers(0, 40, 1000)] + 2.0 * image_cone + 0.8 * unit(dice.standard_normal((1000, D)))
+    )
+    stick = yardstick(bank, units, 1000, nonsense[:64])
+    tops = [float(stick.evidence(query, units).max()) for query in nonsense[64:]]
+    assert np.mean(np.array(tops) < 1.2) >= 0.95
+
+
+def test_a_larger_library_asks_for_more() -> None:
+    directions, text_cone, _ = space()
+    sample = texts(np.tile(directions, (10, 1)), text_cone)
+    bank = centred(sample[:40], sample.mean(axis=0))
+    assert yardstick(bank, sample, 1_000_000, bank).top > yardstick(bank, sample, 400, bank).top
+
+
+def test_an_empty_library_has_a_yardstick_too() -> None:
+    bank = np.eye(D, dtype=np.float32)[:8]
+    stick = yardstick(bank, np.zeros((0, D), dtype=np.float32), 0, bank)
+    assert np.isfinite(stick.evidence(bank[0], bank)).all()
+
+
+def test_arithmetic_moves_the_vector() -> None:
+    directions, cone, image_cone = space()
+    night, people = texts(directions[1:3], cone)
+    photo = unit(directions[0] + directions[2] + 2 * image_cone)
+    made = composed([Part(photo, 0.8 * image_cone, 1.0), Part(night, 0.9 * cone, 1.0), Part(people, 0.9 * cone, -1.0)])
+    assert made is not None
+    assert made @ directions[1] > 0.3
+    assert made @ directions[0] > made @ directions[2] + 0.2
+    assert np.linalg.norm(made) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_feedback_is_taken_back_by_leaving_it_out() -> None:
+    directions, cone, _ = space()
+    typed = Part(texts(directions[0], cone), 0.9 * cone, 1.0)
+    more, less = (Part(texts(directions[i], cone), 0.9 * cone, weight) for i, weight in ((1, MORE), (2, LESS)))
+    first, marked, again = composed([typed]), composed([typed, more, less]), composed([typed])
+    assert first is not None
+    assert marked is not None
+    assert again is not None
+    assert marked @ directions[1] > first @ directions[1] + 0.1
+    assert marked @ directions[2] < first @ directions[2] - 0.1
+    np.testing.assert_array_equal(first, again)
+
+
+def test_nothing_asked_for_means_nothing() -> None:
+    vector = np.eye(D, dtype=np.float32)[0]
+    none = np.zeros(D, dtype=np.float32)
+    assert composed([]) is None
+    assert composed([Part(vector, none, -1.0)]) is None
+    assert composed([Part(vector, none, 1.0), Part(vector, none, -1.0)]) is None
+
+
+def test_several_strong_passages_count_more_than_one() -> None:
+    assert pooled([1.5]) == 1.5
+    assert pooled([1.5, 1.4]) > pooled([1.5, 0.5]) == 1.5
+    assert pooled([1.5] * 4) == pooled([1.5] * 9)
+    assert pooled([2.5]) > pooled([1.5] * 9)
+
+
+def test_words_count_by_how_many_and_how_rare() -> None:
+    whole = word_evidence(10.0, 10.0, 1.0, 1.0)
+    assert whole == WORDS
+    assert word_evidence(3.0, 10.0, 0.4, 1.0) < 0.5 * whole
+    assert word_evidence(0.0, 0.0, 0.0, 0.0) == 0.0
+    assert word_evidence(9.0, 9.0, 0.2, 0.2) < 0.2 * whole  # one stray word of many, though the best there is
+    assert combined(None, 1.0) == 1.0
+    assert combined(-2.0, 1.0) == 1.0
+    assert combined(-2.0, 0.0) == -2.0
+
+
+@given(st.lists(st.floats(0, 9), max_size=12), st.lists(st.floats(0, 9), max_size=12))
+def test_merging_keeps_each_order_and_starves_no_kind(first: list[float], second: list[float]) -> None:
+    first, second = sorted(first, reverse=True), sorted(second, reverse=True)
+    one, two = merged(first, second)
+    assert (len(one), len(two)) == (len(first), len(second))
+    for scale in (one, two):
+        assert all(a >= b - 1e-9 for a, b in pairwise(scale))
+    if first and second:
+        assert one[0] == two[0] == pytest.approx((first[0] + second[0]) / 2)
+    else:
+        assert (one, two) == (first, second)
+
+
+def test_reciprocal_ranks() -> None:
+    fused = reciprocal_ranks([[2, 0], [2, 1]], 4)
+    assert list(np.argsort(-fused, kind="stable")) == [2, 0, 1, 3]
+
+
+def test_bands_and_the_honest_empty_list() -> None:
+    nothing = thresholds(50, [1.0, 0.95, 0.9])
+    assert [nothing.band(value) for value in (1.0, 0.95)] == [Band.WEAK, Band.WEAK]
+    something = thresholds(50, [2.0, 1.3, 1.2, 1.1, 0.9])
+    assert something.band(2.0) is Band.STRONG
+    assert something.band(1.1) is Band.MAYBE
+    assert supported([2.0, 1.3, 0.9, 0.7], something) == 3
+    assert supported([], something) == 0
+
+
+def test_the_first_large_gap_ends_the_list() -> None:
+    limits = thresholds(50, [2.0, 1.9, 1.3, 0.85, 0.82])
+    assert limits.band(1.3) is Band.MAYBE
+    assert limits.band(0.85) is Band.WEAK
+
+
+@given(st.lists(st.floats(0, 4), max_size=20), st.floats(0, 4))
+def test_strictness_only_ever_takes_away(best: list[float], value: float) -> None:
+    best = sorted(best, reverse=True)
+    order = [Band.WEAK, Band.MAYBE, Band.STRONG]
+    bands = [order.index(thresholds(strictness, best).band(value)) for strictness in (0, 100)]
+    assert bands[0] >= bands[1]
