@@ -1,0 +1,1 @@
+"""Zero-shot tags: a vocabulary becomes prototypes, stored vectors become proposals, the person decides."""

@@ -1,0 +1,144 @@
+"""The taught tags of one library: their examples' vectors found, learnt, and kept until an example changes."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from app.decisions import Decisions
+from app.records import FloatArray
+from app.settings import write_atomically
+from app.tags.calibration import stage_of
+from app.tags.tagger import IMAGE, Detector, Samples
+from app.tags.taught import Lesson, Quality, learn, together
+from app.tags.vocabulary import digest
+from app.verdicts import Example
+
+Embed = Callable[[str], FloatArray | None]
+"""Stored path -> (d,) vector of a picture, or None when it cannot be read."""
+_SLICE = 400
+
+
+class Rows(Protocol):
+    """What is needed of `app.table.IndexReader`."""
+
+    def columns(self, names: Sequence[str], condition: str | None = None) -> Any: ...
+
+    def vectors(self, ids: Sequence[str]) -> FloatArray: ...
+
+
+class Lessons:
+    """Learns and remembers taught tags for one model.
+
+    Args:
+        reader: where the vectors of indexed examples are; None before anything is indexed.
+        embed: for examples that are not in the index.
+    """
+
+    def __init__(
+        self, decisions: Decisions, model_fingerprint: str, cache: Path, reader: Rows | None, embed: Embed | None = None
+    ) -> None:
+        self._decisions = decisions
+        self._folder = cache / "tags"
+        self._model = model_fingerprint[:16]
+        self._outside = self._folder / f"examples-{self._model}.npz"
+        self._reader = reader
+        self._embed = embed
+
+    def all(self, statistics: Samples) -> dict[str, Lesson]:
+        """Every taught tag that has a readable positive example."""
+        lessons = {name: self.lesson(name, statistics) for name in self._decisions.taught()}
+        return {name: lesson for name, lesson in lessons.items() if lesson is not None}
+
+    def lesson(self, name: str, statistics: Samples) -> Lesson | None:
+        """One taught tag, learnt anew only where its examples, the model or the library's size class changed."""
+        examples = self._decisions.examples(name)
+        library = statistics.samples.get(IMAGE)
+        stage = stage_of(len(library) if library is not None else 0)
+        said = sorted(f"{example.content_hash}{'+' if example.positive else '-'}" for example in examples)
+        key = digest([name, self._model, str(stage), *said])
+        path = self._folder / f"lesson-{digest([name])}-{self._model}.npz"
+        known = _load(path, name, key)
+        if known is not None:
+            return known
+        vectors = self._vectors(examples)
+        positives = [vectors[e.content_hash] for e in examples if e.positive and e.content_hash in vectors]
+        if not positives:
+            return None
+        negatives = [vectors[e.content_hash] for e in examples if not e.positive and e.content_hash in vectors]
+        dimension = len(positives[0])
+        sample = library if library is not None else np.zeros((0, dimension), np.float32)
+        lesson = learn(name, together(positives, dimension), together(negatives, dimension), sample, key)
+        _save(path, lesson)
+        return lesson
+
+    def _vectors(self, examples: Iterable[Example]) -> dict[str, FloatArray]:
+        wanted = list(examples)
+        hashes = [example.content_hash for example in wanted]
+        kept = self._kept_vectors()
+        found = {hash_: kept[hash_] for hash_ in hashes if hash_ in kept}
+        if self._reader is not None:
+            found |= vectors_by_hash(self._reader, hashes)
+        embedded = {}
+        for example in wanted:
+            if example.content_hash not in found and example.path and self._embed is not None:
+                vector = self._embed(example.path)
+                if vector is not None:
+                    embedded[example.content_hash] = vector
+        if embedded:
+            self._keep_vectors(kept | embedded)
+        return found | embedded
+
+    def _kept_vectors(self) -> dict[str, FloatArray]:
+        """Vectors of examples outside the index, embedded earlier: the indexer has no picture to embed them from."""
+        try:
+            with np.load(self._outside, allow_pickle=False) as data:
+                return dict(zip(data["hashes"].tolist(), data["vectors"].astype(np.float32), strict=True))
+        except (OSError, ValueError, KeyError, EOFError):
+            return {}
+
+    def _keep_vectors(self, vectors: Mapping[str, FloatArray]) -> None:
+        buffer = io.BytesIO()
+        np.savez(buffer, hashes=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+        write_atomically(self._outside, buffer.getvalue())
+
+
+def vectors_by_hash(reader: Rows, hashes: Sequence[str]) -> dict[str, FloatArray]:
+    """Content hash -> (d,) vector of its first unit that has one and is a picture."""
+    first: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(hashes), _SLICE):
+        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in hashes[start : start + _SLICE])
+        condition = f"vector IS NOT NULL AND unit IN ('photo', 'page') AND content_hash IN ({quoted})"
+        table = reader.columns(["id", "part", "content_hash"], condition)
+        for unit_id, part, content_hash in zip(*(c.to_pylist() for c in table.columns), strict=True):
+            first[content_hash] = min(first.get(content_hash, (part, unit_id)), (part, unit_id))
+    ids = {unit_id: content_hash for content_hash, (_, unit_id) in first.items()}
+    vectors = reader.vectors(list(ids))
+    if len(vectors) != len(ids):
+        return {}  # the indexer replaced rows between the two questions: the next call will do
+    return dict(zip(ids.values(), vectors, strict=True))
+
+
+def _load(path: Path, name: str, key: str) -> Lesson | None:
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            facts: Mapping[str, Any] = json.loads(str(data["facts"]))
+            if facts["key"] != key:
+                return None
+            detector = Detector(name, data["direction"].astype(np.float32), float(facts["bias"]), fingerprint=key)
+            return Lesson(detector, Quality(**facts["quality"]))
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+
+
+def _save(path: Path, lesson: Lesson) -> None:
+    facts = {"key": lesson.detector.fingerprint, "bias": lesson.detector.bias, "quality": asdict(lesson.quality)}
+    buffer = io.BytesIO()
+    np.savez(buffer, direction=lesson.detector.direction, facts=np.array(json.dumps(facts)))
+    write_atomically(path, buffer.getvalue())

@@ -1,0 +1,132 @@
+"""One vector per label: what its captions have in common, encoded once per model and wording.
+
+Prompt ensembling as in CLIP (Radford et al. 2021, arXiv 2103.00020, section 3.1.4): the embeddings of several
+captions are averaged and normalised again. The phrase in its group's templates counts most; descriptions and
+synonyms add to it with the weights below (measured in tests/benchmarks/bench_tagging.py).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from app.records import FloatArray
+from app.settings import write_atomically
+from app.tags.vocabulary import Group, Label, digest
+
+DESCRIPTIONS_WEIGHT = 0.5
+SYNONYMS_WEIGHT = 0.25
+_BATCH = 128
+_KEPT = 4000
+"""Prototypes kept in the cache file: several vocabularies' worth."""
+
+
+class EncoderInfo(Protocol):
+    @property
+    def fingerprint(self) -> str: ...
+
+
+class TextEncoder(Protocol):
+    """What tagging needs of `app.model.Encoder`."""
+
+    @property
+    def info(self) -> EncoderInfo: ...
+
+    def encode_texts(self, texts: list[str]) -> FloatArray:
+        """(n, d) float32, unit length."""
+        ...
+
+
+Captions = tuple[tuple[str, ...], ...]
+"""Weighted parts of a prototype: templates, descriptions, synonyms."""
+
+
+def captions_of(label: Label, group: Group) -> Captions:
+    """The three parts of a label's prototype."""
+    phrase = label.phrase or label.name
+    templates = group.templates or ("{}",)
+    return (
+        tuple(template.replace("{}", phrase) for template in templates),
+        label.descriptions,
+        tuple(templates[0].replace("{}", synonym) for synonym in label.synonyms),
+    )
+
+
+def combined(parts: Sequence[FloatArray]) -> FloatArray:
+    """(d,) unit vector of the parts' embeddings, each (k, d); empty parts count nothing."""
+    total = np.zeros(parts[0].shape[1], dtype=np.float32)
+    for weight, vectors in zip((1.0, DESCRIPTIONS_WEIGHT, SYNONYMS_WEIGHT), parts, strict=True):
+        if len(vectors):
+            total += weight * unit(vectors.mean(axis=0))
+    return unit(total)
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    """Vectors along the last axis at length 1; a zero vector stays zero."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    result: FloatArray = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    return result
+
+
+class PrototypeCache:
+    """Prototypes of one model on disk, by digest of their captions.
+
+    Attributes:
+        path: an npz file under the cache folder; it can be deleted at any time.
+    """
+
+    def __init__(self, folder: Path, model_fingerprint: str) -> None:
+        self.path = folder / "tags" / f"prototypes-{model_fingerprint[:16]}.npz"
+        self._weights = f"{DESCRIPTIONS_WEIGHT}/{SYNONYMS_WEIGHT}"
+
+    def vectors(
+        self,
+        encoder: TextEncoder,
+        wanted: Sequence[Captions],
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> FloatArray:
+        """(n, d) prototypes of these captions; only what the file lacks is encoded."""
+        keys = [digest([self._weights, *("\n".join(part) for part in captions)]) for captions in wanted]
+        known = self._load()
+        missing = {key: captions for key, captions in zip(keys, wanted, strict=True) if key not in known}
+        if missing:
+            made = _encoded(encoder, missing, progress)
+            known.update(made)
+            self._save({key: known[key] for key in [*(k for k in known if k not in made), *made]}, keys)
+        return np.stack([known[key] for key in keys])
+
+    def _load(self) -> dict[str, FloatArray]:
+        try:
+            with np.load(self.path, allow_pickle=False) as data:
+                return dict(zip(data["keys"].tolist(), data["vectors"].astype(np.float32), strict=True))
+        except (OSError, ValueError, KeyError, EOFError):
+            return {}
+
+    def _save(self, vectors: Mapping[str, FloatArray], in_use: Sequence[str]) -> None:
+        used = set(in_use)
+        spare = [key for key in vectors if key not in used]
+        kept = [*spare[max(0, len(spare) - (_KEPT - len(used))) :], *dict.fromkeys(in_use)]
+        buffer = io.BytesIO()
+        np.savez(buffer, keys=np.array(kept), vectors=np.stack([vectors[key] for key in kept]))
+        write_atomically(self.path, buffer.getvalue())
+
+
+def _encoded(
+    encoder: TextEncoder, missing: Mapping[str, Captions], progress: Callable[[int, int], None]
+) -> dict[str, FloatArray]:
+    texts = list(dict.fromkeys(text for captions in missing.values() for part in captions for text in part))
+    # Sorted by length, so that an encoder that pads to the longest of a batch wastes little.
+    texts.sort(key=len)
+    blocks = []
+    for start in range(0, len(texts), _BATCH):
+        blocks.append(encoder.encode_texts(texts[start : start + _BATCH]))
+        progress(min(start + _BATCH, len(texts)), len(texts))
+    vectors = np.concatenate(blocks)
+    row = {text: number for number, text in enumerate(texts)}
+    return {
+        key: combined([vectors[[row[text] for text in part]] for part in captions]) for key, captions in missing.items()
+    }

@@ -1,0 +1,167 @@
+"""Tagging the whole library anew from its stored vectors: no picture is opened.
+
+A row carries the fingerprint of what proposed its tags. Rows of the present fingerprint are left alone; of the others
+only those whose proposals come out differently are written. For the rest it is noted beside the caches that the older
+fingerprint says the same, which costs no row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from app.records import FloatArray, UnitType
+from app.settings import write_atomically
+from app.tags.tagger import Ranking, Tagger
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+UNITS = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
+_ROWS_PER_COMMIT = 20_000
+_SAME = 0.01
+"""Certainties this close are the same."""
+_NOTED = 32
+TagRows = list[tuple[str, list[str], list[float]]]
+
+
+class Reader(Protocol):
+    """What is needed of `app.table.IndexReader`."""
+
+    def columns(self, names: Sequence[str], condition: str | None = None) -> Any: ...
+
+    def vector_blocks(
+        self, units: Collection[UnitType], *, block: int = 8192, extra: str | None = None
+    ) -> Iterator[tuple[list[str], FloatArray]]: ...
+
+
+class Writer(Protocol):
+    """What is needed of `app.table.IndexWriter`."""
+
+    def set_tags(self, rows: Iterable[tuple[str, Sequence[str], Sequence[float]]], fingerprint: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """Units that were looked at, and those whose proposals changed."""
+
+    units: int
+    changed: int
+
+
+class Agreed:
+    """Older fingerprints whose rows, where they were not rewritten, say what the present one says."""
+
+    def __init__(self, cache: Path) -> None:
+        self.path = cache / "tags" / "agreed.json"
+
+    def with_present(self, fingerprint: str) -> tuple[str, ...]:
+        """The fingerprints that need no work, the present one first."""
+        try:
+            noted = json.loads(self.path.read_text(encoding="ascii"))
+            older = noted["older"] if noted["present"] == fingerprint else []
+            return (fingerprint, *(str(name) for name in older))
+        except (OSError, ValueError, KeyError, TypeError):
+            return (fingerprint,)
+
+    def note(self, fingerprint: str, older: Iterable[str]) -> None:
+        names = [name for name in dict.fromkeys(older) if name and name != fingerprint][-_NOTED:]
+        write_atomically(self.path, json.dumps({"present": fingerprint, "older": names}).encode("ascii"))
+
+
+def tag_library(
+    reader: Reader,
+    writer: Writer,
+    tagger: Tagger,
+    cache: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Rescored:
+    """Bring the proposals of all rows up to the tagger; quick when they are. Memory is some blocks of rows.
+
+    Args:
+        stop: asked after each block; what was written until then stays, and the next call goes on.
+    """
+    agreed = Agreed(cache)
+    fresh = ", ".join(f"'{name}'" for name in agreed.with_present(tagger.fingerprint))
+    stale = f"vector IS NOT NULL AND (tag_fingerprint IS NULL OR tag_fingerprint NOT IN ({fresh}))"
+    known = _Known(reader.columns(["id", "unit", "tags", "tag_scores", "tag_fingerprint"], stale))
+    if not known.total:
+        return Rescored(0, 0)
+    done = changed = 0
+    pending: TagRows = []
+    for ids, vectors in reader.vector_blocks(UNITS, extra=stale):
+        rows = known.rows(ids)
+        there = [number for number, row in enumerate(rows) if row >= 0]  # a row may be newer than the listing
+        units = known.units([rows[number] for number in there])
+        pending += _different(tagger, known, [ids[number] for number in there], vectors[there], units)
+        done += len(ids)
+        if len(pending) >= _ROWS_PER_COMMIT:
+            changed += len(pending)
+            writer.set_tags(pending, tagger.fingerprint)
+            pending = []
+        progress(done, known.total)
+        if stop():
+            break
+    else:
+        agreed.note(tagger.fingerprint, [*agreed.with_present(tagger.fingerprint)[1:], *known.fingerprints()])
+    writer.set_tags(pending, tagger.fingerprint)
+    return Rescored(done, changed + len(pending))
+
+
+def _different(
+    tagger: Tagger, known: _Known, ids: Sequence[str], vectors: FloatArray, units: Sequence[UnitType]
+) -> TagRows:
+    """The rows of a block whose proposals are not what the table has."""
+    changed: TagRows = []
+    at = 0
+    for ranking in tagger.rank(vectors, units):
+        count = len(ranking.starts) - 1
+        labels, values = _lists(tagger, ranking)
+        for number, (row_labels, row_values) in enumerate(zip(labels, values, strict=True), start=at):
+            have_labels, have_values, judged = known.tags(ids[number])
+            if not judged or have_labels != row_labels or not np.allclose(have_values, row_values, atol=_SAME):
+                changed.append((ids[number], row_labels, row_values))
+        at += count
+    return changed
+
+
+def _lists(tagger: Tagger, ranking: Ranking) -> tuple[list[list[str]], list[list[float]]]:
+    names = [tagger.names[label] for label in ranking.labels.tolist()]
+    values = ranking.certainties.tolist()
+    spans = list(zip(ranking.starts[:-1].tolist(), ranking.starts[1:].tolist(), strict=True))
+    return [names[first:last] for first, last in spans], [values[first:last] for first, last in spans]
+
+
+class _Known:
+    """What the stale rows say now, column by column: Arrow holds 100,000 of them in a few megabytes."""
+
+    def __init__(self, table: Any) -> None:
+        self.total = table.num_rows
+        self._position = {unit: row for row, unit in enumerate(table.column("id").to_pylist())}
+        self._table = table.combine_chunks()
+        self._units = self._table.column("unit").to_pylist()
+
+    def rows(self, ids: Sequence[str]) -> npt.NDArray[np.intp]:
+        return np.array([self._position.get(unit, -1) for unit in ids], dtype=np.intp)
+
+    def units(self, rows: Sequence[int]) -> list[UnitType]:
+        return [UnitType(self._units[row]) for row in rows]
+
+    def tags(self, unit: str) -> tuple[list[str], list[float], bool]:
+        """Labels, certainties, and whether the row was ever tagged."""
+        row = self._position[unit]
+        labels, scores, fingerprint = (
+            self._table.column(name)[row].as_py() for name in ("tags", "tag_scores", "tag_fingerprint")
+        )
+        return list(labels or ()), list(scores or ()), fingerprint is not None
+
+    def fingerprints(self) -> list[str]:
+        return [name for name in self._table.column("tag_fingerprint").unique().to_pylist() if name]

@@ -1,0 +1,181 @@
+"""What waits for the person's word: proposals by label, the surest first, held as arrays.
+
+100,000 files with five proposals each are half a million entries: 8 MB, and a page of any label is a slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.decisions import Decisions
+from app.records import TagRow
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One undecided proposal. `thumbnail` is the key into the thumbnail store, `path` in stored form."""
+
+    path: str
+    thumbnail: str
+    label: str
+    certainty: float
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """A label with the number of files it is proposed for and confirmed on."""
+
+    label: str
+    proposed: int
+    confirmed: int
+    group: str
+
+
+class Review:
+    """A picture of the index's proposals at one moment, kept up to date with what the person decides.
+
+    Not thread-safe: it belongs to one thread, like everything that pages through one list.
+    """
+
+    def __init__(
+        self, blocks: Iterable[Sequence[TagRow]], decisions: Decisions, group_of: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        self._decisions = decisions
+        self._group_of = group_of
+        self._paths: list[str] = []
+        self._hashes: list[str] = []
+        self._keywords: list[frozenset[str]] = []
+        self._file: dict[str, int] = {}
+        self._names: list[str] = []
+        self._number: dict[str, int] = {}
+        best: dict[tuple[int, int], float] = {}
+        for block in blocks:
+            for row in block:
+                self._add(row, best)
+        keys = np.array(list(best), dtype=np.intp).reshape(-1, 2)
+        values = np.array(list(best.values()), dtype=np.float32)
+        order = np.lexsort((keys[:, 1], -values, keys[:, 0]))  # by label, surest first, then as they came
+        self._labels, self._files, self._certainties = keys[order, 0], keys[order, 1], values[order]
+        bounds = np.searchsorted(self._labels, np.arange(len(self._names) + 1))
+        self._span = {name: (int(bounds[n]), int(bounds[n + 1])) for name, n in self._number.items()}
+        self._surest = np.argsort(-self._certainties, kind="stable")
+        self._by_hash: dict[str, list[int]] = {}
+        for number, content_hash in enumerate(self._hashes):
+            self._by_hash.setdefault(content_hash, []).append(number)
+        # What a file says of itself already waits for nobody.
+        self._free = ~self._entries_of((name, n) for n, words in enumerate(self._keywords) for name in words)
+        self._open = self._free.copy()
+        self._version = -1
+        self._follow()
+
+    def settle(self, label: str, hashes: Iterable[str]) -> None:
+        """`label` was just decided for these contents, by one call of `Decisions.decide`: no need to read them all."""
+        if self._decisions.version() == self._version + 1:
+            files = ((label, number) for content_hash in hashes for number in self._by_hash.get(content_hash, ()))
+            self._open &= ~self._entries_of(files)
+            self._version += 1
+
+    def counts(self) -> list[LabelCount]:
+        """Labels with waiting proposals or confirmed files, the most proposed first."""
+        self._follow()
+        proposed = np.bincount(self._labels[self._open], minlength=len(self._names))
+        confirmed = self._decisions.labels()
+        found = [
+            LabelCount(name, int(proposed[number]), confirmed.pop(name, 0), self._group_of(name))
+            for name, number in self._number.items()
+        ]
+        found += [LabelCount(name, 0, files, self._group_of(name)) for name, files in confirmed.items()]
+        kept = [count for count in found if count.proposed or count.confirmed]
+        return sorted(kept, key=lambda count: (-count.proposed, -count.confirmed, count.label))
+
+    def page(self, label: str | None = None, *, limit: int = 60, offset: int = 0) -> list[Waiting]:
+        """Waiting proposals of a label, or of all, the surest first."""
+        self._follow()
+        entries = self._waiting(label)[offset : offset + limit]
+        return [self._entry(int(entry)) for entry in entries]
+
+    def above(self, label: str, certainty: float) -> list[Waiting]:
+        """All waiting proposals of a label that are at least so certain."""
+        self._follow()
+        entries = self._waiting(label)
+        return [self._entry(int(entry)) for entry in entries[self._certainties[entries] >= certainty]]
+
+    def of_file(self, path: str) -> list[Waiting]:
+        """Waiting proposals of one file, the surest first."""
+        self._follow()
+        number = self._file.get(path)
+        if number is None:
+            return []
+        entries = np.flatnonzero((self._files == number) & self._open)
+        return [self._entry(int(entry)) for entry in entries[np.argsort(-self._certainties[entries], kind="stable")]]
+
+    def hashes(self, paths: Collection[str]) -> dict[str, str]:
+        """Path -> content hash of those files that are known here."""
+        return {path: self._hashes[self._file[path]] for path in paths if path in self._file}
+
+    def keywords(self, path: str) -> frozenset[str]:
+        """What a file says of itself."""
+        number = self._file.get(path)
+        return self._keywords[number] if number is not None else frozenset()
+
+    # ---- inside
+
+    def _add(self, row: TagRow, best: dict[tuple[int, int], float]) -> None:
+        number = self._file.get(row.path)
+        if number is None:
+            number = self._file[row.path] = len(self._paths)
+            self._paths.append(row.path)
+            self._hashes.append(row.content_hash)
+            self._keywords.append(frozenset(row.keywords))
+        for name, certainty in zip(row.tags, row.tag_scores, strict=True):
+            label = self._number.get(name)
+            if label is None:
+                label = self._number[name] = len(self._names)
+                self._names.append(name)
+            # The pages of a document are one file: its best page speaks for it.
+            key = (label, number)
+            if certainty > best.get(key, -1.0):
+                best[key] = certainty
+
+    def _waiting(self, label: str | None) -> IntArray:
+        if label is None:
+            waiting: IntArray = self._surest[self._open[self._surest]]
+            return waiting
+        first, last = self._span.get(label, (0, 0))
+        return first + np.flatnonzero(self._open[first:last])
+
+    def _entry(self, entry: int) -> Waiting:
+        file, name = int(self._files[entry]), self._names[int(self._labels[entry])]
+        certainty = float(self._certainties[entry])
+        return Waiting(self._paths[file], self._hashes[file], name, certainty, self._group_of(name))
+
+    def _follow(self) -> None:
+        """Take in what was decided since, here or in another process."""
+        version = self._decisions.version()
+        if version == self._version:
+            return
+        decided = self._decisions.everything().items()
+        said = ((name, hash_) for hash_, file in decided for name in (*file.confirmed, *file.rejected, *file.own))
+        files = ((name, number) for name, hash_ in said for number in self._by_hash.get(hash_, ()))
+        self._open = self._free & ~self._entries_of(files)
+        self._version = version
+
+    def _entries_of(self, pairs: Iterable[tuple[str, int]]) -> BoolArray:
+        """A mask of the entries that belong to these labels and files."""
+        mask = np.zeros(len(self._labels), dtype=bool)
+        wanted: dict[str, set[int]] = {}
+        for name, number in pairs:
+            if name in self._span:
+                wanted.setdefault(name, set()).add(number)
+        for name, files in wanted.items():
+            first, last = self._span[name]
+            mask[first:last] = np.isin(self._files[first:last], list(files))
+        return mask

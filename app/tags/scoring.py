@@ -1,0 +1,141 @@
+"""From vectors to certainties: matrix products in blocks, without opening a picture.
+
+For one picture x and label j with direction p_j (`app.tags.label_space`), s_j = x . p_j and
+
+    a_j = log softmax over the yardstick of  TEMPERATURE * s / std(s)      how j stands among all labels
+    b_j = log softmax over j's group of      (s - centre) / spread         how j stands in its group, each label
+                                                                           judged by the library's own scores
+    certainty = sigmoid(A * a_j + B * b_j + C)
+
+`std` is taken over the yardstick for each picture by itself, so that models with narrow and with wide cosines are
+read alike. A, B and C were fitted once on labelled photos that the starter was not trained on; that the result means
+what it says is the reliability curve in tests/benchmarks/bench_tagging.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from app.records import FloatArray
+
+if TYPE_CHECKING:
+    from app.tags.label_space import LabelSpace
+
+TEMPERATURE = 1.5
+BLOCK = 2048
+"""Rows at once: 2048 x 600 float32 is 5 MB, and stays near the cores."""
+_Z_LIMIT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A, B and C of the formula above."""
+
+    among_all: float
+    in_group: float
+    bias: float
+
+
+WITH_LIBRARY = Weights(0.95, 0.35, 2.75)
+WITHOUT_LIBRARY = Weights(1.09, 0.0, 2.28)
+"""What holds while there is no library to compare with: b_j is unknown then."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """How the library's units score on each direction.
+
+    Attributes:
+        centre, spread: (r + e,) median, and distance from it to the 16th percentile: the side on which a label
+            seldom is present.
+        trust: 0-1, how much the library is to be believed; grows with its size.
+    """
+
+    centre: FloatArray
+    spread: FloatArray
+    trust: float
+
+
+def raw_scores(vectors: FloatArray, directions: FloatArray) -> FloatArray:
+    """(n, r + e) cosines."""
+    result: FloatArray = vectors @ directions.T
+    return result
+
+
+def certainties(vectors: FloatArray, space: LabelSpace, background: Background) -> FloatArray:
+    """(n, labels) certainties 0-1 of n unit vectors; n should be at most `BLOCK`."""
+    scores = raw_scores(vectors, space.directions)
+    own = space.rows >= space.yardstick
+    among = _among_all(scores, space, own)
+    trust = background.trust
+    weight, bias = (
+        trust * with_library + (1 - trust) * without
+        for with_library, without in (
+            (WITH_LIBRARY.among_all, WITHOUT_LIBRARY.among_all),
+            (WITH_LIBRARY.bias, WITHOUT_LIBRARY.bias),
+        )
+    )
+    logits = among
+    logits *= weight
+    logits += bias
+    if trust > 0:
+        inside = _in_group(scores, space, background, own)
+        inside *= trust * WITH_LIBRARY.in_group
+        logits += inside
+    return sigmoid(logits)
+
+
+def _among_all(scores: FloatArray, space: LabelSpace, own: npt.NDArray[np.bool_]) -> FloatArray:
+    """(n, labels) log softmax over the yardstick; a label outside it is added to it for itself."""
+    fixed = scores[:, : space.yardstick]
+    mean = fixed.mean(axis=1, keepdims=True)
+    squares = np.einsum("ij,ij->i", fixed, fixed)[:, np.newaxis] / space.yardstick
+    scale = TEMPERATURE / np.sqrt(np.maximum(squares - mean**2, 1e-12))
+    scaled = scores - fixed.max(axis=1, keepdims=True)
+    scaled *= scale
+    whole = np.log(np.exp(scaled[:, : space.yardstick]).sum(axis=1, keepdims=True))
+    result = _of_labels(scaled, space)
+    if own.any():
+        mine = result[:, own]
+        result -= whole
+        result[:, own] = mine - np.logaddexp(whole, mine)
+    else:
+        result -= whole
+    return result
+
+
+def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own: npt.NDArray[np.bool_]) -> FloatArray:
+    """(n, labels) log softmax over the yardstick's labels of the same group, of scores relative to the library's."""
+    relative = scores - background.centre
+    relative /= background.spread
+    np.minimum(relative, _Z_LIMIT, out=relative)
+    sums = np.add.reduceat(np.exp(relative[:, : space.yardstick]), space.starts, axis=1)
+    sums = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1)  # -1: the whole yardstick
+    whole = np.take(np.log(sums), space.group_of[space.rows], axis=1)
+    result = _of_labels(relative, space)
+    if own.any():
+        whole[:, own] = np.logaddexp(whole[:, own], result[:, own])
+    result -= whole
+    return result
+
+
+def _of_labels(values: FloatArray, space: LabelSpace) -> FloatArray:
+    """(n, labels) columns of the active labels. While the person changed nothing these are all columns in order."""
+    if space.plain:
+        return values
+    result: FloatArray = np.take(values, space.rows, axis=1)
+    return result
+
+
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-x)), in place."""
+    np.clip(logits, -30.0, 30.0, out=logits)
+    np.negative(logits, out=logits)
+    np.exp(logits, out=logits)
+    logits += 1.0
+    result: FloatArray = np.reciprocal(logits, out=logits)
+    return result

@@ -1,0 +1,170 @@
+"""Tags of any files, indexed or not: what `semblance tag FILE...` prints."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from app.failures import DecodeError
+from app.records import FloatArray, Kind, PixelArray, UnitType
+from app.tags.tagger import STORED, Proposal, Tagger
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from app.decisions import Decisions
+
+_BATCH = 16
+_PARTS = 24
+"""Pages and passages of a document that are looked at: its beginning says what it is."""
+
+
+class Preprocess(Protocol):
+    @property
+    def size(self) -> int: ...
+
+    def apply(self, image: Image.Image) -> PixelArray: ...
+
+
+class Encoder(Protocol):
+    """What is needed of `app.model.Encoder`."""
+
+    @property
+    def preprocess(self) -> Preprocess: ...
+
+    def encode_texts(self, texts: list[str]) -> FloatArray: ...
+
+    def encode_images(self, pixels: PixelArray) -> FloatArray: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileTags:
+    """Tags of one file, or why there are none.
+
+    Attributes:
+        own: tags the person gave (confirmed or by hand); `tags` are proposals, best first.
+        failure: a sentence, or "".
+    """
+
+    path: str
+    tags: tuple[Proposal, ...] = ()
+    own: tuple[str, ...] = ()
+    failure: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {"path": self.path, "tags": [tag.as_json() for tag in self.tags]}
+        if self.own:
+            shown["own"] = list(self.own)
+        if self.failure:
+            shown["error"] = self.failure
+        return shown
+
+
+def tag_files(
+    paths: Iterable[str], encoder: Encoder, tagger: Tagger, decisions: Decisions | None = None
+) -> Iterator[FileTags]:
+    """One answer per path, in order; a file that cannot be read says why and stops nothing.
+
+    Args:
+        paths: as the system opens them.
+        decisions: where given, what the person rejected is not proposed and what they said comes along.
+    """
+    for path in paths:
+        try:
+            vectors, units = vectors_of_file(path, encoder)
+        except (OSError, ValueError, DecodeError) as error:
+            yield FileTags(path, failure=_sentence(error))
+            continue
+        proposed = best_of(tagger.propose(vectors, units)) if units else ()
+        yield _decided(FileTags(path, proposed), decisions)
+
+
+def best_of(units: Iterable[Sequence[Proposal]]) -> tuple[Proposal, ...]:
+    """The proposals of a file: for each label its surest unit."""
+    best: dict[str, Proposal] = {}
+    for proposals in units:
+        for proposal in proposals:
+            known = best.get(proposal.label)
+            if known is None or proposal.certainty > known.certainty:
+                best[proposal.label] = proposal
+    return tuple(sorted(best.values(), key=lambda proposal: -proposal.certainty))[:STORED]
+
+
+def vectors_of_file(path: str, encoder: Encoder) -> tuple[FloatArray, list[UnitType]]:
+    """(n, d) vectors of a photo, or of the first pages and passages of a document, and what each is."""
+    from app.files import kind_of
+
+    kind = kind_of(path)
+    if kind is None:
+        raise ValueError("This kind of file is not searched.")
+    if kind is Kind.PHOTO:
+        return encoder.encode_images(_pixels(path, encoder.preprocess)[np.newaxis]), [UnitType.PHOTO]
+    pixels, texts = _document(path, encoder.preprocess)
+    blocks = [encoder.encode_images(np.stack(pixels[i : i + _BATCH])) for i in range(0, len(pixels), _BATCH)]
+    blocks += [encoder.encode_texts(texts)] if texts else []
+    units = [UnitType.PAGE] * len(pixels) + [UnitType.PASSAGE] * len(texts)
+    return (np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)), units
+
+
+def embedder(encoder: Encoder) -> Callable[[str], FloatArray | None]:
+    """For `app.tags.lessons`: stored path -> vector of a picture, None where it cannot be read."""
+    from app.paths import from_stored
+
+    def embed(stored: str) -> FloatArray | None:
+        try:
+            vectors, units = vectors_of_file(from_stored(stored), encoder)
+        except (OSError, ValueError, DecodeError):
+            return None
+        return vectors[0] if units and units[0] is not UnitType.PASSAGE else None
+
+    return embed
+
+
+def content_hash(path: str) -> str:
+    """blake2b-128 of a file's bytes, hex, as the index has it."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _pixels(path: str, preprocess: Preprocess) -> PixelArray:
+    from app.pictures import open_picture
+
+    return preprocess.apply(open_picture(path, min_side=2 * preprocess.size))
+
+
+def _document(path: str, preprocess: Preprocess) -> tuple[list[PixelArray], list[str]]:
+    from app.documents import read_document
+    from app.passages import split
+
+    pixels: list[PixelArray] = []
+    texts: list[str] = []
+    for number, part in enumerate(read_document(path, picture_side=2 * preprocess.size).parts):
+        if part.picture is not None:
+            pixels.append(preprocess.apply(part.picture))
+        texts += split(part.text)
+        if number + 1 >= _PARTS or len(texts) >= _PARTS:
+            break
+    return pixels, texts[:_PARTS]
+
+
+def _decided(tags: FileTags, decisions: Decisions | None) -> FileTags:
+    if decisions is None:
+        return tags
+    try:
+        hash_ = content_hash(tags.path)
+    except OSError:
+        return tags
+    said = decisions.of([hash_]).get(hash_)
+    if said is None:
+        return tags
+    settled = {*said.tags, *said.rejected}
+    return FileTags(tags.path, tuple(tag for tag in tags.tags if tag.label not in settled), said.tags)
+
+
+def _sentence(error: Exception) -> str:
+    text = (getattr(error, "strerror", None) or str(error) or "The file could not be read").strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,144 @@
+"""Reading the vocabulary: the shipped TOML files, and the person's own file over them.
+
+A file of either kind looks like this; what the person's file says of a shipped label or group replaces just that:
+
+    [groups.boats]
+    title = "Boats"
+    templates = ["a photo of {}"]
+    enabled = true
+
+    [labels]
+    dinghy = { group = "boats", parent = "boat", descriptions = ["a small rubber boat"], synonyms = ["tender"] }
+    dog = { enabled = false }
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from app.records import Kind
+from app.tags.vocabulary import OWN_GROUP, Group, Label, Vocabulary, article
+from app.verdicts import label_name
+
+ORDER = (
+    "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
+)  # fmt: skip
+_GROUP_TEXTS = ("title",)
+_LISTS = ("descriptions", "synonyms", "templates", "competitors", "kinds")
+_GROUP_KEYS = {"title", "templates", "competitors", "kinds", "enabled"}
+_LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}
+
+
+def load_vocabulary(own_file: Path | None = None) -> Vocabulary:
+    """The shipped vocabulary with the person's changes. Milliseconds; never fails because of the person's file."""
+    groups, labels = _shipped()
+    shipped = dict(labels)
+    groups, labels = dict(groups), dict(labels)
+    groups[OWN_GROUP] = Group(OWN_GROUP, "My tags")
+    problems: list[str] = []
+    for entry in _read_own(own_file, problems):
+        kind, name, values = entry
+        try:
+            if kind == "group":
+                groups[name] = _group(name, values, groups.get(name))
+            else:
+                labels[name] = _own_label(name, values, labels.get(name))
+        except ValueError as error:
+            problems.append(f"“{name}” in the vocabulary file {error}; it is left out.")
+    for label in labels.values():
+        if label.group not in groups:
+            groups[label.group] = Group(label.group, label.group.capitalize())
+    return Vocabulary(groups, labels, shipped, tuple(problems))
+
+
+@cache
+def _shipped() -> tuple[Mapping[str, Group], Mapping[str, Label]]:
+    groups: dict[str, Group] = {}
+    labels: dict[str, Label] = {}
+    folder = resources.files("resources") / "vocabulary"
+    for name in ORDER:
+        table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+        for group, values in table["groups"].items():
+            groups[group] = _group(group, values, None)
+        for label, values in table["labels"].items():
+            labels[label] = _label(label, {"group": name, "phrase": article(label), **values}, None)
+    return groups, labels
+
+
+def _read_own(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """("group" or "label", name, values) of the person's file, groups first."""
+    if path is None:
+        return
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"The vocabulary file {path} could not be read ({error}); the shipped one is used.")
+        return
+    for kind, key in (("group", "groups"), ("label", "labels")):
+        section = table.get(key, {})
+        if not isinstance(section, dict):
+            problems.append(f"“{key}” in the vocabulary file must be a table; it is left out.")
+            continue
+        for name, values in section.items():
+            clean = label_name(name)
+            if clean and isinstance(values, dict):
+                yield kind, clean, values
+            else:
+                problems.append(f"“{name}” in the vocabulary file must be a table; it is left out.")
+
+
+def _checked(values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
+    """Values of the right types with lists as tuples, or a ValueError with a phrase for people."""
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in allowed:
+            raise ValueError(f"has an unknown entry “{key}”")
+        if key in _LISTS:
+            given = [value] if isinstance(value, str) else value
+            if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+                raise ValueError(f"needs a list of texts for “{key}”")
+            checked[key] = tuple(clean for item in given if (clean := label_name(item)))
+        elif key == "enabled":
+            if not isinstance(value, bool):
+                raise ValueError("needs true or false for “enabled”")
+            checked[key] = value
+        elif isinstance(value, str):
+            checked[key] = label_name(value)
+        else:
+            raise ValueError(f"needs a text for “{key}”")
+    return checked
+
+
+def _group(name: str, values: Mapping[str, Any], known: Group | None) -> Group:
+    checked = _checked(values, _GROUP_KEYS)
+    if any("{}" not in template for template in checked.get("templates", ())):
+        raise ValueError("has a template without {}")
+    if "kinds" in checked:
+        try:
+            checked["kinds"] = frozenset(Kind(kind) for kind in checked["kinds"])
+        except ValueError:
+            raise ValueError("may have “photo” and “document” as kinds") from None
+    return replace(known or Group(name, name.capitalize()), **checked)
+
+
+def _label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
+    checked = _checked(values, _LABEL_KEYS)
+    if not checked.get("group", "x"):
+        del checked["group"]
+    if not checked.get("parent", "x"):
+        checked["parent"] = None
+    return replace(known or Label(name, OWN_GROUP), **checked)
+
+
+def _own_label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
+    """A label of the person's file: only switched off or on, it is still the shipped one."""
+    made = _label(name, values, known)
+    return replace(made, own=known is None or set(values) - {"enabled"} != set())
