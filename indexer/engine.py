@@ -1,0 +1,147 @@
+"""The parts that turn files into rows, put together for one model and taken apart again."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from app.files import kind_of
+from app.paths import Places
+from app.records import DecodedFile, EmbeddingSpace, FileState, Kind
+from app.settings import Settings
+from indexer.counts import Counts
+from indexer.encoding import Encoder
+from indexer.journal import Journal
+from indexer.parts import Callbacks
+from indexer.pipeline import Pipeline
+from indexer.quarantine import Quarantine
+from indexer.writing import Writer, WriterThread
+
+if TYPE_CHECKING:
+    from app.model import ModelInfo
+
+log = logging.getLogger(__name__)
+
+EncoderFactory = Callable[[Places, Settings], Encoder]
+
+
+class Engine:
+    """Writer, encoder, decoders and pipeline for one model.
+
+    Attributes:
+        info: the model.
+        pipeline, writer: for work and for questions to the table.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        settings: Settings,
+        record: tuple[Journal, Quarantine],
+        callbacks: Callbacks,
+        counts: Counts,
+        *,
+        rebuild: bool = False,
+        encoder_for: EncoderFactory | None = None,
+        workers: int | None = None,
+    ) -> None:
+        self._encoder = (encoder_for or idle_encoder)(places, settings)
+        self.info = self._encoder.info
+        space = EmbeddingSpace(self.info.name, self.info.fingerprint, self.info.dimension)
+        self.writer = WriterThread(lambda: _open(places, space, rebuild), thumbnails=_thumbnails(places))
+        decoders = JobDecoders(self.info, workers or worker_count())
+        self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
+
+    def start(self) -> None:
+        """Open the table and begin; raises what is wrong with the table."""
+        self.writer.start()
+        self.pipeline.start()
+
+    def close(self) -> None:
+        """Finish the commit at hand and let everything go."""
+        self.pipeline.close()
+        self.writer.close()
+        self._encoder.close()
+
+
+class JobDecoders:
+    """The decoder pool, fed with what one model needs."""
+
+    def __init__(self, info: ModelInfo, workers: int) -> None:
+        from app.pictures import Limits
+        from indexer.decoders import DecoderPool
+
+        self._info = info
+        self._limits = Limits.for_machine(workers)
+        self._pool = DecoderPool(workers)
+
+    @property
+    def workers(self) -> int:
+        return self._pool.workers
+
+    def submit(self, state: FileState) -> Future[DecodedFile]:
+        from indexer.decode import DecodeJob
+
+        job = DecodeJob(
+            state,
+            kind_of(state.path) or Kind.DOCUMENT,
+            self._info.preprocess,
+            tokenizer_file=self._info.tokenizer_file,
+            context_length=self._info.context_length,
+            limits=self._limits,
+        )
+        return self._pool.submit(job)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def worker_count() -> int:
+    """Files decoded at once: one per core, but never so many that their memory matters."""
+    return max(1, min(os.cpu_count() or 1, 8))
+
+
+def idle_encoder(places: Places, settings: Settings) -> Encoder:
+    """The current model; it is loaded when first needed and leaves memory when it has not been for a while."""
+    from app.model import IdleEncoder, current, load
+
+    info = current(places)
+    if not info.prepared:
+        _prepare(places, settings)
+        info = current(places)
+    return IdleEncoder(
+        info,
+        lambda: load(places, device=settings.device),
+        idle_seconds=60.0 * settings.model_idle_minutes,
+    )
+
+
+def _prepare(places: Places, settings: Settings) -> None:
+    """Convert the model in a process of its own: what that takes in memory (PyTorch) goes away with it."""
+    process = multiprocessing.get_context("spawn").Process(target=_load_once, args=(places, settings.device))
+    process.start()
+    process.join()
+    if process.exitcode:
+        log.warning("preparing the model ended with status %s; it is tried again in this process", process.exitcode)
+
+
+def _load_once(places: Places, device: str) -> None:
+    from app.model import load
+
+    load(places, device=device).close()
+
+
+def _open(places: Places, space: EmbeddingSpace, rebuild: bool) -> Writer:
+    from app.table import open_for_writing
+
+    return open_for_writing(places, space, rebuild=rebuild)
+
+
+def _thumbnails(places: Places) -> Any:
+    from app.thumbnails import Thumbnails
+
+    return Thumbnails(places.thumbnails_file)

@@ -1,0 +1,114 @@
+"""Indexing in the foreground: what `semblance index --once` and `--watch` run."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from app.messages import Event, Notice, Progress
+from app.paths import Places
+from indexer.counts import Counts
+from indexer.engine import EncoderFactory
+from indexer.scheduler import Scheduler
+from indexer.state import Habits
+
+__all__ = ["Counts", "run_once", "run_watch", "stop_on_signals"]
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+def run_once(
+    places: Places,
+    *,
+    progress: Callable[[Progress], None] = _ignore,
+    notice: Callable[[Notice], None] = _ignore,
+    stop: threading.Event | None = None,
+    encoder_for: EncoderFactory | None = None,
+    workers: int | None = None,
+) -> Counts:
+    """Bring the index up to date and return.
+
+    Args:
+        progress, notice: called in threads of the indexer.
+        stop: set it (from a signal handler, say) to end early; `Counts.interrupted` then says so.
+
+    Raises:
+        AlreadyRunning: another process indexes here.
+        UserError: no model, no room on the disk, an index that cannot be used.
+    """
+    habits = Habits(once=True, courteous=False)
+    return _run(places, habits, progress, notice, stop or threading.Event(), encoder_for, workers)
+
+
+def run_watch(
+    places: Places,
+    *,
+    progress: Callable[[Progress], None] = _ignore,
+    notice: Callable[[Notice], None] = _ignore,
+    stop: threading.Event,
+    encoder_for: EncoderFactory | None = None,
+    workers: int | None = None,
+) -> Counts:
+    """Bring the index up to date and keep it so until `stop` is set. Arguments and errors as for `run_once`."""
+    return _run(places, Habits(courteous=False), progress, notice, stop, encoder_for, workers)
+
+
+def _run(
+    places: Places,
+    habits: Habits,
+    progress: Callable[[Progress], None],
+    notice: Callable[[Notice], None],
+    stop: threading.Event,
+    encoder_for: EncoderFactory | None,
+    workers: int | None,
+) -> Counts:
+    def tell(event: Event) -> None:
+        if isinstance(event, Progress):
+            progress(event)
+        elif isinstance(event, Notice):
+            notice(event)
+
+    scheduler = Scheduler(places, tell, habits, encoder_for=encoder_for, workers=workers)
+    over = threading.Event()
+
+    def wait() -> None:
+        stop.wait()
+        if not over.is_set():
+            scheduler.stop()
+
+    waiter = threading.Thread(target=wait, name="stop", daemon=True)
+    waiter.start()
+    was_set = stop.is_set()
+    try:
+        return scheduler.run()
+    finally:
+        # The waiter must not outlive the run; who passed `stop` gets it back as it was.
+        over.set()
+        interrupted = stop.is_set()
+        stop.set()
+        waiter.join()
+        if not interrupted and not was_set:
+            stop.clear()
+
+
+@contextmanager
+def stop_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM set `stop`; a second one ends the program at once. Only from the main thread."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

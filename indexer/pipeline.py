@@ -1,0 +1,228 @@
+"""From a diff to rows: what is to be done, in which order, and never too much at once.
+
+One thread owns all bookkeeping; the others (hashing, decoding, encoding, writing) only post what they have finished.
+A path is worked on at most once at a time; what is asked for it meanwhile waits.
+"""
+
+from __future__ import annotations
+
+import functools
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from indexer.changes import Changes
+from indexer.counts import Counts
+from indexer.encoding import Encoder, EncoderThread
+from indexer.journal import Journal
+from indexer.parts import Callbacks, Decoders, Parts
+from indexer.quarantine import Quarantine
+from indexer.steps import Steps
+from indexer.work import Backlog, Task, Work
+from indexer.writing import WriterThread
+
+UNITS_WAITING = 256
+UNITS_UNDER_WAY = 4096
+_HASHERS = 2
+
+
+class Pipeline:
+    """Does the work.
+
+    Attributes:
+        current: the path that was begun last, for the progress line.
+    """
+
+    def __init__(
+        self,
+        writer: WriterThread,
+        encoder: Encoder,
+        decoders: Decoders,
+        journal: Journal,
+        quarantine: Quarantine,
+        callbacks: Callbacks,
+        *,
+        counts: Counts | None = None,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.current = ""
+        self._callbacks = callbacks
+        self._quarantine = quarantine
+        self._writer = writer
+        self._decoders = decoders
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._encoder = EncoderThread(
+            encoder,
+            lambda file, vectors: self._post(self._steps.encoded, file, vectors),
+            lambda error: self._post(self._halt, error),
+            images_per_batch=max(1, encoder.info.batch),
+        )
+        self._changes = Changes(writer, self._post, self._halt)
+        self._hashers = ThreadPoolExecutor(_HASHERS, thread_name_prefix="hasher")
+        parts = Parts(writer, self._encoder, decoders, journal, quarantine, self._changes, self._hashers)
+        told = Callbacks(callbacks.changed, callbacks.committed, self._halt, callbacks.idle)
+        self._steps = Steps(parts, told, self._post, self._through, counts or Counts(), now_ns)
+        writer.written = lambda written: self._post(self._steps.written, written)
+        self._backlog = Backlog()
+        self._later: dict[str, Work] = {}
+        self._paused = False
+        self._most_reading: int | None = None
+        self._was_idle = True
+        self._tasks = self._hurried = 0
+        self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
+
+    # ---- from any thread
+
+    @property
+    def counts(self) -> Counts:
+        """What was done so far."""
+        return self._steps.counts
+
+    def start(self) -> None:
+        """The writer must be open."""
+        self._steps.sizes = set(self._writer.call(lambda writer: writer.sizes()).result())
+        self._encoder.start()
+        self._thread.start()
+
+    def add(self, task: Task) -> None:
+        """Do what reconcile found."""
+        self._post(self._add, task)
+
+    def pause(self, paused: bool) -> None:
+        """Begin nothing new; what is under way is finished."""
+        self._post(self._set_paused, paused)
+
+    def make_way(self, busy: bool) -> None:
+        """Use about one core while the person works in the window."""
+        self._encoder.rest(0.5 if busy else 0.0)
+        self._most_reading = 1 if busy else None
+
+    def forgive(self) -> None:
+        """Suspects and quarantined files may be tried like any other."""
+        self._post(self._quarantine.acquit_all)
+
+    def pending(self) -> int:
+        """Files that wait or are under way."""
+        return len(self._backlog) + len(self._later) + len(self._steps.active)
+
+    def close(self) -> None:
+        """Finish the commit at hand, drop the rest, end the threads (the writer's is the caller's)."""
+        self._post(self._set_closing)
+        self._hashers.shutdown(wait=True, cancel_futures=True)
+        self._decoders.close()
+        self._encoder.close()
+        if not self._thread.is_alive():
+            return
+        barrier = threading.Event()
+        self._post(barrier.set)
+        barrier.wait()
+        # What the encoder had finished is with the writer now; its commit is counted before the thread ends.
+        self._writer.call(lambda _: None).result()
+        self._inbox.put(None)
+        self._thread.join()
+
+    def _post(self, act: Callable[..., None], *args: Any) -> None:
+        self._inbox.put(functools.partial(act, *args))
+
+    # ---- in the pipeline's thread
+
+    def _run(self) -> None:
+        while (act := self._inbox.get()) is not None:
+            act()
+            if self._inbox.empty():
+                self._advance()
+        self._steps.forget()
+
+    def _set_paused(self, paused: bool) -> None:
+        self._paused = paused
+
+    def _set_closing(self) -> None:
+        self._steps.closing = True
+
+    def _halt(self, error: BaseException) -> None:
+        """Something all files need does not work: begin nothing until told to go on."""
+        self._paused = True
+        self._callbacks.trouble(error)
+
+    def _add(self, task: Task) -> None:
+        self._was_idle = False
+        self._tasks += 1
+        active, sizes = self._steps.active, self._steps.sizes
+        works, gone, moves = task.works(), set(task.diff.gone), []
+        for move in task.diff.moved:
+            root = task.root_of(move.state.path)
+            if move.old in active or move.state.path in active:
+                # Something of it is under way: found again by its content when that is through.
+                works.append(Work(move.state, root))
+                gone.add(move.old)
+            else:
+                self._backlog.cancel(move.old)
+                self._backlog.cancel(move.state.path)
+                moves.append((move.old, move.state, root))
+        self._changes.move(moves, self._moved)
+        touched = [state for state in task.diff.touched if state.path not in active]
+        self._changes.touch_later((state, task.root_of(state.path)) for state in touched)
+        for path in gone:
+            self._later.pop(path, None)
+        self._later.update({work.state.path: work for work in works if work.state.path in active})
+        fresh = [work for work in works if work.state.path not in active]
+        self._backlog.remove(gone, [work.state.path for work in works if work.state.size in sizes])
+        self._backlog.add(fresh, urgent=task.urgent, alone=self._quarantine.suspects)
+
+    def _advance(self) -> None:
+        if not self._paused and not self._steps.closing:
+            while self._has_room() and (work := self._backlog.next()) is not None:
+                self._begin(work, alone=False)
+            if not self._steps.active and (work := self._backlog.next_alone()) is not None:
+                self._begin(work, alone=True)
+            if gone := self._backlog.removable(self._steps.active):
+                self._changes.remove(gone, self._removed)
+        self._steps.flush()
+        load = self._steps.load
+        if not (load.reading or load.hashing or len(self._backlog)):
+            self._steps.believe()
+        self._encoder.expect(load.reading + load.hashing > 0)
+        if load.units_writing and not (load.reading or load.hashing or load.units_waiting or len(self._backlog)):
+            self._hurry()
+        self._look_idle()
+
+    def _hurry(self) -> None:
+        """Have the last files of a round committed at once; asked once for each number of them."""
+        if self._hurried != self._steps.load.units_writing:
+            self._hurried = self._steps.load.units_writing
+            self._writer.hurry()
+
+    def _has_room(self) -> bool:
+        load = self._steps.load
+        return (
+            load.reading + load.hashing < (self._most_reading or 2 * self._decoders.workers)
+            and load.units_waiting < UNITS_WAITING
+            and load.units_writing < UNITS_UNDER_WAY
+            and not any(active.alone for active in self._steps.active.values())
+        )
+
+    def _begin(self, work: Work, *, alone: bool) -> None:
+        self.current = work.state.path
+        self._steps.begin(work, alone=alone)
+
+    def _look_idle(self) -> None:
+        if not (self._was_idle or self._steps.active or self._later or self._changes.busy or len(self._backlog)):
+            self._was_idle = True
+            self._callbacks.idle(self._tasks)
+
+    def _moved(self, number: int) -> None:
+        self.counts.moved += number
+        self._callbacks.committed(number, 0)
+
+    def _removed(self, number: int) -> None:
+        self.counts.removed += number
+        self._callbacks.committed(0, number)
+
+    def _through(self, path: str) -> None:
+        self._backlog.through(path)
+        later = self._later.pop(path, None)
+        if later is not None:
+            self._backlog.add([later], urgent=True, alone=self._quarantine.suspects)

@@ -1,0 +1,51 @@
+"""What is told about the work: at most four times a second while it moves, once when it stops."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from app.messages import Event, FolderState, Progress
+from app.paths import for_display
+from indexer.counts import Counts, Rate
+
+INTERVAL_S = 0.25
+
+
+class Reporter:
+    """Sends progress and the folders' states, each only when there is something new."""
+
+    def __init__(self, send: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._send = send
+        self._clock = clock
+        self._rate = Rate()
+        self._last = Progress("")
+        self._last_at = float("-inf")
+        self._done_before = self._failed_before = 0
+        self._folders: dict[str, FolderState] = {}
+
+    def progress(self, state: str, counts: Counts, pending: int, current: str, paused_until: float | None) -> None:
+        """Tell where things stand, unless that was done just now."""
+        now = self._clock()
+        changed = state != self._last.state
+        if not changed and now < self._last_at + INTERVAL_S:
+            return
+        self._rate.sample(now, counts.done)
+        done, failed = counts.done - self._done_before, counts.failed - self._failed_before
+        rate, left = self._rate.per_second(), self._rate.seconds_for(pending)
+        progress = Progress(
+            state, done, done + pending, failed, round(rate, 2), left, for_display(current), paused_until
+        )
+        if progress != self._last:
+            self._send(progress)
+        self._last, self._last_at = progress, now
+
+    def new_round(self, counts: Counts) -> None:
+        """Count from zero: everything so far is done."""
+        self._done_before, self._failed_before = counts.done, counts.failed
+        self._rate = Rate()
+
+    def folder(self, state: FolderState) -> None:
+        if self._folders.get(state.path) != state:
+            self._folders[state.path] = state
+            self._send(state)

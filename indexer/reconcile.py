@@ -1,0 +1,118 @@
+"""Disk minus table: what there is to do. A pure function over two listings.
+
+Start-up scan, hourly sweep, "Rescan", queue overflow and file events all end here. Its answer is the queue: nothing
+else is persisted, so a crash costs nothing but asking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from app.files import suffix_of
+from app.records import FileState
+from indexer.scan import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file that is found under another path now, untouched: (old path, where and how it is now)."""
+
+    old: str
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What changed between the table and the disk; every path stands in at most one place.
+
+    Attributes:
+        new: on the disk, not in the table.
+        changed: in both, with another size, time or (where it may mean another file) inode.
+        touched: in both, only the inode differs: a file system that numbers its files anew at each mount.
+        retry: unchanged files that failed and are due to be tried again.
+        moved: gone under one path, there under another.
+        gone: in the table, no longer on the disk.
+    """
+
+    new: tuple[FileState, ...] = ()
+    changed: tuple[FileState, ...] = ()
+    touched: tuple[FileState, ...] = ()
+    retry: tuple[FileState, ...] = ()
+    moved: tuple[Move, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.touched or self.retry or self.moved or self.gone)
+
+    def __len__(self) -> int:
+        return sum(map(len, (self.new, self.changed, self.touched, self.retry, self.moved, self.gone)))
+
+
+def reconcile(
+    disk: Sequence[Seen],
+    table: Sequence[Seen],
+    *,
+    due: Collection[str] = (),
+    keep: Collection[str] = (),
+) -> Diff:
+    """Compare two listings of the same folders, as (path, size, mtime_ns, inode), in any order.
+
+    Args:
+        due: paths of failed files that are to be tried again if they are still there.
+        keep: folders that could not be listed: what the table knows in and below them is not gone.
+    """
+    there, known = set(disk), set(table)
+    appeared = {seen[0]: seen for seen in there - known}
+    vanished = {seen[0]: seen for seen in known - there}
+    both = appeared.keys() & vanished.keys()
+    identities = {seen[1:] for seen in vanished.values()}
+    changed: list[FileState] = []
+    touched: list[FileState] = []
+    for path in both:
+        seen, old = appeared.pop(path), vanished[path]
+        same = seen[1:3] == old[1:3] and (not old[3] or not seen[3] or seen[1:] not in identities)
+        (touched if same else changed).append(FileState(*seen))
+    gone = {path: seen for path, seen in vanished.items() if path not in both}
+    _keep_unlisted(gone, keep)
+    moved = _moves(appeared, gone)
+    retry = [FileState(*seen) for seen in there & known if seen[0] in due] if due else []
+    return Diff(
+        new=tuple(sorted(FileState(*seen) for seen in appeared.values())),
+        changed=tuple(sorted(changed)),
+        touched=tuple(sorted(touched)),
+        retry=tuple(sorted(retry)),
+        moved=tuple(sorted(moved, key=lambda move: move.state)),
+        gone=tuple(sorted(gone)),
+    )
+
+
+def under(path: str, folders: Iterable[str]) -> bool:
+    """Whether a stored path is one of these folders or lies below one."""
+    return any(path == folder or path.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+
+
+def _keep_unlisted(gone: dict[str, Seen], keep: Collection[str]) -> None:
+    if keep:
+        for path in [path for path in gone if under(path, keep)]:
+            del gone[path]
+
+
+def _moves(appeared: dict[str, Seen], gone: dict[str, Seen]) -> list[Move]:
+    """Pair new and gone paths of one identity (size, mtime_ns, inode), taking them out of both.
+
+    Where several paths share an identity (hard links), they are paired in order; either way the content is the same.
+    A file with a new ending is not a move: it may be read in another way now.
+    """
+    by_identity: dict[tuple[str, tuple[int, int, int]], list[str]] = {}
+    for path in sorted(gone, reverse=True):
+        if gone[path][3]:
+            by_identity.setdefault((suffix_of(path), gone[path][1:]), []).append(path)
+    moves = []
+    for path in sorted(appeared):
+        candidates = by_identity.get((suffix_of(path), appeared[path][1:]))
+        if candidates:
+            old = candidates.pop()
+            del gone[old]
+            moves.append(Move(old, FileState(*appeared.pop(path))))
+    return moves

@@ -1,0 +1,178 @@
+"""What is on the disk: a walk over one watched folder.
+
+A scan never opens a file and never follows anything out of the folder it was given: no symlinks to folders, no
+file systems mounted below it, nothing hidden, nothing on the ignore list, no cloud placeholders.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Collection, Set
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from app.files import IgnoreRules, is_hidden, is_placeholder, kind_of
+from app.paths import from_stored, to_stored
+from app.records import FileState
+
+Seen: TypeAlias = tuple[str, int, int, int]
+"""A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode). Plain tuples, because making a
+hundred thousand dataclasses takes longer than asking the disk for a hundred thousand files."""
+
+# Only these systems mark hidden files by an attribute; asking for it on Linux would cost a call per file.
+_HAS_ATTRIBUTES = sys.platform in ("win32", "darwin")
+_IS_WINDOWS = sys.platform == "win32"
+_GONE = (errno.ENOENT, errno.ENOTDIR)
+_Folder: TypeAlias = tuple[str, str, os.stat_result]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One walk.
+
+    Attributes:
+        files: in no particular order.
+        unreadable: folders that could not be listed, with why; what the index knows below them is kept.
+        online: False when the folder to walk was not there at all.
+        known: how many of the files were known already, just as they are.
+    """
+
+    files: list[Seen] = field(default_factory=list)
+    unreadable: dict[FileState, str] = field(default_factory=dict)
+    online: bool = True
+    known: int = 0
+
+
+def scan(
+    path: str,
+    rules: IgnoreRules,
+    *,
+    roots: Collection[str] = (),
+    known: Set[Seen] = frozenset(),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Listing:
+    """Walk a watched folder, a folder below one, or look at a single file.
+
+    Args:
+        path: where to start, in stored form; what leads to it is taken for granted.
+        roots: all watched folders in stored form; another one below `path` is left to its own scan.
+        known: files of the index. One that is there unchanged was judged when it came into the index, and is not
+            judged again: names and attributes of a hundred thousand files take as long as listing them.
+        stopped: asked once per folder; the walk then ends early and its result must not be used.
+    """
+    real = from_stored(path)
+    try:
+        top = os.stat(real)
+    except OSError as error:
+        if error.errno in _GONE:
+            return Listing(online=False)
+        return Listing(unreadable={FileState(path, 0, 0, 0): _reason(error)})
+    if not stat.S_ISDIR(top.st_mode):
+        return Listing(files=_single(path, real, top, rules))
+    walk = _Walk(rules, frozenset(roots), known, top.st_dev)
+    pending = [(real, path.rstrip("/"), top)]
+    while pending and not stopped():
+        pending.extend(walk.folder(pending.pop()))
+    return Listing(walk.files, walk.unreadable, known=walk.unchanged)
+
+
+def state_of(path: str) -> FileState | None:
+    """The file at a stored path as it is now, or None when there is none."""
+    try:
+        found = os.stat(from_stored(path))
+    except (OSError, ValueError):
+        return None
+    return FileState(path, found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[Seen]:
+    name = real.rpartition(os.sep)[2]
+    if not stat.S_ISREG(found.st_mode) or kind_of(name) is None or rules.ignores(name, False):
+        return []
+    if is_hidden(name, found) or is_placeholder(found, real):
+        return []
+    return [(path, found.st_size, found.st_mtime_ns, found.st_ino)]
+
+
+class _Walk:
+    """The state of one walk. `folder` is written for speed: its loop runs once for every file the person has."""
+
+    def __init__(self, rules: IgnoreRules, roots: frozenset[str], known: Set[Seen], device: int) -> None:
+        self.files: list[Seen] = []
+        self.unreadable: dict[FileState, str] = {}
+        self.unchanged = 0
+        self._known = known
+        self._rules = rules
+        self._roots = roots
+        self._device = device
+        self._ours: dict[str, bool] = {}
+
+    def folder(self, folder: _Folder) -> list[_Folder]:
+        """List one folder; returns the folders in it that are to be walked."""
+        real, stored, found = folder
+        below: list[_Folder] = []
+        append, ours, known, unchanged = self.files.append, self._ours, self._known, 0
+        try:
+            with os.scandir(real) as entries:
+                for entry in entries:
+                    name = entry.name
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            self._enter(entry, stored, below)
+                            continue
+                        suffix = name.rpartition(".")[2]
+                        if not (ours[suffix] if suffix in ours else self._is_ours(suffix)):
+                            continue
+                        # On Windows a directory entry knows no inode.
+                        at = os.stat(entry.path) if _IS_WINDOWS else entry.stat()
+                    except OSError:
+                        continue  # It vanished, or is a dangling link: as if it had never been there.
+                    path = f"{stored}/{name}" if name.isascii() else f"{stored}/{to_stored(name)}"
+                    seen = (path, at.st_size, at.st_mtime_ns, at.st_ino)
+                    if seen in known:
+                        unchanged += 1
+                        append(seen)
+                    elif self._is_wanted(entry, at):
+                        append(seen)
+        except OSError as error:
+            if error.errno not in _GONE:
+                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = _reason(error)
+            return []
+        finally:
+            self.unchanged += unchanged
+        return below
+
+    def _is_wanted(self, entry: os.DirEntry[str], found: os.stat_result) -> bool:
+        if not stat.S_ISREG(found.st_mode) or self._rules.ignores(entry.name, False):
+            return False
+        return not (is_hidden(entry.name, found) or is_placeholder(found, entry.path))
+
+    def _is_ours(self, suffix: str) -> bool:
+        ours = self._ours[suffix] = kind_of(f"x.{suffix}") is not None
+        return ours
+
+    def _enter(self, entry: os.DirEntry[str], stored: str, below: list[_Folder]) -> None:
+        name = entry.name
+        if self._rules.ignores(name, True):
+            return
+        path = f"{stored}/{name if name.isascii() else to_stored(name)}"
+        if path in self._roots:
+            return
+        found = entry.stat(follow_symlinks=False)
+        if found.st_dev != self._device and not _IS_WINDOWS:
+            return
+        if _HAS_ATTRIBUTES and (is_hidden(name, found) or _is_junction(found)):
+            return
+        below.append((entry.path, path, found))
+
+
+def _is_junction(found: os.stat_result) -> bool:
+    """Windows' other kind of link to a folder; it is not a symlink to Python."""
+    return bool(getattr(found, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1))

@@ -1,0 +1,342 @@
+"""What the indexer does next: one function of early returns over one state, driven by one inbox.
+
+Start-up scan, hourly sweep, "Rescan", queue overflow and file events all become paths to look at; looking at them is
+`Surveyor`, doing something about what it finds is `Pipeline`. This thread decides, waits and tells.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import queue
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from app import messages
+from app.errors import ModelMissing, UserError
+from app.messages import Command, Committed, Event, FolderState, Notice
+from app.paths import Places, to_stored
+from indexer.counts import Counts
+from indexer.engine import EncoderFactory
+from indexer.parts import Callbacks
+from indexer.power import on_battery
+from indexer.progress import INTERVAL_S, Reporter
+from indexer.settling import Settling
+from indexer.state import Habits, State
+from indexer.surveyor import Survey
+from indexer.timers import Act, Timers
+from indexer.workplace import Signals, Workplace
+
+log = logging.getLogger(__name__)
+
+SWEEP_S = 3600.0
+SWEEP_UNWATCHED_S = 300.0
+LOOK_AT_ROOTS_S = 5.0
+LOOK_AT_BATTERY_S = 30.0
+LOOK_AT_RETRIES_S = 60.0
+TRY_AGAIN_S = 60.0
+OVERFLOW_S = 2.0
+PUT_OFF_MOST = 5
+EVERYTHING = ""
+
+
+class Scheduler:
+    """Decides, in the thread that calls `run`."""
+
+    def __init__(
+        self,
+        places: Places,
+        send: Callable[[Event], None],
+        habits: Habits | None = None,
+        *,
+        encoder_for: EncoderFactory | None = None,
+        workers: int | None = None,
+        battery: Callable[[], bool] = on_battery,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._send = send
+        self._habits = habits = habits or Habits()
+        self._battery = battery
+        self._clock = clock
+        self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
+        self._stopping = self._unplugged = self._failed = False
+        self._settling = Settling(quiet=habits.quiet_s)
+        self._put_off_times: dict[str, int] = {}
+        self._to_look: dict[str, None] = {EVERYTHING: None}
+        self._looked_at_all = False
+        self._paused_until: float | None = None
+        self._tasks = self._tasks_done = 0
+        self._timers = Timers(clock)
+        self._reporter = Reporter(send, clock=clock)
+        callbacks = Callbacks(
+            changed=lambda path: self._post(self._put_off, path),
+            committed=lambda files, removed: send(Committed(files, removed)),
+            trouble=lambda error: self._post(self._trouble, error),
+            idle=lambda tasks: self._post(self._idle, tasks),
+        )
+        signals = Signals(
+            callbacks,
+            dirty=lambda path, root: self._post(self._dirty, path, root),
+            overflowed=lambda: self._post(self._overflowed),
+            stopped=lambda: self._stopping,
+        )
+        self._place = Workplace(places, signals, watch=not habits.once, encoder_for=encoder_for, workers=workers)
+
+    # ---- from any thread
+
+    def command(self, command: Command) -> None:
+        """Do what the window asks."""
+        self._post(self._obey, command)
+
+    def stop(self) -> None:
+        """End soon and in order: the commit at hand is finished."""
+        self._stopping = True
+        self._post(lambda: None)
+
+    def _post(self, act: Callable[..., None], *args: object) -> None:
+        self._inbox.put(functools.partial(act, *args))
+
+    # ---- the loop
+
+    def run(self) -> Counts:
+        """Index until stopped, or with `Habits.once` until everything is done.
+
+        Raises:
+            AlreadyRunning: another process indexes here.
+            UserError: with `once`, whatever stands in the way.
+        """
+        started = self._clock()
+        self._report(State.STARTING)
+        with self._place:
+            self._open()
+            self._start_timers()
+            while not self._stopping and not self._finished():
+                self._turn()
+            interrupted = self._stopping
+            self._stopping = True
+            self._report(State.STOPPING)
+        return replace(self._place.counts, seconds=self._clock() - started, interrupted=interrupted)
+
+    def _turn(self) -> None:
+        state = self.state()
+        self._report(state)
+        if state is State.SCANNING:
+            self._look()
+        self._wait(0.0 if state is State.SCANNING else self._patience(state))
+        self._timers.run()
+        for path in self._settling.due(self._clock()):
+            self._to_look[path] = None
+
+    def state(self) -> State:
+        """What is to be done now; the first that applies."""
+        if self._stopping:
+            return State.STOPPING
+        if not self._place.is_open:
+            return State.PAUSED if self._failed else State.NO_MODEL
+        if self._paused_until is not None:
+            return State.PAUSED
+        if self._unplugged:
+            return State.BATTERY
+        if self._to_look:
+            return State.SCANNING
+        if self._tasks != self._tasks_done:
+            return State.INDEXING
+        return State.IDLE
+
+    def _finished(self) -> bool:
+        return self._habits.once and self.state() is State.IDLE and not len(self._settling) and self._inbox.empty()
+
+    def _patience(self, state: State) -> float:
+        """Seconds until something is due."""
+        times = [at for at in (self._timers.next_at(), self._settling.next_at()) if at is not None]
+        if state is State.INDEXING:
+            times.append(self._clock() + INTERVAL_S)
+        return max(0.0, min(times, default=self._clock() + SWEEP_S) - self._clock())
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            act = self._inbox.get(timeout=seconds) if seconds > 0 else self._inbox.get_nowait()
+            while True:
+                act()
+                act = self._inbox.get_nowait()
+        except queue.Empty:
+            pass
+
+    def _report(self, state: State) -> None:
+        counts = self._place.counts
+        self._reporter.progress(state, counts, self._place.pending(), self._place.current, self._until())
+
+    def _until(self) -> float | None:
+        """The end of a pause as wall clock time, for people."""
+        if self._paused_until is None or self._paused_until == float("inf"):
+            return None
+        return time.time() + self._paused_until - self._clock()
+
+    # ---- looking and working
+
+    def _look(self) -> None:
+        paths, self._to_look = list(self._to_look), {}
+        if EVERYTHING in paths:
+            survey = self._place.surveyor.everything()
+            self._place.counts.seen = survey.seen
+            self._looked_at_all = True
+        else:
+            survey = self._place.surveyor.some(paths)
+        self._take_on(survey)
+
+    def _take_on(self, survey: Survey) -> None:
+        if self._tasks == self._tasks_done:
+            self._reporter.new_round(self._place.counts)
+        self._tasks += 1
+        self._place.add(survey.task)
+        self._tell_folders(survey.offline)
+
+    def _tell_folders(self, offline: Sequence[str]) -> None:
+        for root in self._place.roots.paths:
+            watching = self._habits.once or self._place.watching(root)
+            self._reporter.folder(FolderState(root, root not in offline, watching=watching))
+        for notice in self._place.take_notices():
+            self._send(notice)
+
+    def _idle(self, tasks: int) -> None:
+        self._tasks_done = tasks
+        if tasks == self._tasks and self._looked_at_all and self._place.is_open:
+            self._place.complete()
+
+    def _put_off(self, path: str) -> None:
+        """A file changed while it was worked on: look again when it rests; but a single run ends some time."""
+        times = self._put_off_times.get(path, 0) + 1
+        if self._habits.once and times > PUT_OFF_MOST:
+            self._place.counts.postponed += 1
+            return
+        self._put_off_times[path] = times
+        self._settling.add(path, self._clock(), root=self._place.roots.of(path))
+
+    def _dirty(self, path: str, root: str) -> None:
+        self._settling.add(path, self._clock(), root=root)
+
+    def _overflowed(self) -> None:
+        if not self._timers.waits(self._watch_anew):
+            self._timers.set(self._watch_anew, OVERFLOW_S)
+
+    # ---- trouble
+
+    def _open(self) -> None:
+        try:
+            self._place.open()
+            self._failed = False
+        except UserError as error:
+            if self._habits.once:
+                raise
+            self._fail(error)
+
+    def _trouble(self, error: BaseException) -> None:
+        """Nothing can be written or embedded: let everything go, and begin again when the cause may be gone."""
+        self._place.close_engine()
+        self._tasks_done = self._tasks
+        if self._habits.once:
+            raise error
+        if not isinstance(error, UserError):
+            error = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
+        self._fail(error)
+
+    def _fail(self, error: UserError) -> None:
+        self._failed = not isinstance(error, ModelMissing)
+        self._send(Notice("error" if self._failed else "warning", error.what, error.remedy))
+        self._timers.set(self._reopen, TRY_AGAIN_S)
+
+    def _reopen(self) -> None:
+        self._open()
+        self._to_look = {EVERYTHING: None}
+
+    # ---- timers
+
+    def _start_timers(self) -> None:
+        if self._habits.once:
+            return
+        self._timers.set(self._sweep, self._sweep_interval())
+        self._timers.set(self._check_roots, LOOK_AT_ROOTS_S)
+        self._timers.set(self._check_retries, LOOK_AT_RETRIES_S)
+        if self._habits.courteous:
+            self._timers.set(self._check_battery, 0.0)
+
+    def _sweep_interval(self) -> float:
+        return SWEEP_S if all(map(self._place.watching, self._place.roots.paths)) else SWEEP_UNWATCHED_S
+
+    def _sweep(self) -> None:
+        self._to_look[EVERYTHING] = None
+        self._timers.set(self._sweep, self._sweep_interval())
+
+    def _watch_anew(self) -> None:
+        """Fresh watches first, then a look at everything: nothing slips in between."""
+        self._place.watch_anew()
+        for root in self._place.roots.paths:
+            self._dirty(root, root)
+
+    def _check_roots(self) -> None:
+        came, went = self._place.check_roots()
+        for root in came:
+            self._to_look[root] = None
+        if came or went:
+            self._tell_folders([root for root in self._place.roots.paths if not self._place.roots.identity(root)])
+        self._timers.set(self._check_roots, LOOK_AT_ROOTS_S)
+
+    def _check_retries(self) -> None:
+        for path in self._place.due() if self.state() is State.IDLE else ():
+            self._to_look[path] = None
+        self._timers.set(self._check_retries, LOOK_AT_RETRIES_S)
+
+    def _check_battery(self) -> None:
+        unplugged = self._place.settings.pause_on_battery and self._battery()
+        if unplugged != self._unplugged:
+            self._unplugged = unplugged
+            self._set_paused()
+        self._timers.set(self._check_battery, LOOK_AT_BATTERY_S)
+
+    # ---- commands
+
+    def _obey(self, command: Command) -> None:
+        if isinstance(command, messages.Quit):
+            self._stopping = True
+        elif isinstance(command, messages.Pause):
+            self._pause(command.seconds)
+        elif isinstance(command, messages.Resume):
+            self._resume()
+        elif isinstance(command, messages.Rescan):
+            self._to_look[to_stored(command.folder) if command.folder else EVERYTHING] = None
+        elif isinstance(command, messages.Retry):
+            self._place.retry(command.paths)
+            self._to_look[EVERYTHING] = None
+        elif isinstance(command, messages.Busy):
+            self._place.make_way(True)
+            self._timers.set(self._stop_making_way, command.seconds)
+        else:
+            self._begin_anew(rebuild=isinstance(command, messages.Rebuild))
+
+    def _pause(self, seconds: float | None) -> None:
+        self._paused_until = float("inf") if seconds is None else self._clock() + seconds
+        self._set_paused()
+        self._timers.cancel(self._resume)
+        if seconds is not None:
+            self._timers.set(self._resume, seconds)
+
+    def _resume(self) -> None:
+        self._paused_until = None
+        self._timers.cancel(self._resume)
+        self._set_paused()
+
+    def _set_paused(self) -> None:
+        self._place.pause(self._paused_until is not None or self._unplugged)
+
+    def _stop_making_way(self) -> None:
+        self._place.make_way(False)
+
+    def _begin_anew(self, *, rebuild: bool) -> None:
+        """Settings, model or vocabulary changed, or everything is to be computed again."""
+        self._place.reload(rebuild=rebuild)
+        self._tasks_done = self._tasks
+        self._looked_at_all = False
+        self._open()
+        self._set_paused()
+        self._to_look = {EVERYTHING: None}

@@ -1,0 +1,254 @@
+"""One file's way from found to row: known content is copied, everything else is decoded, embedded and written.
+
+All methods run in the pipeline's thread; what other threads finish is posted to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+
+from app.errors import UserError
+from app.failures import next_retry_ns
+from app.files import kind_of
+from app.records import DecodedFile, EmbeddedFile, Failure, FileState, FloatArray, Kind, Status
+from indexer.changes import Poster, Same
+from indexer.copies import Waiting, content_hash
+from indexer.counts import Counts
+from indexer.decode import StaleFile
+from indexer.parts import Active, Callbacks, Load, Parts
+from indexer.scan import state_of
+from indexer.work import Work
+from indexer.writing import Written
+
+log = logging.getLogger(__name__)
+
+RECENT_NS = 2_000_000_000
+_HOPELESS = 8
+_SETTLES = frozenset({Failure.EMPTY, Failure.TRUNCATED, Failure.CORRUPT, Failure.WRONG_TYPE, Failure.IO})
+
+
+class Steps:
+    """Takes files through the parts.
+
+    Attributes:
+        active: files under way, by path.
+        sizes: sizes of files that were read through: only a file of such a size can be a copy.
+        closing: results of what was begun are dropped from now on.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        callbacks: Callbacks,
+        post: Poster,
+        through: Callable[[str], None],
+        counts: Counts,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.active: dict[str, Active] = {}
+        self.sizes: set[int] = set()
+        self.load = Load()
+        self.counts = counts
+        self.closing = False
+        self._parts = parts
+        self._callbacks = callbacks
+        self._post = post
+        self._on_through = through
+        self._now_ns = now_ns
+        self._waiting = Waiting()
+        self._doubtful: list[tuple[Work, DecodedFile]] = []
+
+    def begin(self, work: Work, *, alone: bool) -> None:
+        """Set a file on its way."""
+        path = work.state.path
+        self.active[path] = Active(work, alone)
+        if work.unreadable is not None:
+            self._fail(work, Failure.PERMISSION, f"The folder cannot be listed ({work.unreadable}).")
+        elif self._parts.quarantine.holds(work.state):
+            self._fail(work, Failure.CRASH, "Semblance stopped more than once while it was reading this file.")
+        elif work.state.size and (work.state.size in self.sizes or _has_known_size(work)):
+            self.load.hashing += 1
+            future = self._parts.hashers.submit(content_hash, path)
+            future.add_done_callback(lambda future: self._post(self._hashed, work, future))
+        else:
+            self._decode(work)
+
+    def flush(self) -> None:
+        """Hand copies and touches over: cheap together, dear one by one."""
+        self._parts.changes.flush(more_coming=self.load.hashing > 0, copied=self._copied, touched=self._touched)
+
+    def written(self, written: Written) -> None:
+        """A batch reached the table, or did not."""
+        for file in (*written.committed, *written.stale):
+            self.load.units_writing -= self.active[file.decoded.state.path].units
+        for file in written.committed:
+            if written.error is None:
+                self._count(file.decoded)
+            self._through(file.decoded.state.path)
+        for file in written.stale:
+            self._put_off(file.decoded.state.path)
+        if written.error is not None:
+            self._callbacks.trouble(written.error)
+        elif written.committed:
+            self._callbacks.committed(len(written.committed), 0)
+
+    def encoded(self, file: DecodedFile, vectors: FloatArray | None) -> None:
+        """A file's units are embedded, or cannot be."""
+        active = self.active[file.state.path]
+        self.load.units_waiting -= active.units
+        if vectors is None:
+            self._failed(active.work, file)
+        else:
+            self._write(active.work, file, vectors)
+
+    def forget(self) -> None:
+        """The end: what is still under way was dropped on purpose, not lost in a crash."""
+        self._parts.journal.end([*self.active])
+
+    # ---- known content
+
+    def _hashed(self, work: Work, future: Future[str | None]) -> None:
+        self.load.hashing -= 1
+        if self.closing:
+            return
+        digest, known = future.result(), work.known
+        if digest is None:
+            self._decode(work)
+        elif known is not None and known.content_hash == digest and known.status is Status.OK:
+            self._parts.changes.touch_later([(work.state, work.root)])
+        elif not self._waiting.follows(digest, work):
+            self._parts.changes.copy_later((digest, work.state, work.root))
+
+    def _copied(self, same: Sequence[Same], done: Collection[str]) -> None:
+        for _, state, _ in same:
+            if state.path in done:
+                self.counts.reused += 1
+                self._through(state.path)
+            else:
+                self._decode(self.active[state.path].work)
+        if done:
+            self._callbacks.committed(len(done), 0)
+
+    def _touched(self, states: Sequence[FileState]) -> None:
+        for state in states:
+            if state.path in self.active:
+                self.counts.reused += 1
+                self._through(state.path)
+
+    # ---- new content
+
+    def _decode(self, work: Work) -> None:
+        if self.closing:
+            return
+        self.load.reading += 1
+        self._parts.journal.begin([work.state.path])
+        future = self._parts.decoders.submit(work.state)
+        future.add_done_callback(lambda future: self._post(self._decoded, work, future))
+
+    def _decoded(self, work: Work, future: Future[DecodedFile]) -> None:
+        self.load.reading -= 1
+        if self.closing:
+            return
+        path = work.state.path
+        try:
+            file = future.result()
+        except StaleFile:
+            self._put_off(path)
+            return
+        except Exception as error:
+            log.exception("decoding of %r failed", path)
+            self._fail(work, Failure.CRASH, f"It could not be read ({type(error).__name__}).")
+            return
+        if state_of(path) != work.state:
+            self._put_off(path)
+        elif file.failure is Failure.CRASH:
+            self._doubt(work, file)
+            return
+        elif file.failure is not None:
+            self._failed(work, file)
+        elif not file.units:
+            self._write(work, file, None)
+        elif self._waiting.lead(file.content_hash, work):
+            active = self.active[path]
+            active.digest, active.units = file.content_hash, len(file.units)
+            self.load.units_waiting += active.units
+            self._parts.encoder.add(file, more_coming=self.load.reading > 0)
+        else:
+            # The same content is being embedded right now: this file waits for it and gets a copy.
+            self._parts.journal.end([path])
+        self.believe()
+
+    def _doubt(self, work: Work, file: DecodedFile) -> None:
+        """One file may crash its reader; if all do, it is not the files (a half-installed update, say)."""
+        self._doubtful.append((work, file))
+        if len(self._doubtful) < _HOPELESS:
+            return
+        for doubtful, _ in self._doubtful:
+            self._through(doubtful.state.path)
+        self._doubtful.clear()
+        self._callbacks.trouble(
+            UserError(
+                "No file can be read at the moment.", "Restart Semblance, or install it again if that is no help."
+            )
+        )
+
+    def believe(self) -> None:
+        """Other files could be read, or there are none: those that crashed their reader did so by themselves."""
+        doubtful, self._doubtful = self._doubtful, []
+        for work, file in doubtful:
+            self._failed(work, file)
+
+    def _failed(self, work: Work, file: DecodedFile) -> None:
+        age = self._now_ns() - work.state.mtime_ns
+        if file.failure in _SETTLES and 0 <= age < RECENT_NS:
+            self._put_off(work.state.path)  # Probably somebody is still writing it.
+        else:
+            self._write(work, file, None)
+
+    def _fail(self, work: Work, failure: Failure, text: str) -> None:
+        kind = kind_of(work.state.path) or Kind.DOCUMENT
+        self._write(work, DecodedFile(work.state, kind, failure=failure, failure_text=text), None)
+
+    def _write(self, work: Work, file: DecodedFile, vectors: FloatArray | None) -> None:
+        path, known = work.state.path, work.known
+        self._parts.journal.end([path])
+        attempts, retry_at = 0, 0
+        if file.failure is None:
+            self._parts.quarantine.acquit(path)
+        else:
+            attempts = 1 + (known.attempts if known is not None and known.state == work.state else 0)
+            retry_at = next_retry_ns(file.failure, attempts, self._now_ns())
+        active = self.active[path]
+        active.units = max(1, len(file.units))
+        self.load.units_writing += active.units
+        self._parts.writer.add(EmbeddedFile(file, vectors, work.root, attempts, retry_at))
+
+    # ---- the end of the way
+
+    def _count(self, file: DecodedFile) -> None:
+        if file.failure is not None:
+            self.counts.failed += 1
+            return
+        self.sizes.add(file.state.size)
+        self.counts.embedded += 1
+        self.counts.photos += file.kind is Kind.PHOTO
+
+    def _put_off(self, path: str) -> None:
+        """The file is not what it was when it was found: whoever watches looks again."""
+        self._through(path)
+        self._callbacks.changed(path)
+
+    def _through(self, path: str) -> None:
+        """Nothing more is under way for this path."""
+        self._parts.journal.end([path])
+        active = self.active.pop(path)
+        for work in self._waiting.ended(active.digest, path):
+            self._parts.changes.copy_later((active.digest, work.state, work.root))
+        self._on_through(path)
+
+
+def _has_known_size(work: Work) -> bool:
+    return work.known is not None and work.known.state.size == work.state.size

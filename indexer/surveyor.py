@@ -1,0 +1,157 @@
+"""`reconcile` of real folders: the disk's listing, the table's listing, and what follows from the two."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.files import IgnoreRules
+from app.paths import for_display
+from app.records import FileState, Status
+from app.settings import write_atomically
+from indexer.reconcile import Diff, reconcile, under
+from indexer.roots import Roots
+from indexer.scan import Seen, scan
+from indexer.work import Task
+from indexer.writing import WriterThread
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a look at the folders brought.
+
+    Attributes:
+        task: what is to be done about it.
+        seen: how many files are there.
+        offline: watched folders that are not.
+    """
+
+    task: Task = field(default_factory=lambda: Task(Diff()))
+    seen: int = 0
+    offline: tuple[str, ...] = ()
+
+
+class Surveyor:
+    """Compares folders with the table."""
+
+    def __init__(
+        self,
+        roots: Roots,
+        rules: IgnoreRules,
+        writer: WriterThread,
+        *,
+        rulebook: str,
+        memory: Path,
+        stopped: Callable[[], bool],
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._roots = roots
+        self._rules = rules
+        self._writer = writer
+        self._stopped = stopped
+        self._now_ns = now_ns
+        self._insist: frozenset[str] | None = frozenset()
+        # Files that the index knows were judged by the rules of their time; `memory` says which those were.
+        self._memory = memory
+        self._rulebook = rulebook
+        self._judged = _remembered(memory) == rulebook
+
+    def insist(self, paths: Collection[str] | None) -> None:
+        """At the next look try these failed files again, due or not; None for all that failed."""
+        self._insist = None if paths is None or self._insist is None else self._insist | set(paths)
+
+    def everything(self) -> Survey:
+        """All watched folders that are there; what the table knows outside of watched folders goes."""
+        before = {root: self._roots.identity(root) for root in self._roots.paths}
+        online = [root for root, identity in before.items() if identity is not None]
+        table = self._writer.call(lambda writer: writer.states()).result()
+        found = self._listing(online, table)
+        # A drive that was pulled out during the walk has not lost its files.
+        lost = [root for root in self._roots.paths if self._roots.identity(root) != before[root] or not before[root]]
+        survey = self._compare(table, found, lost, urgent=False)
+        if not (self._judged or lost or self._stopped()):
+            write_atomically(self._memory, self._rulebook.encode("ascii"))
+            self._judged = True
+        return survey
+
+    def some(self, paths: Sequence[str], *, urgent: bool = True) -> Survey:
+        """These paths, files or folders, and what is below them."""
+        before = {root: self._roots.identity(root) for root in {self._roots.of(path) for path in paths} if root}
+        online = _outermost(path for path in paths if before.get(self._roots.of(path)) is not None)
+        if not online:
+            return Survey(offline=tuple(root for root, identity in before.items() if identity is None))
+        table = self._writer.call(lambda writer: writer.states(online)).result()
+        found = self._listing([path for path in online if self._roots.reachable(path, self._rules)], table)
+        lost = [root for root, identity in before.items() if identity is None or self._roots.identity(root) != identity]
+        return self._compare(table, found, lost, urgent=urgent)
+
+    def _listing(self, paths: Iterable[str], table: Sequence[Seen]) -> _Found:
+        found, known = _Found(), frozenset(table if self._judged else ())
+        # A hundred thousand new tuples make the garbage collector look at everything there is, again and again.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            for path in paths:
+                listing = scan(path, self._rules, roots=self._roots.paths, known=known, stopped=self._stopped)
+                found.known += listing.known
+                found.files += listing.files
+                found.unreadable.update(listing.unreadable)
+        finally:
+            if collects:
+                gc.enable()
+        return found
+
+    def _compare(self, table: list[Seen], found: _Found, lost: Collection[str], *, urgent: bool) -> Survey:
+        if self._stopped():
+            return Survey(seen=len(found.files), offline=tuple(lost))
+        for state, reason in found.unreadable.items():
+            log.info("%s cannot be listed: %s", for_display(state.path), reason)
+        due = self._due()
+        if found.known == len(found.files) == len(table) and not (due or found.unreadable):
+            return Survey(seen=found.known, offline=tuple(lost))  # nothing changed, as nearly always
+        disk: list[Seen] = found.files + [
+            (state.path, state.size, state.mtime_ns, state.inode) for state in found.unreadable
+        ]
+        keep = [*lost, *(state.path for state in found.unreadable)]
+        diff = reconcile(disk, table, due=due, keep=keep)
+        asked = [state.path for state in (*diff.changed, *diff.retry)]
+        known = self._writer.call(lambda writer: writer.indexed(asked)).result() if asked else {}
+        task = Task(diff, known, self._roots.of, found.unreadable, urgent)
+        return Survey(task, len(found.files), tuple(lost))
+
+    def _due(self) -> frozenset[str]:
+        insist, self._insist = self._insist, frozenset()
+        if insist is None:
+            files = self._writer.call(lambda writer: writer.listing()).result()
+            return frozenset(file.state.path for file in files if file.status is Status.FAILED)
+        now = self._now_ns()
+        return insist | frozenset(self._writer.call(lambda writer: writer.due(now)).result())
+
+
+@dataclass(slots=True)
+class _Found:
+    known: int = 0
+    files: list[Seen] = field(default_factory=list)
+    unreadable: dict[FileState, str] = field(default_factory=dict)
+
+
+def _remembered(memory: Path) -> str:
+    try:
+        return memory.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """Without those that are below another one."""
+    kept: list[str] = []
+    for path in sorted(set(paths), key=lambda path: path.split("/")):
+        if not (kept and under(path, kept[-1:])):
+            kept.append(path)
+    return kept

@@ -1,0 +1,135 @@
+"""What there is to do, in order: one piece of work for each file, and removals that wait for their turn."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.records import FileState, IndexedFile
+from indexer.reconcile import Diff
+
+
+def no_root(_path: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What reconcile found in one go, with what the table knows of the files that changed or are tried again.
+
+    Attributes:
+        root_of: the watched folder of a path.
+        unreadable: folders that could not be listed, with why.
+        urgent: before everything that waits already.
+    """
+
+    diff: Diff
+    known: Mapping[str, IndexedFile] = field(default_factory=dict)
+    root_of: Callable[[str], str] = no_root
+    unreadable: Mapping[FileState, str] = field(default_factory=dict)
+    urgent: bool = False
+
+    def works(self) -> list[Work]:
+        """The files that must be looked into."""
+        return [
+            Work(state, self.root_of(state.path), self.known.get(state.path), self.unreadable.get(state))
+            for states in (self.diff.new, self.diff.changed, self.diff.retry)
+            for state in states
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One file to be read.
+
+    Attributes:
+        known: what the table holds under its path.
+        unreadable: why it, a folder, cannot be listed.
+    """
+
+    state: FileState
+    root: str
+    known: IndexedFile | None = None
+    unreadable: str | None = None
+
+
+@dataclass(slots=True)
+class Removal:
+    """Paths that are gone, and the possible copies of them that are to be looked at first: a moved file shows its new
+    side before the old one goes, and the old one is there to copy vectors from."""
+
+    paths: set[str]
+    after: set[str]
+
+
+class Backlog:
+    """Work that waits, one piece for each path; the latest state of a file wins. Used from one thread."""
+
+    def __init__(self) -> None:
+        self._works: OrderedDict[str, Work] = OrderedDict()
+        self._alone: OrderedDict[str, Work] = OrderedDict()
+        self._removals: list[Removal] = []
+
+    def __len__(self) -> int:
+        return len(self._works) + len(self._alone) + sum(len(removal.paths) for removal in self._removals)
+
+    def add(self, works: Iterable[Work], *, urgent: bool, alone: Callable[[FileState], bool]) -> None:
+        """Put files in line; `alone` says which must be read with nothing else going on, after all others."""
+        listed = list(works)
+        for work in reversed(listed) if urgent else listed:
+            path = work.state.path
+            self.cancel(path)
+            if alone(work.state):
+                self._alone[path] = work
+                continue
+            self._works[path] = work
+            if urgent:
+                self._works.move_to_end(path, last=False)
+
+    def remove(self, paths: Iterable[str], after: Iterable[str]) -> None:
+        """Put paths in line to be forgotten, once the files `after` are through."""
+        gone = set(paths)
+        if gone:
+            for path in gone:
+                self.cancel(path)
+            self._removals.append(Removal(gone, set(after)))
+
+    def cancel(self, path: str) -> None:
+        """Drop what waits for a path."""
+        self._works.pop(path, None)
+        self._alone.pop(path, None)
+        for removal in self._removals:
+            removal.paths.discard(path)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._works or path in self._alone
+
+    def next(self) -> Work | None:
+        """The next file that may be read beside others."""
+        return self._works.popitem(last=False)[1] if self._works else None
+
+    def next_alone(self) -> Work | None:
+        """The next file that must be read alone, when no other waits."""
+        return self._alone.popitem(last=False)[1] if self._alone and not self._works else None
+
+    def through(self, path: str) -> None:
+        """A file is finished with."""
+        for removal in self._removals:
+            removal.after.discard(path)
+
+    def removable(self, busy: Collection[str]) -> list[str]:
+        """Paths whose turn it is to be forgotten; those being worked on wait."""
+        ready: list[str] = []
+        for removal in self._removals:
+            if not removal.after:
+                free = {path for path in removal.paths if path not in busy}
+                ready += free
+                removal.paths -= free
+        self._removals = [removal for removal in self._removals if removal.paths]
+        return sorted(ready)
+
+    def clear(self) -> None:
+        self._works.clear()
+        self._alone.clear()
+        self._removals.clear()

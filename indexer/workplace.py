@@ -1,0 +1,216 @@
+"""What the scheduler works with: lock, settings, folders, watcher, engine, and their coming and going."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.files import IgnoreRules, default_patterns
+from app.messages import Notice
+from app.paths import Places, to_stored
+from app.settings import Settings, SettingsFile
+from indexer.counts import Counts
+from indexer.engine import EncoderFactory, Engine
+from indexer.flight import FlightRecorder
+from indexer.lock import IndexLock
+from indexer.parts import Callbacks
+from indexer.roots import Roots
+from indexer.surveyor import Surveyor
+from indexer.watch import DirtyCallback, Watcher
+from indexer.work import Task
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Whom to tell: pipeline, watcher, and who wants to stop."""
+
+    pipeline: Callbacks
+    dirty: DirtyCallback
+    overflowed: Callable[[], None]
+    stopped: Callable[[], bool]
+
+
+def rulebook(ignore: Sequence[str]) -> str:
+    """Stands for all rules by which files are left out."""
+    import hashlib
+
+    return hashlib.blake2b(repr((default_patterns(), tuple(ignore))).encode("utf-8"), digest_size=16).hexdigest()
+
+
+class Workplace:
+    """Everything that is opened for a run and closed after it. A context manager, used from one thread.
+
+    Attributes:
+        settings: as last read.
+        roots: the watched folders.
+        counts: what was done in this run, over all engines.
+    """
+
+    def __init__(
+        self, places: Places, signals: Signals, *, watch: bool, encoder_for: EncoderFactory | None, workers: int | None
+    ) -> None:
+        self._places = places
+        self._signals = signals
+        self._watch = watch
+        self._encoder_for = encoder_for
+        self._workers = workers
+        self.counts = Counts()
+        self.settings = Settings()
+        self.roots = Roots((), places.state / "mounts.json")
+        self._rules = IgnoreRules()
+        self._lock = IndexLock(places.index)
+        self._recorder = FlightRecorder(places.state)
+        self._engine: Engine | None = None
+        self._surveyor: Surveyor | None = None
+        self._watcher: Watcher | None = None
+        self._rebuild = False
+        self._notices: list[Notice] = []
+
+    def __enter__(self) -> Workplace:
+        self._places.create()
+        self._lock.acquire()
+        try:
+            self._recorder.start()
+            self._read_settings()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._watcher is not None:
+            self._watcher.stop()
+        self.close_engine()
+        self._recorder.stop()
+        self._lock.release()
+
+    # ---- settings and folders
+
+    def reload(self, *, rebuild: bool = False) -> None:
+        """Read the settings again and let the engine go; `open` makes one that fits them."""
+        self._rebuild = self._rebuild or rebuild
+        self.close_engine()
+        self._read_settings()
+
+    def _read_settings(self) -> None:
+        file = SettingsFile(self._places.settings_file)
+        self.settings = file.load()
+        self._notices += [Notice("warning", problem) for problem in file.problems]
+        self.roots = Roots(self.settings.folders, self._places.state / "mounts.json")
+        self._rules = IgnoreRules(self.settings.ignore)
+        if self._watcher is not None:
+            self._watcher.stop()
+        if self._watch:
+            self._watcher = Watcher(self._rules, self._signals.dirty, self._signals.overflowed)
+            self._watcher.start(self.roots.paths, self.roots.identity)
+
+    def watching(self, root: str) -> bool:
+        return self._watcher is not None and self._watcher.watching(root)
+
+    def check_roots(self) -> tuple[list[str], list[str]]:
+        """Watched folders that came and went."""
+        return self._watcher.check() if self._watcher is not None else ([], [])
+
+    def watch_anew(self) -> None:
+        """Events were lost: begin again with fresh watches."""
+        if self._watcher is not None:
+            self._watcher.restart()
+
+    def take_notices(self) -> list[Notice]:
+        notices, self._notices = self._notices, []
+        return notices + (self._watcher.take_notices() if self._watcher is not None else [])
+
+    # ---- engine
+
+    @property
+    def is_open(self) -> bool:
+        return self._engine is not None
+
+    def open(self) -> None:
+        """Put the engine together.
+
+        Raises:
+            UserError: no model, or an index that cannot be used.
+        """
+        self.close_engine()
+        journal = self._recorder.journal
+        assert journal is not None, "only inside the context"
+        engine = Engine(
+            self._places,
+            self.settings,
+            (journal, self._recorder.quarantine),
+            self._signals.pipeline,
+            self.counts,
+            rebuild=self._rebuild,
+            encoder_for=self._encoder_for,
+            workers=self._workers,
+        )
+        try:
+            engine.start()
+        except BaseException:
+            engine.close()
+            raise
+        self._rebuild = False
+        self._engine = engine
+        self._surveyor = Surveyor(
+            self.roots,
+            self._rules,
+            engine.writer,
+            rulebook=rulebook(self.settings.ignore),
+            memory=self._places.state / "rulebook",
+            stopped=self._signals.stopped,
+        )
+
+    def close_engine(self) -> None:
+        """Finish the commit at hand and let the engine go. Idempotent."""
+        engine, self._engine, self._surveyor = self._engine, None, None
+        if engine is not None:
+            engine.close()
+
+    @property
+    def surveyor(self) -> Surveyor:
+        assert self._surveyor is not None, "only while open"
+        return self._surveyor
+
+    @property
+    def current(self) -> str:
+        """The file begun last."""
+        return self._engine.pipeline.current if self._engine is not None else ""
+
+    def pending(self) -> int:
+        return self._engine.pipeline.pending() if self._engine is not None else 0
+
+    def add(self, task: Task) -> None:
+        if self._engine is not None:
+            self._engine.pipeline.add(task)
+
+    def pause(self, paused: bool) -> None:
+        if self._engine is not None:
+            self._engine.pipeline.pause(paused)
+
+    def make_way(self, busy: bool) -> None:
+        if self._engine is not None:
+            self._engine.pipeline.make_way(busy)
+
+    def due(self) -> Sequence[str]:
+        """Failed files whose time has come."""
+        if self._engine is None:
+            return ()
+        now = time.time_ns()
+        return self._engine.writer.call(lambda writer: writer.due(now)).result()
+
+    def retry(self, paths: Sequence[str]) -> None:
+        """Try failed files again at the next look: these, or all."""
+        if self._engine is None:
+            return
+        self._engine.pipeline.forgive()
+        self.surveyor.insist([to_stored(path) for path in paths] or None)
+
+    def complete(self) -> None:
+        """All there is is in the table: it may answer searches now, if another one still does."""
+        if self._engine is not None:
+            self._engine.writer.call(lambda writer: None if writer.is_serving else writer.complete()).result()

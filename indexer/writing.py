@@ -1,0 +1,250 @@
+"""The writer thread: the only one that touches the table, one commit per batch.
+
+Files come one by one and are committed together, after 256 units or two seconds, whichever comes first. Questions
+and other changes are calls that run in the same thread, after everything that was handed over before them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from app.paths import from_stored
+from app.records import EmbeddedFile, FileState, IndexedFile
+from indexer.scan import Seen, state_of
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+UNITS_PER_COMMIT = 256
+SECONDS_PER_COMMIT = 2.0
+IDLE_BEFORE_UPKEEP = 20.0
+
+
+class Writer(Protocol):
+    """What the indexer needs of `app.table`'s IndexWriter."""
+
+    @property
+    def is_serving(self) -> bool: ...
+    def listing(self, prefix: str = "") -> list[IndexedFile]: ...
+    def states(self, prefixes: Sequence[str] = ()) -> list[Seen]: ...
+    def indexed(self, paths: Sequence[str]) -> dict[str, IndexedFile]: ...
+    def due(self, now_ns: int) -> list[str]: ...
+    def sizes(self) -> frozenset[int]: ...
+    def by_hash(self, content_hash: str) -> str | None: ...
+    def write(self, files: Sequence[EmbeddedFile]) -> None: ...
+    def copy(self, pairs: Sequence[tuple[str, FileState, str]]) -> None: ...
+    def move(self, pairs: Sequence[tuple[str, FileState, str]]) -> None: ...
+    def remove(self, paths: Sequence[str]) -> int: ...
+    def maintain(self, *, idle: bool = False) -> None: ...
+    def complete(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a batch: files that are in the table now, and files that changed meanwhile and are not."""
+
+    committed: tuple[EmbeddedFile, ...] = ()
+    stale: tuple[EmbeddedFile, ...] = ()
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    run: Callable[[Any], Any]
+    result: Future[Any]
+    changes: bool
+
+
+class ThumbnailStore(Protocol):
+    """What the indexer needs of `app.thumbnails`."""
+
+    def put_many(self, thumbnails: Mapping[str, bytes]) -> None: ...
+    def close(self) -> None: ...
+
+
+def _nothing(_writer: Writer) -> None:
+    pass
+
+
+def _nobody(_written: Written) -> None:
+    pass
+
+
+class WriterThread:
+    """Owns the table's writer.
+
+    Attributes:
+        written: called in this thread after each batch.
+    """
+
+    def __init__(
+        self,
+        open_writer: Callable[[], Writer],
+        written: Callable[[Written], None] = _nobody,
+        *,
+        thumbnails: ThumbnailStore | None = None,
+        seconds_per_commit: float = SECONDS_PER_COMMIT,
+        units_per_commit: int = UNITS_PER_COMMIT,
+    ) -> None:
+        self.written = written
+        self._open = open_writer
+        self._thumbnails = thumbnails
+        self._seconds = seconds_per_commit
+        self._units = units_per_commit
+        self._queue: queue.SimpleQueue[EmbeddedFile | _Call | None] = queue.SimpleQueue()
+        self._batch: list[EmbeddedFile] = []
+        self._batch_units = 0
+        self._batch_since = 0.0
+        self._last_change: float | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._opened: Future[None] = Future()
+
+    def start(self) -> None:
+        """Open the table; raises what opening it raised."""
+        self._thread.start()
+        self._opened.result()
+
+    def add(self, file: EmbeddedFile) -> None:
+        """Replace this file's rows with the next commit. Who calls bounds how much is under way."""
+        self._queue.put(file)
+
+    def call(self, run: Callable[[Writer], T], *, changes: bool = False) -> Future[T]:
+        """Run a question or change after all that was added before it is committed."""
+        result: Future[T] = Future()
+        self._queue.put(_Call(run, result, changes))
+        return result
+
+    def hurry(self) -> None:
+        """Commit what was added now: nothing more is coming that would be worth waiting for."""
+        self.call(_nothing)
+
+    def close(self) -> None:
+        """Commit what was added, close the table, end the thread."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    # ---- in the thread
+
+    def _run(self) -> None:
+        try:
+            writer = self._open()
+        except BaseException as error:
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        try:
+            while self._step(writer):
+                pass
+        finally:
+            writer.close()
+            if self._thumbnails is not None:
+                self._thumbnails.close()
+
+    def _step(self, writer: Writer) -> bool:
+        try:
+            item = self._queue.get(timeout=self._patience())
+        except queue.Empty:
+            self._quiet(writer)
+            return True
+        if isinstance(item, EmbeddedFile):
+            self._take(item)
+            if self._batch_units >= self._units or time.monotonic() >= self._batch_since + self._seconds:
+                self._flush(writer)
+            return True
+        self._flush(writer)
+        if item is None:
+            return False
+        self._answer(writer, item)
+        return True
+
+    def _patience(self) -> float | None:
+        """How long to wait for more before something else is to be done; None for ever."""
+        now = time.monotonic()
+        if self._batch:
+            return max(0.0, self._batch_since + self._seconds - now)
+        if self._last_change is not None:
+            return max(0.0, self._last_change + IDLE_BEFORE_UPKEEP - now)
+        return None
+
+    def _quiet(self, writer: Writer) -> None:
+        if self._batch:
+            self._flush(writer)
+            return
+        self._last_change = None
+        self._upkeep(writer, idle=True)
+
+    def _take(self, file: EmbeddedFile) -> None:
+        if not self._batch:
+            self._batch_since = time.monotonic()
+        self._batch.append(file)
+        self._batch_units += max(1, len(file.decoded.units))
+
+    def _flush(self, writer: Writer) -> None:
+        batch, self._batch, self._batch_units = self._batch, [], 0
+        if not batch:
+            return
+        fresh: list[EmbeddedFile] = []
+        stale: list[EmbeddedFile] = []
+        for file in batch:
+            (fresh if is_current(file) else stale).append(file)
+        error: BaseException | None = None
+        try:
+            if fresh:
+                self._store_thumbnails(fresh)
+                writer.write(fresh)
+        except Exception as trouble:
+            log.exception("a batch of %d files could not be committed", len(fresh))
+            error = trouble
+        self._last_change = time.monotonic()
+        self.written(Written(tuple(fresh), tuple(stale), error))
+        if error is None:
+            self._upkeep(writer, idle=False)
+
+    def _store_thumbnails(self, files: Sequence[EmbeddedFile]) -> None:
+        if self._thumbnails is None:
+            return
+        small = {file.decoded.content_hash: file.decoded.thumbnail for file in files}
+        try:
+            self._thumbnails.put_many({key: jpeg for key, jpeg in small.items() if key and jpeg is not None})
+        except (OSError, sqlite3.Error):
+            # A file without its small picture is still found.
+            log.exception("thumbnails could not be stored")
+
+    def _answer(self, writer: Writer, call: _Call) -> None:
+        if not call.result.set_running_or_notify_cancel():
+            return
+        try:
+            answer = call.run(writer)
+        except BaseException as error:
+            call.result.set_exception(error)
+        else:
+            call.result.set_result(answer)
+        if call.changes:
+            self._last_change = time.monotonic()
+            self._upkeep(writer, idle=False)
+
+    def _upkeep(self, writer: Writer, *, idle: bool) -> None:
+        try:
+            writer.maintain(idle=idle)
+        except Exception:
+            # The rows are safe; upkeep comes round again.
+            log.exception("upkeep of the table failed")
+
+
+def is_current(file: EmbeddedFile) -> bool:
+    """Whether a file on the disk is still what was read; a folder that cannot be listed, whether it is still there."""
+    state = file.decoded.state
+    if file.decoded.units or file.decoded.content_hash:
+        return state_of(state.path) == state
+    return os.path.lexists(from_stored(state.path)) and state_of(state.path) in (state, None)
