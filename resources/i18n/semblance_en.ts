@@ -1,0 +1,158 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+    <context>
+        <name>Counted</name>
+        <message numerus="yes">
+            <source>%Ln photo(s)</source>
+            <translation>
+                <numerusform>%Ln photo</numerusform>
+                <numerusform>%Ln photos</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln document(s)</source>
+            <translation>
+                <numerusform>%Ln document</numerusform>
+                <numerusform>%Ln documents</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln minute(s) left</source>
+            <translation>
+                <numerusform>%Ln minute left</numerusform>
+                <numerusform>%Ln minutes left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln hour(s) left</source>
+            <translation>
+                <numerusform>%Ln hour left</numerusform>
+                <numerusform>%Ln hours left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln file(s) failed; each says why and what to do.</source>
+            <translation>
+                <numerusform>%Ln file failed; each says why and what to do.</numerusform>
+                <numerusform>%Ln files failed; each says why and what to do.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln weaker result(s) may be of use.</source>
+            <translation>
+                <numerusform>%Ln weaker result may be of use.</numerusform>
+                <numerusform>%Ln weaker results may be of use.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Details</name>
+        <message numerus="yes">
+            <source>%Ln file(s) chosen</source>
+            <translation>
+                <numerusform>%Ln file chosen</numerusform>
+                <numerusform>%Ln files chosen</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Failures</name>
+        <message numerus="yes">
+            <source>and %Ln more</source>
+            <translation>
+                <numerusform>and %Ln more</numerusform>
+                <numerusform>and %Ln more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FileActions</name>
+        <message numerus="yes">
+            <source>%Ln file(s) copied</source>
+            <translation>
+                <numerusform>%Ln file copied</numerusform>
+                <numerusform>%Ln files copied</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln path(s) copied</source>
+            <translation>
+                <numerusform>%Ln path copied</numerusform>
+                <numerusform>%Ln paths copied</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Tag for %Ln file(s):</source>
+            <translation>
+                <numerusform>Tag for %Ln file:</numerusform>
+                <numerusform>Tag for %Ln files:</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Move %Ln file(s) to the wastebasket?</source>
+            <translation>
+                <numerusform>Move %Ln file to the wastebasket?</numerusform>
+                <numerusform>Move %Ln files to the wastebasket?</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln file(s) moved to the wastebasket</source>
+            <translation>
+                <numerusform>%Ln file moved to the wastebasket</numerusform>
+                <numerusform>%Ln files moved to the wastebasket</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FoldersPage</name>
+        <message numerus="yes">
+            <source>%Ln to do</source>
+            <translation>
+                <numerusform>%Ln to do</numerusform>
+                <numerusform>%Ln to do</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Header</name>
+        <message numerus="yes">
+            <source>%Ln result(s)</source>
+            <translation>
+                <numerusform>%Ln result</numerusform>
+                <numerusform>%Ln results</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln file(s)</source>
+            <translation>
+                <numerusform>%Ln file</numerusform>
+                <numerusform>%Ln files</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>+%Ln weaker</source>
+            <translation>
+                <numerusform>+%Ln weaker</numerusform>
+                <numerusform>+%Ln weaker</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TaggingPage</name>
+        <message numerus="yes">
+            <source>%Ln proposal(s)</source>
+            <translation>
+                <numerusform>%Ln proposal</numerusform>
+                <numerusform>%Ln proposals</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln confirmed</source>
+            <translation>
+                <numerusform>%Ln confirmed</numerusform>
+                <numerusform>%Ln confirmed</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,251 @@
+"""Smaller parts: state file, empty pages, errors, thumbnails, preview, autostart, models."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from app.errors import UserError
+from app.messages import Progress
+from app.records import Filters, FolderStatus, ImagePart, Kind, LibraryStatus, Near, Query, Results, TextPart
+from app.settings import Settings
+from tests.fakes import document, photo
+from ui import autostart, errors
+from ui.canvas import Canvas
+from ui.emptiness import emptiness
+from ui.mime import encode
+from ui.preview import Preview
+from ui.results import ResultsModel
+from ui.search import Question
+from ui.state import State, query_as_json, query_from_json
+from ui.status import detail, headline
+from ui.thumbnails import QUEUE, Thumbnails, cut
+from ui.tiles import excerpt
+
+# ---- state
+
+
+def test_a_query_survives_the_state_file(tmp_path):
+    query = Query(
+        (TextPart("dog", 2.0), ImagePart(data=b"\x89PNG"), ImagePart(unit_id="u", weight=-1, crop=(0, 0.1, 0.5, 1))),
+        Filters(Kind.PHOTO, ("/a",), datetime(2024, 1, 1), None, "X", Near(1, 2, 3), ("t",), 1, 2),
+    )
+    assert query_from_json(query_as_json(query)) == query
+    state = State(tmp_path / "window.json")
+    state.saved["Dogs"] = query
+    for text in ("a", "b", "a", " "):
+        state.remember(text)
+    state.save()
+    again = State(tmp_path / "window.json")
+    assert again.saved == {"Dogs": query}
+    assert again.recent == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"saved": {"x": {"parts": 3}}}', '{"recent": 5}'])
+def test_a_broken_state_file_is_forgotten(tmp_path, text, caplog):
+    (tmp_path / "window.json").write_text(text)
+    assert State(tmp_path / "window.json").saved == {}
+    assert caplog.records or text == ""
+
+
+# ---- empty pages
+
+NOTHING = Results((), 0, 0, 1.0, "m")
+FULL = LibraryStatus((), 10, 5, 15, 0, 0, "m", 1)
+NONE = LibraryStatus((), 0, 0, 0, 0, 0, "m", 1)
+WATCHING = Settings(folders=("/a",))
+
+
+@pytest.mark.parametrize(
+    ("question", "results", "status", "state", "settings", "title", "way_out"),
+    [
+        (Question(), NOTHING, None, "off", Settings(), "No folder yet", "folders"),
+        (Question(), NOTHING, NONE, "indexing", WATCHING, "Getting to know your files", "folders"),
+        (Question(text="x"), NOTHING, NONE, "scanning", WATCHING, "Getting to know your files", "folders"),
+        (Question(), NOTHING, NONE, "idle", WATCHING, "Nothing indexed yet", "folders"),
+        (Question(), NOTHING, replace(NONE, failed=3), "idle", WATCHING, "No file could be read", "folders"),
+        (Question(filters=Filters(Kind.PHOTO)), NOTHING, FULL, "idle", WATCHING, "Nothing here", "filters"),
+        (Question(text="x"), NOTHING, FULL, "idle", WATCHING, "Nothing found", None),
+        (Question(text="x"), replace(NOTHING, more=4), FULL, "idle", WATCHING, "Nothing found", "all"),
+        (
+            Question(), NOTHING, replace(NONE, folders=(FolderStatus("/a", False, 0, 0, 0, 0),)), "idle", WATCHING,
+            "The drive is not connected", "folders",
+        ),
+    ],
+)  # fmt: skip
+def test_every_emptiness_says_why_and_what_helps(question, results, status, state, settings, title, way_out):
+    _, said, text, buttons = emptiness(question, results, status, Progress(state, 12_400, 40_000), settings)
+    assert said == title
+    assert text
+    assert (buttons[0][0] if buttons else None) == way_out
+
+
+def test_status_in_words():
+    assert headline(Progress("battery")) == "Waiting for mains power"
+    assert detail(Progress("indexing", 12_400, 40_000, rate=3.2, eta_s=5400)) == (
+        "12,400 of 40,000 · 3.2 per second · 2 hours left"
+    )
+    assert detail(Progress("idle")) == ""
+
+
+# ---- errors
+
+
+def test_a_bug_shows_one_dialog_with_details_to_copy(qapp, qtbot, tmp_path, monkeypatch):
+    seen: list[object] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *args: seen.append(args))
+    reporter = errors.install(qapp, tmp_path / "log")
+    try:
+        for _ in range(3):
+            try:
+                raise ValueError("boom")
+            except ValueError as error:
+                sys.excepthook(ValueError, error, error.__traceback__)
+        qtbot.waitUntil(lambda: reporter.shown == 3)
+        assert len(seen) == 3
+        (box,) = [w for w in qapp.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+        copy = next(b for b in box.findChildren(QPushButton) if b.text() == "Copy details")
+        copy.click()
+        assert "ValueError: boom" in QGuiApplication.clipboard().text()
+        assert box.isVisible()
+        box.close()
+        qtbot.wait(5)
+    finally:
+        errors.uninstall()
+
+
+def test_a_fault_of_the_world_is_never_a_traceback(qapp, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", lambda *_args: None)
+    errors.install(qapp, tmp_path / "log")
+    try:
+        error = UserError("The disk is full.", "Make room.")
+        sys.excepthook(UserError, error, None)
+        qtbot.waitUntil(lambda: any(isinstance(w, QMessageBox) and w.isVisible() for w in qapp.topLevelWidgets()))
+        (box,) = [w for w in qapp.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+        assert (box.text(), box.informativeText()) == ("The disk is full.", "Make room.")
+        box.close()
+        qtbot.wait(5)
+    finally:
+        errors.uninstall()
+
+
+# ---- thumbnails
+
+
+def test_flinging_decodes_what_stays_not_what_flew_by(context, library, tasks, qtbot):
+    context.ask(lambda library: library.status())
+    thumbnails = Thumbnails(tasks, lambda: library)
+    for number in range(5000):
+        thumbnails.get(f"photo-{number}")
+    assert len(thumbnails._queue) == QUEUE
+    qtbot.waitUntil(lambda: not thumbnails._queue and not thumbnails._working)
+    assert thumbnails.get("photo-4999") is not None
+    assert thumbnails.decoded == QUEUE
+
+
+def test_a_new_size_keeps_the_old_tile_until_the_new_one_comes(library, tasks, qtbot):
+    thumbnails = Thumbnails(tasks, lambda: library)
+    thumbnails.get("photo-1")
+    qtbot.waitUntil(lambda: thumbnails.get("photo-1") is not None)
+    thumbnails.resize(240, 1.0)
+    assert thumbnails.get("photo-1").width() == 176
+    qtbot.waitUntil(lambda: thumbnails.get("photo-1").width() == 240)
+
+
+def test_broken_bytes_are_no_tile():
+    assert cut(b"not a picture", 100, 1.0, page=False).isNull()
+
+
+def test_a_passage_begins_shortly_before_its_first_mark():
+    text = "one two three four five six seven eight nine ten bicycle twelve"
+    at = text.index("bicycle")
+    shown, marks = excerpt(text, ((at, at + 7),))
+    assert shown.startswith("… ")
+    assert [shown[a:b] for a, b in marks] == ["bicycle"]
+
+
+# ---- preview
+
+
+@pytest.fixture
+def preview(context, window, qtbot, tmp_path):
+    from PySide6.QtGui import QImage
+
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(0x4488AA)
+    (tmp_path / "a.png").write_bytes(encode(image))
+    model = ResultsModel()
+    hits = [replace(photo(0), path=(tmp_path / "a.png").as_posix()), photo(1), document(2)]
+    model.show({0: Results(hits, 3, 0, 1, None)}, banded=False)
+    made = Preview(context, model, window)
+    made.setGeometry(window.rect())
+    made.show_row(0)
+    qtbot.waitUntil(lambda: made._sharpness > 0, timeout=5000)
+    return made
+
+
+def test_the_original_replaces_the_thumbnail(preview):
+    assert preview.canvas.picture().width() == 400
+
+
+def test_a_piece_cut_out_becomes_a_query(preview, qtbot):
+    preview._cut.setChecked(True)
+    canvas = preview.canvas
+    area = canvas._area().toRect()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=area.topLeft() + QPoint(10, 10))
+    qtbot.mouseMove(canvas, area.center())
+    canvas.selection = QRectF(0.1, 0.1, 0.4, 0.4)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=area.center())
+    with qtbot.waitSignal(preview.cutout_wanted) as wanted:
+        preview._search_piece.click()
+    part, small = wanted.args
+    assert part.crop == pytest.approx((0.1, 0.1, 0.5, 0.5))
+    assert small.startswith(b"\xff\xd8")
+
+
+def test_a_missing_original_is_said(preview, qtbot):
+    preview.step(1)
+    qtbot.waitUntil(lambda: "cannot be reached" in preview._text.text())
+    preview.step(1)
+    assert preview._next.isEnabled() is False
+
+
+def test_zooming_keeps_the_point_under_the_pointer(qtbot):
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QImage
+
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    canvas.show_picture(QImage(800, 600, QImage.Format.Format_RGB32))
+    point = QPointF(300, 100)
+    before = canvas._to_picture(point)
+    canvas.zoom(4.0, point)
+    after = canvas._to_picture(point)
+    assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=0.01)
+    canvas.fit()
+    assert canvas.scale == 1.0
+
+
+# ---- autostart
+
+
+def test_autostart_entry_comes_and_goes(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = autostart.entry_file("linux")
+    monkeypatch.setattr(autostart, "entry_file", lambda: path)
+    autostart.set_enabled(True)
+    assert "--background" in path.read_text()
+    autostart.set_enabled(False)
+    autostart.set_enabled(False)
+    assert not path.exists()
+
+
+def test_autostart_on_macos_is_a_launch_agent():
+    assert "<key>RunAtLoad</key><true/>" in autostart.content("darwin")

@@ -1,0 +1,303 @@
+"""The page people live on: search bar, grid, details."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.errors import UserError
+from app.library import Library
+from app.messages import Progress
+from app.records import Filters, Hit, ImagePart, Kind, LibraryStatus, Query, Results
+from ui.actions import FileActions
+from ui.banner import Banner
+from ui.choice import Choice
+from ui.context import Context
+from ui.details import Details
+from ui.filters import FilterPopup
+from ui.grid import Grid
+from ui.header import Header
+from ui.pieces import Empty
+from ui.results import ResultsModel
+from ui.search import Search
+from ui.searchbar import SearchBar
+from ui.thumbnails import Thumbnails
+
+
+class LibraryPage(QWidget):
+    """Search, results and details.
+
+    Attributes:
+        bar, grid, model, search, banner, details, files, thumbnails: its parts, for the window and for tests.
+
+    Signals:
+        preview_wanted(int): row to show large. scope_changed(str): "all", "photo" or "document".
+        paste_wanted(); picture_wanted(): the window knows how. page_wanted(str): another page.
+    """
+
+    preview_wanted = Signal(int)
+    scope_changed = Signal(str)
+    paste_wanted = Signal()
+    picture_wanted = Signal()
+    save_wanted = Signal()
+    page_wanted = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._context = context
+        self.progress = Progress("starting")
+        self._status: LibraryStatus | None = None
+        self._complained = False
+        self.model = ResultsModel(self)
+        self.search = Search(context, self.model, self)
+        self.thumbnails = Thumbnails(context.tasks, lambda: context.library, self)
+        self.bar, self.header, self.banner = SearchBar(), Header(), Banner()
+        self.grid = Grid(self.model, self.thumbnails)
+        self.details = Details(context)
+        self.empty = Empty()
+        self.files = FileActions(context, self)
+        self.notes = Banner()
+        self._filters = FilterPopup(context, self.bar, self)
+        self._lay_out()
+        self._connect()
+        self._looked = QTimer(self, singleShot=True, interval=120)
+        self._looked.timeout.connect(self._look)
+        self._strict_later = QTimer(self, singleShot=True, interval=150)
+        self._strict_later.timeout.connect(self._apply_strictness)
+        self._strictness = context.settings.strictness
+        self.header.set_strictness(self._strictness)
+        self.header.set_size(context.settings.thumbnail_size)
+        self.grid.set_tile(context.settings.thumbnail_size)
+        self.show_details(bool(context.state.values.get("details", True)))
+        self.bar.set_recent(context.state.recent)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(24, 16, 20, 8)
+        top.setSpacing(8)
+        top.addWidget(self.bar)
+        top.addWidget(self.banner)
+        top.addWidget(self.notes)
+        column.addLayout(top)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.header)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self.empty)
+        left.addWidget(self._stack, 1)
+        row.addLayout(left, 1)
+        row.addWidget(self.details)
+        column.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.bar.typed.connect(self._typed)
+        self.bar.changed.connect(self._changed)
+        self.bar.submitted.connect(self._submitted)
+        self.bar.left_downwards.connect(self.enter_grid)
+        self.bar.paste_requested.connect(self.paste_wanted)
+        self.bar.picture_requested.connect(self.picture_wanted)
+        self.bar.save_requested.connect(self.save_wanted)
+        self.header.sort_chosen.connect(lambda sort: self.search.change(sort=sort))
+        self.header.strictness_chosen.connect(self._strict)
+        self.header.size_chosen.connect(self._resize_tiles)
+        self.header.details_toggled.connect(self.show_details)
+        self.search.answered.connect(self._answered)
+        self.search.failed.connect(self._no_answer)
+        self.grid.previewed.connect(self.preview_wanted)
+        self.grid.opened.connect(self._open_row)
+        self.grid.zoomed.connect(lambda steps: self.header.slider.setValue(self.header.slider.value() + steps * 16))
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.grid.customContextMenuRequested.connect(self._menu)
+        self.grid.selectionModel().selectionChanged.connect(self._chosen)
+        self.grid.selectionModel().currentChanged.connect(self._chosen)
+        self._choice = Choice(self.grid, self.model, self)
+        self._choice.restored.connect(self._chosen)
+        self.grid.verticalScrollBar().valueChanged.connect(lambda: self._looked.start())
+        self.files.query_wanted.connect(self._query_with)
+        self.files.removed.connect(self.search.refresh)
+        self.details.tag_clicked.connect(self.show_tag)
+        self.empty.chosen.connect(self._way_out)
+        self.header.more_wanted.connect(lambda: self._way_out("all"))
+
+    # ---- the question
+
+    def _typed(self) -> None:
+        self.search.change(typing=True, text=self.bar.text)
+
+    def _changed(self) -> None:
+        self.search.change(parts=self.bar.parts, filters=self.bar.filters, text=self.bar.text)
+        kind = self.bar.filters.kind
+        self.scope_changed.emit(kind.value if kind else "all")
+
+    def _submitted(self, text: str) -> None:
+        if not text.strip():
+            self.enter_grid()
+            return
+        self._context.state.remember(text)
+        self._context.touch_state()
+        self.bar.set_recent(self._context.state.recent)
+        self._context.ask(lambda library: library.parse(text), self._settle, topic="settle")
+
+    def _settle(self, query: Query) -> None:
+        if query.parts or query.filters:
+            self.bar.settle(query)
+        self.enter_grid()
+
+    def ask(self, text: str) -> None:
+        """Search for words from outside: another start of the program, or the palette."""
+        self.bar.set_query(Query(), text=text)
+        self.bar.set_text(text)
+        self.search.ask()
+
+    def show_scope(self, scope: str) -> None:
+        """Everything, photos, or documents, keeping the search."""
+        from dataclasses import replace
+
+        kind = Kind(scope) if scope in ("photo", "document") else None
+        self.bar.set_filters(replace(self.bar.filters, kind=kind))
+
+    def show_tag(self, tag: str) -> None:
+        self.bar.set_query(Query((), Filters(tags=(tag,))))
+
+    def _query_with(self, part: ImagePart, thumbnail: str, fresh: bool) -> None:
+        if fresh:
+            self.bar.set_query(Query((part,), Filters(kind=self.bar.filters.kind)))
+        else:
+            self.bar.add_part(part)
+        self.fetch_chip(part, thumbnail)
+
+    def fetch_chip(self, part: ImagePart, thumbnail: str) -> None:
+        """Get the small picture for a chip from the thumbnails."""
+
+        def work(library: Library) -> tuple[ImagePart, bytes]:
+            return part, library.thumbnails([thumbnail]).get(thumbnail, b"")
+
+        self._context.ask(work, self._chip_picture)
+
+    def _chip_picture(self, answer: tuple[ImagePart, bytes]) -> None:
+        if answer[1]:
+            self.bar.set_picture(*answer)
+
+    def _strict(self, value: int) -> None:
+        self._strictness = value
+        self._strict_later.start()
+
+    def _apply_strictness(self) -> None:
+        self.search.change(strictness=self._strictness)
+
+    def _resize_tiles(self, side: int) -> None:
+        self.grid.set_tile(side)
+        self._context.change(thumbnail_size=side)
+
+    # ---- the answer
+
+    def _answered(self, results: Results) -> None:
+        question = self.search.question
+        if self._complained:
+            self._complained = False
+            self.banner.hide()
+        self.thumbnails.forget_missing()
+        self.header.say(question, results)
+        if results.total == 0:
+            self._show_empty(results)
+            self._stack.setCurrentWidget(self.empty)
+        else:
+            self._stack.setCurrentWidget(self.grid)
+        self._look()
+        self._say_notes(results)
+
+    def _say_notes(self, results: Results) -> None:
+        # An empty page says by itself why it is empty.
+        words = " ".join(results.notes) if results.total else ""
+        if not words and results.total and self.search.question.searching and results.model is None:
+            words = self.tr("Searching by words only: there is no model yet.")
+        if words:
+            self.notes.say(words)
+        else:
+            self.notes.hide()
+
+    def _no_answer(self, error: UserError) -> None:
+        from app.query_filters import QueryError
+
+        if isinstance(error, QueryError):
+            # Words half typed are no fault: said quietly, gone with the next answer.
+            self.notes.say(str(error))
+            return
+        self.banner.complain(error)
+        self._complained = True
+        if self.search.answer is None:
+            self.empty.say(
+                "nothing", self.tr("The library cannot be shown"), str(error), [("again", self.tr("Try again"))]
+            )
+            self._stack.setCurrentWidget(self.empty)
+
+    def set_status(self, status: LibraryStatus) -> None:
+        """Counts for the empty states."""
+        self._status = status
+        if self.search.answer is not None and self.search.answer.total == 0:
+            self._show_empty(self.search.answer)
+
+    def set_progress(self, progress: Progress) -> None:
+        self.progress = progress
+        if self._stack.currentWidget() is self.empty and self.search.answer is not None:
+            self._show_empty(self.search.answer)
+
+    def _show_empty(self, results: Results) -> None:
+        from ui.emptiness import emptiness
+
+        self.empty.say(*emptiness(self.search.question, results, self._status, self.progress, self._context.settings))
+
+    def _way_out(self, key: str) -> None:
+        if key == "all":
+            self.search.change(all_hits=True)
+        elif key == "filters":
+            self.bar.set_filters(Filters())
+        elif key == "again":
+            self.search.ask()
+        else:
+            self.page_wanted.emit(key)
+
+    # ---- the choice
+
+    def chosen_hits(self) -> list[Hit]:
+        return self._choice.hits()
+
+    def enter_grid(self) -> None:
+        """Put the keyboard into the results."""
+        if self.model.total:
+            if not self.grid.currentIndex().isValid():
+                self.grid.setCurrentIndex(self.model.index(0))
+            self.grid.setFocus()
+
+    def show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.header.details.setChecked(shown)
+        self._context.state.values["details"] = shown
+        self._context.touch_state()
+        self._chosen()
+
+    def _chosen(self, *_: object) -> None:
+        self.grid.viewport().update()
+        if not self.details.isHidden():
+            self.details.show_hits(self.chosen_hits())
+
+    def _open_row(self, _row: int) -> None:
+        self.files.open(self.chosen_hits())
+
+    def _menu(self, place: QPoint) -> None:
+        index = self.grid.indexAt(place)
+        if index.isValid() and not self.grid.selectionModel().isSelected(index):
+            self.grid.setCurrentIndex(index)
+        hits = self.chosen_hits()
+        if hits:
+            self.files.menu(hits, self.grid.viewport().mapToGlobal(place))
+
+    def _look(self) -> None:
+        self.search.look(self.grid.visible_rows())
