@@ -10,8 +10,12 @@ from app.cli.parser import DONE, INTERRUPTED, WRONG_USE, build
 
 if TYPE_CHECKING:
     import argparse
+    from contextlib import ExitStack
 
+    from app.library import Library
+    from app.model import Encoder
     from app.paths import Places
+    from app.table import IndexWriter
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -70,7 +74,7 @@ def _run(arguments: argparse.Namespace, here: Places) -> int:
     if command == "tag":
         from app.cli import tag
 
-        return tag.run(arguments, here)
+        return tag.run(arguments, here, lambda stack, encoder: _locked_writer(here, stack, encoder))
     from app.cli import evaluate
 
     return evaluate.run(arguments, here)
@@ -79,9 +83,8 @@ def _run(arguments: argparse.Namespace, here: Places) -> int:
 def _index(arguments: argparse.Namespace, here: Places) -> int:
     import threading
 
-    from indexer.foreground import run_once, run_watch, stop_on_signals
-
     from app.cli import indexing
+    from indexer.foreground import run_once, run_watch, stop_on_signals
 
     stop = threading.Event()
     run = run_watch if arguments.watch else run_once
@@ -92,6 +95,21 @@ def _index(arguments: argparse.Namespace, here: Places) -> int:
         )
     del counts
     return INTERRUPTED if stop.is_set() and not arguments.watch else DONE
+
+
+def _locked_writer(here: Places, stack: ExitStack, encoder: Encoder) -> IndexWriter:
+    """The index's writer, with the lock that keeps every other writer out."""
+    from app.records import EmbeddingSpace
+    from app.table import open_for_writing
+    from indexer.lock import IndexLock
+
+    lock = IndexLock(here.index)
+    lock.acquire()
+    stack.callback(lock.release)
+    info = encoder.info
+    writer = open_for_writing(here, EmbeddingSpace(info.name, info.fingerprint, info.dimension))
+    stack.callback(writer.close)
+    return writer
 
 
 def _window(arguments: argparse.Namespace, here: Places) -> int:
@@ -117,9 +135,6 @@ def _version() -> str:
 
     return version("semblance")
 
-
-if TYPE_CHECKING:
-    from app.library import Library
 
 if __name__ == "__main__":
     sys.exit(main())

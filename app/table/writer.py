@@ -20,11 +20,12 @@ from app.paths import Places
 from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, Status
 from app.table import catalogue as catalogues
 from app.table import where
-from app.table.catalogue import TableEntry
+from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect
 from app.table.disk import open_healing, require_hard_links, size_of, sweep_leftovers, sync_commit
 from app.table.fulltext import words_of_file
 from app.table.maintenance import Maintenance
+from app.table.reader import IndexReader
 from app.table.schema import local_time, rows_of, schema, signed_inode, to_table, unit_id
 
 if TYPE_CHECKING:
@@ -108,6 +109,10 @@ class IndexWriter:
     def is_serving(self) -> bool:
         serving = catalogues.read(self._index).serving
         return serving is not None and serving.name == self._entry.name
+
+    def reading(self) -> IndexReader:
+        """A reader of this very table, serving or not, for work that reads and writes in turns."""
+        return IndexReader(self._index, Catalogue(serving=self._entry))
 
     # ---- what is there
 

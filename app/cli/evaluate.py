@@ -1,0 +1,67 @@
+"""`evaluate`: recall@k or zero-shot accuracy of the current model on the person's own pictures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.console import console, print_json
+from app.cli.parser import DONE
+from app.errors import UserError
+from app.paths import Places
+
+if TYPE_CHECKING:
+    from app.evaluation import CaptionResult, LabelResult
+
+
+def run(arguments: argparse.Namespace, places: Places) -> int:
+    from app.evaluation import evaluate_captions, evaluate_labels
+    from app.model import load
+    from app.settings import SettingsFile
+
+    images = Path(arguments.images).expanduser()
+    if not images.is_dir():
+        raise UserError(f"The folder {images} does not exist.", "Give the folder of the pictures with --images.")
+    with closing(load(places, device=SettingsFile(places.settings_file).load().device)) as encoder:
+        name = encoder.info.name
+        result: CaptionResult | LabelResult
+        if arguments.captions:
+            result = evaluate_captions(encoder, images, Path(arguments.captions).expanduser(), _progress(arguments))
+        else:
+            result = evaluate_labels(encoder, images, Path(arguments.labels).expanduser(), _progress(arguments))
+    if arguments.json:
+        print_json(result.as_json())
+    else:
+        _show(name, result.as_json())
+    return DONE
+
+
+def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:
+    """A bar on stderr where there is a terminal."""
+    shown = not arguments.json and sys.stderr.isatty()
+
+    def show(done: int, total: int) -> None:
+        if shown:
+            filled = round(30 * done / max(1, total))
+            end = "\r\x1b[K" if done >= total else ""
+            sys.stderr.write(f"\r{'█' * filled}{'░' * (30 - filled)} {done:,} of {total:,} pictures{end}")
+            sys.stderr.flush()
+
+    return show
+
+
+def _show(name: str, result: dict[str, object]) -> None:
+    page = console()
+    page.print(f"[bold]{name}[/]")
+    for key, value in result.items():
+        if isinstance(value, dict):
+            told = "  ".join(f"{rank.upper()} {share:.1f} %" for rank, share in value.items())
+            page.print(f"{key.replace('_', ' '):<15} {told}")
+        elif isinstance(value, float):
+            page.print(f"{key:<15} {value:.1f} %")
+        else:
+            page.print(f"{key:<15} {value:,}")

@@ -1,0 +1,156 @@
+"""From the data folder to the finished model, stage by stage; every stage resumes where it was stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training import card, export, image_stage, joint_stage, text_stage
+from training.image_teacher import Layer
+from training.loop import Plan, Report, run
+from training.material import Prepared, Sources
+from training.text_teacher import TextTeacher
+from training.tower import Shape, build, load_teacher
+from training.validation import Check, Figures
+
+STAGES = ("text", "head", "tail", "joint")
+
+
+@dataclass(frozen=True)
+class Course:
+    """The whole course of training; the defaults are the shipped model's.
+
+    Attributes:
+        shape: of the student.
+        text, head, tail, joint: how long each stage takes.
+        text_batch: sentences a step of the text stage.
+        head_recipe: rates and weights while the head learns alone.
+        recipe: rates and weights afterwards.
+        device: "cpu" or "cuda".
+        threads: of PyTorch on the CPU; 0 leaves the choice to it.
+    """
+
+    shape: Shape = field(default_factory=Shape)
+    text: Plan = field(default_factory=lambda: Plan(steps=1400))
+    head: Plan = field(default_factory=lambda: Plan(steps=1200))
+    tail: Plan = field(default_factory=lambda: Plan(steps=1200))
+    joint: Plan = field(default_factory=lambda: Plan(steps=1200))
+    text_batch: int = 256
+    head_recipe: joint_stage.Recipe = field(default_factory=lambda: joint_stage.Recipe(batch=1024, noise=0.4))
+    recipe: joint_stage.Recipe = field(default_factory=joint_stage.Recipe)
+    device: str = "cpu"
+    threads: int = 0
+
+
+class Pipeline:
+    """One training of the starter."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        course: Course,
+        layers: Sequence[Layer],
+        teacher: TextTeacher,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.course, self._say, self._work = course, say, sources.work
+        self.prepared = Prepared(sources, course.shape, layers, teacher, say)
+        if course.threads:
+            torch.set_num_threads(course.threads)
+        torch.manual_seed(course.joint.seed)
+        self.model: Any = build(course.shape)
+        load_teacher(self.model.visual.trunk, layers)
+        self._views = self.prepared.views(self.model.visual.trunk)
+        self.student = joint_stage.Student(self.model, -(-course.shape.image_size // 32)).to(course.device)
+        self._check = Check(self.prepared.photos, self.prepared.split, self._views[0], course.shape.context)
+
+    def run(self) -> Figures:
+        """All stages; returns what the finished student reaches on the held-out photos."""
+        stages = (self._text, self._head, self._tail, self._joint)
+        for name, stage in zip(STAGES, stages, strict=True):
+            done = self._work / f"{name}.done.pt"
+            if done.exists():
+                self.student.load_state_dict(torch.load(done, weights_only=True))
+                continue
+            self._say(f"stage {name}")
+            stage()
+            torch.save(self.student.state_dict(), done)
+            self._record(name, self._check.measure(self.student))
+        return self._check.measure(self.student)
+
+    def export(self, folder: Path) -> None:
+        """Writes the finished model and its card."""
+        self.student.finish()
+        export.export(self.model, self.course.shape, folder)
+        counts = {**self._check.counts(), "parameters": sum(p.numel() for p in self.model.parameters())}
+        card.write_card(card.read_figures(self._work), self.course.shape, counts, folder)
+
+    def _text(self) -> None:
+        language = self.prepared.language
+        text_stage.start_embedding(self.model, self.prepared.teacher)
+        losses = text_stage.step_losses(self.model, language.tokens, language.vectors, self.course.text_batch)
+        optimizer = text_stage.optimizer(self.model)
+        run(self.student, optimizer, losses, self.course.text, self._checkpoint("text"), self._report("text"))
+
+    def _head(self) -> None:
+        self._images("head", self.course.head, self.course.head_recipe, head_only=True)
+
+    def _tail(self) -> None:
+        self._images("tail", self.course.tail, self.course.recipe, head_only=False)
+
+    def _images(self, name: str, plan: Plan, recipe: joint_stage.Recipe, head_only: bool) -> None:
+        """The image tower against the text teacher's vectors; the bridge ends in the text tower's projection."""
+        bridged = image_stage.Bridged(self.student).to(self.course.device)
+        path = self._work / "bridge.pt"
+        if path.exists():
+            with torch.no_grad():
+                bridged.bridge.copy_(torch.load(path, weights_only=True))
+        before = bridged.bridge.detach().clone()
+        losses = image_stage.step_losses(
+            bridged, self._material(), self.prepared.language, self._classes(), recipe, head_only
+        )
+        optimizer = image_stage.optimizer(bridged, recipe, head_only)
+        run(bridged, optimizer, losses, plan, self._checkpoint(name), self._report(name))
+        torch.save(bridged.bridge.detach().cpu(), path)
+        if head_only:
+            bound = self._check.bound(bridged, self.prepared.teacher)
+            card.record(self._work, {"stage": card.BOUND, "text_to_image": bound.as_json()})
+        bridged.finish(before)
+
+    def _joint(self) -> None:
+        recipe = self.course.recipe
+        losses = joint_stage.step_losses(
+            self.student, self._material(), self.prepared.language, self._classes(), recipe
+        )
+        optimizer = joint_stage.optimizer(self.student, recipe)
+        run(self.student, optimizer, losses, self.course.joint, self._checkpoint("joint"), self._report("joint"))
+
+    def _material(self) -> joint_stage.Material:
+        prepared = self.prepared
+        return joint_stage.Material(prepared.photos, prepared.split.train, self._views, prepared.sentences)
+
+    def _classes(self) -> joint_stage.Classes:
+        classes, device = self.prepared.classes, self.course.device
+        return replace(classes, weight=classes.weight.to(device), bias=classes.bias.to(device))
+
+    def _checkpoint(self, stage: str) -> Path:
+        return self._work / f"{stage}.checkpoint"
+
+    def _report(self, stage: str) -> Report:
+        started = time.monotonic()
+
+        def report(step: int, values: dict[str, float]) -> None:
+            losses = ", ".join(f"{name} {value:.3f}" for name, value in values.items())
+            self._say(f"{stage} step {step}: {losses} ({time.monotonic() - started:.0f} s)")
+
+        return report
+
+    def _record(self, stage: str, figures: Figures) -> None:
+        """Keeps the held-out figures: how the model grew."""
+        self._say(f"{stage}: {figures.as_json()}")
+        card.record(self._work, {"stage": stage, **figures.as_json()})
