@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from app.library import Library
     from app.model import Encoder
     from app.paths import Places
-    from app.table import IndexWriter
+    from app.table import IndexReader, IndexWriter
+    from app.tags.desk import Desk
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -113,7 +114,27 @@ def _locked_writer(here: Places, stack: ExitStack, encoder: Encoder) -> IndexWri
 
 
 def _window(arguments: argparse.Namespace, here: Places) -> int:
+    from ui.display import check
+
+    check()
     from ui import application
+
+    reader: list[IndexReader] = []
+
+    def opened() -> IndexReader | None:
+        """The index as it is now; it may not be there yet when the window opens."""
+        from app.table import open_for_reading
+
+        if reader:
+            reader[0].refresh()
+        elif (found := open_for_reading(here)) is not None:
+            reader.append(found)
+        return reader[0] if reader else None
+
+    def tagger() -> Desk:
+        from app.tags.desk import Desk
+
+        return Desk(here, opened)
 
     def library() -> Library:
         from app.search import LocalLibrary
@@ -127,6 +148,7 @@ def _window(arguments: argparse.Namespace, here: Places) -> int:
         quick=arguments.command == "quick",
         query=" ".join(getattr(arguments, "text", [])) or None,
         library=library,
+        tagger=tagger,
     )
 
 

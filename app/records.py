@@ -6,17 +6,20 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.paths import from_stored
 
-FloatArray: TypeAlias = npt.NDArray[np.float32]
-"""Embeddings: shape (n, d) or (d,), unit length."""
-PixelArray: TypeAlias = npt.NDArray[np.uint8]
-"""Pictures ready for the image tower: shape (S, S, 3) or (n, S, S, 3), RGB, before mean and standard deviation."""
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    FloatArray: TypeAlias = npt.NDArray[np.float32]
+    """Embeddings: shape (n, d) or (d,), unit length."""
+    PixelArray: TypeAlias = npt.NDArray[np.uint8]
+    """Pictures ready for the image tower: shape (S, S, 3) or (n, S, S, 3), RGB, before mean and standard deviation."""
+else:  # the window starts without numpy: it is a tenth of a second that people would wait for two names
+    FloatArray = PixelArray = object
 
 
 class Kind(enum.StrEnum):
@@ -316,6 +319,8 @@ class EmbeddedFile:
     Attributes:
         vectors: (len(decoded.units), d) float32, unit length, aligned with the units; None for a failed file.
         root: the watched folder it belongs to, in stored form.
+        tags: proposals (label, certainty) of each unit, best first, made by the tagger of `tag_fingerprint`; empty
+            where there is no tagger yet.
     """
 
     decoded: DecodedFile
@@ -323,6 +328,8 @@ class EmbeddedFile:
     root: str
     attempts: int = 0
     retry_at_ns: int = 0
+    tags: tuple[tuple[tuple[str, float], ...], ...] = ()
+    tag_fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

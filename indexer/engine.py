@@ -19,6 +19,7 @@ from indexer.journal import Journal
 from indexer.parts import Callbacks
 from indexer.pipeline import Pipeline
 from indexer.quarantine import Quarantine
+from indexer.tagging import Tagging
 from indexer.writing import Writer, WriterThread
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ class Engine:
         self._encoder = (encoder_for or idle_encoder)(places, settings)
         self.info = self._encoder.info
         space = EmbeddingSpace(self.info.name, self.info.fingerprint, self.info.dimension)
-        self.writer = WriterThread(lambda: _open(places, space, rebuild), thumbnails=_thumbnails(places))
+        # A stand-in encoder's vectors mean nothing that could be tagged.
+        self._tagging = Tagging(places, self._encoder) if settings.tags and encoder_for is None else None
+        self.writer = WriterThread(
+            lambda: _open(places, space, rebuild), thumbnails=_thumbnails(places), tagging=self._tagging
+        )
         decoders = JobDecoders(self.info, workers or worker_count())
         self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
 
@@ -61,8 +66,16 @@ class Engine:
         self.writer.start()
         self.pipeline.start()
 
+    def settle(self, writer: Writer) -> None:
+        """In the writer's thread, when all there is is in the table: it takes over from an older one, and is tagged."""
+        if not writer.is_serving:
+            writer.complete()
+        self.writer.catch_up(writer)
+
     def close(self) -> None:
         """Finish the commit at hand and let everything go."""
+        if self._tagging is not None:
+            self._tagging.stop()
         self.pipeline.close()
         self.writer.close()
         self._encoder.close()
@@ -92,6 +105,7 @@ class JobDecoders:
             self._info.preprocess,
             tokenizer_file=self._info.tokenizer_file,
             context_length=self._info.context_length,
+            clean=self._info.text_input.clean,
             limits=self._limits,
         )
         return self._pool.submit(job)

@@ -33,7 +33,7 @@ class Callbacks:
         changed: a file is not what it was when it was found; look at it again when it rests.
         committed: so many files reached the table, so many left it.
         trouble: nothing more can be done until the cause is gone; nothing is lost, the next reconcile finds it.
-        idle: nothing is left to do of so many tasks that were added since the beginning.
+        idle: nothing is left to do; the number of the task that was added last.
     """
 
     changed: Callable[[str], None]

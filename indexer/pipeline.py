@@ -71,7 +71,7 @@ class Pipeline:
         self._paused = False
         self._most_reading: int | None = None
         self._was_idle = True
-        self._tasks = self._hurried = 0
+        self._task = self._hurried = 0
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
 
     # ---- from any thread
@@ -87,9 +87,9 @@ class Pipeline:
         self._encoder.start()
         self._thread.start()
 
-    def add(self, task: Task) -> None:
-        """Do what reconcile found."""
-        self._post(self._add, task)
+    def add(self, task: Task, number: int) -> None:
+        """Do what reconcile found. `Callbacks.idle` tells the number of the last task when all is done."""
+        self._post(self._add, task, number)
 
     def pause(self, paused: bool) -> None:
         """Begin nothing new; what is under way is finished."""
@@ -147,9 +147,9 @@ class Pipeline:
         self._paused = True
         self._callbacks.trouble(error)
 
-    def _add(self, task: Task) -> None:
+    def _add(self, task: Task, number: int) -> None:
         self._was_idle = False
-        self._tasks += 1
+        self._task = number
         active, sizes = self._steps.active, self._steps.sizes
         works, gone, moves = task.works(), set(task.diff.gone), []
         for move in task.diff.moved:
@@ -211,7 +211,7 @@ class Pipeline:
     def _look_idle(self) -> None:
         if not (self._was_idle or self._steps.active or self._later or self._changes.busy or len(self._backlog)):
             self._was_idle = True
-            self._callbacks.idle(self._tasks)
+            self._callbacks.idle(self._task)
 
     def _moved(self, number: int) -> None:
         self.counts.moved += number

@@ -73,7 +73,7 @@ class Scheduler:
             changed=lambda path: self._post(self._put_off, path),
             committed=lambda files, removed: send(Committed(files, removed)),
             trouble=lambda error: self._post(self._trouble, error),
-            idle=lambda tasks: self._post(self._idle, tasks),
+            idle=lambda task: self._post(self._idle, task),
         )
         signals = Signals(
             callbacks,
@@ -189,7 +189,7 @@ class Scheduler:
         if self._tasks == self._tasks_done:
             self._reporter.new_round(self._place.counts)
         self._tasks += 1
-        self._place.add(survey.task)
+        self._place.add(survey.task, self._tasks)
         self._tell_folders(survey.offline)
 
     def _tell_folders(self, offline: Sequence[str]) -> None:
@@ -199,10 +199,11 @@ class Scheduler:
         for notice in self._place.take_notices():
             self._send(notice)
 
-    def _idle(self, tasks: int) -> None:
-        self._tasks_done = tasks
-        if tasks == self._tasks and self._looked_at_all and self._place.is_open:
-            self._place.complete()
+    def _idle(self, task: int) -> None:
+        # An engine that was let go meanwhile may still be heard; its tasks have lower numbers.
+        self._tasks_done = max(self._tasks_done, task)
+        if task == self._tasks and self._looked_at_all and self._place.is_open:
+            self._place.complete(wait=self._habits.once)
 
     def _put_off(self, path: str) -> None:
         """A file changed while it was worked on: look again when it rests; but a single run ends some time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -184,9 +185,9 @@ class Workplace:
     def pending(self) -> int:
         return self._engine.pipeline.pending() if self._engine is not None else 0
 
-    def add(self, task: Task) -> None:
+    def add(self, task: Task, number: int) -> None:
         if self._engine is not None:
-            self._engine.pipeline.add(task)
+            self._engine.pipeline.add(task, number)
 
     def pause(self, paused: bool) -> None:
         if self._engine is not None:
@@ -210,7 +211,14 @@ class Workplace:
         self._engine.pipeline.forgive()
         self.surveyor.insist([to_stored(path) for path in paths] or None)
 
-    def complete(self) -> None:
-        """All there is is in the table: it may answer searches now, if another one still does."""
+    def complete(self, *, wait: bool) -> None:
+        """All there is is in the table: it may answer searches now, if another one still does, and gets its tags.
+
+        With `wait` this returns when that is done, or somebody wants to stop.
+        """
         if self._engine is not None:
-            self._engine.writer.call(lambda writer: None if writer.is_serving else writer.complete()).result()
+            settled = self._engine.writer.call(self._engine.settle)
+            while wait and not settled.done() and not self._signals.stopped():
+                concurrent.futures.wait([settled], timeout=0.2)
+            if settled.done():
+                settled.result()

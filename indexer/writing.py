@@ -72,6 +72,13 @@ class ThumbnailStore(Protocol):
     def close(self) -> None: ...
 
 
+class Tagging(Protocol):
+    """What the writer's thread needs of `indexer.tagging`."""
+
+    def tagged(self, file: EmbeddedFile) -> EmbeddedFile: ...
+    def catch_up(self, writer: Any) -> None: ...
+
+
 def _nothing(_writer: Writer) -> None:
     pass
 
@@ -93,12 +100,14 @@ class WriterThread:
         written: Callable[[Written], None] = _nobody,
         *,
         thumbnails: ThumbnailStore | None = None,
+        tagging: Tagging | None = None,
         seconds_per_commit: float = SECONDS_PER_COMMIT,
         units_per_commit: int = UNITS_PER_COMMIT,
     ) -> None:
         self.written = written
         self._open = open_writer
         self._thumbnails = thumbnails
+        self._tagging = tagging
         self._seconds = seconds_per_commit
         self._units = units_per_commit
         self._queue: queue.SimpleQueue[EmbeddedFile | _Call | None] = queue.SimpleQueue()
@@ -183,6 +192,17 @@ class WriterThread:
             return
         self._last_change = None
         self._upkeep(writer, idle=True)
+        self.catch_up(writer)
+
+    def catch_up(self, writer: Writer) -> None:
+        """Propose tags for what has none of the present vocabulary; in the writer's thread, when things are quiet."""
+        if self._tagging is None:
+            return
+        try:
+            self._tagging.catch_up(writer)
+        except Exception:
+            # Search works without; the next quiet moment tries again.
+            log.exception("the library could not be tagged")
 
     def _take(self, file: EmbeddedFile) -> None:
         if not self._batch:
@@ -202,7 +222,7 @@ class WriterThread:
         try:
             if fresh:
                 self._store_thumbnails(fresh)
-                writer.write(fresh)
+                writer.write([self._tagging.tagged(file) for file in fresh] if self._tagging else fresh)
         except Exception as trouble:
             log.exception("a batch of %d files could not be committed", len(fresh))
             error = trouble

@@ -10,7 +10,7 @@ from pathlib import Path
 from training import export
 from training.image_teacher import read_layers
 from training.material import Sources
-from training.pipeline import Course, Pipeline
+from training.pipeline import STAGES, Course, Pipeline
 from training.text_teacher import MiniLM
 
 TEACHER = "mobilenet_v2_1.0_224_quant.tflite"
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _scaled(course: Course, effort: float) -> Course:
     """The course with every stage made longer or shorter."""
-    plans = {name: getattr(course, name) for name in ("text", "head", "tail", "joint")}
+    plans = {name: getattr(course, name) for name in STAGES}
     return replace(course, **{n: replace(p, steps=max(1, round(p.steps * effort))) for n, p in plans.items()})
 
 

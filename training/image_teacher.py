@@ -32,7 +32,7 @@ class Layer:
 
 def read_layers(path: Path) -> list[Layer]:
     """All convolutions of a TFLite network, dequantised, from the input to the output."""
-    import openvino
+    from app.model.quiet import import_openvino
 
     core = openvino.Core()
     network = core.read_model(str(path))

@@ -184,19 +184,32 @@ def optimizer(student: Student, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def step_losses(
-    student: Student, material: Material, language: Language, classes: Classes, recipe: Recipe
+    student: Student,
+    material: Material,
+    language: Language,
+    classes: Classes,
+    recipe: Recipe,
+    words_only: bool = False,
 ) -> StepLosses:
-    """The losses of one step; see `Recipe` for their weights."""
+    """The losses of one step; see `Recipe` for their weights.
+
+    With `words_only` the image tower stands still, its tail still being the teacher's, so that the kept pooled
+    features will do: the text tower alone moves towards the photos, at a fraction of the work.
+    """
     device = student.model.logit_scale.device
     prototypes = _Prototypes(student, language, classes, recipe.refresh)
 
     def losses_of(step: int, random: np.random.Generator) -> dict[str, Tensor]:
         student.train()
-        drawn = material.draw(recipe.batch, random)
+        drawn = material.draw(recipe.batch, random, maps=not words_only)
         extra = random.integers(len(language.tokens), size=recipe.extra)
         chosen = np.concatenate([drawn.sentences, extra])
         teacher = torch.from_numpy(language.vectors[chosen].astype(np.float32)).to(device)
-        images = student.images(drawn.maps.to(device), recipe.noise)
+        if words_only:
+            with torch.no_grad():
+                images = student.head(drawn.features.to(device))
+        else:
+            images = student.images(drawn.maps.to(device), recipe.noise)
         texts = _encode(student, language.tokens, chosen)
         n = len(images)
         right = losses.positives_of(drawn.groups.to(device), teacher[:n], recipe.alike)

@@ -128,11 +128,11 @@ class Prepared:
         folder = self.sources.work / "views"
         total = self.sources.full_views + self.sources.captioned_views
         if len(list(folder.glob("view-*.done"))) < total:
-            stem = views.openvino_stem(Stem(trunk), self.shape.image_size)
+            stem = views.openvino_stem(Stem(trunk), self.shape.training_size)
             for number in range(total):
                 self._say(f"rendering view {number + 1} of {total}")
                 chosen = self._chosen(number)
-                views.render(self.photos, chosen, number, self.shape.image_size, stem, folder)
+                views.render(self.photos, chosen, number, self.shape.training_size, stem, folder)
         return views.open_views(folder)
 
     def _chosen(self, number: int) -> Sequence[int]:

@@ -18,7 +18,7 @@ from training.text_teacher import TextTeacher
 from training.tower import Shape, build, load_teacher
 from training.validation import Check, Figures
 
-STAGES = ("text", "head", "tail", "joint")
+STAGES = ("text", "head", "words", "tail", "joint")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Course:
 
     Attributes:
         shape: of the student.
-        text, head, tail, joint: how long each stage takes.
+        text, head, words, tail, joint: how long each stage takes.
         text_batch: sentences a step of the text stage.
         head_recipe: rates and weights while the head learns alone.
         recipe: rates and weights afterwards.
@@ -38,6 +38,7 @@ class Course:
     shape: Shape = field(default_factory=Shape)
     text: Plan = field(default_factory=lambda: Plan(steps=1400))
     head: Plan = field(default_factory=lambda: Plan(steps=1200))
+    words: Plan = field(default_factory=lambda: Plan(steps=300))
     tail: Plan = field(default_factory=lambda: Plan(steps=1200))
     joint: Plan = field(default_factory=lambda: Plan(steps=1200))
     text_batch: int = 256
@@ -66,12 +67,12 @@ class Pipeline:
         self.model: Any = build(course.shape)
         load_teacher(self.model.visual.trunk, layers)
         self._views = self.prepared.views(self.model.visual.trunk)
-        self.student = joint_stage.Student(self.model, -(-course.shape.image_size // 32)).to(course.device)
+        self.student = joint_stage.Student(self.model, course.shape.side).to(course.device)
         self._check = Check(self.prepared.photos, self.prepared.split, self._views[0], course.shape.context)
 
     def run(self) -> Figures:
         """All stages; returns what the finished student reaches on the held-out photos."""
-        stages = (self._text, self._head, self._tail, self._joint)
+        stages = (self._text, self._head, self._words, self._tail, self._joint)
         for name, stage in zip(STAGES, stages, strict=True):
             done = self._work / f"{name}.done.pt"
             if done.exists():
@@ -84,9 +85,10 @@ class Pipeline:
         return self._check.measure(self.student)
 
     def export(self, folder: Path) -> None:
-        """Writes the finished model and its card."""
+        """Writes the finished model and its card, with the figures of the very files it wrote."""
         self.student.finish()
         export.export(self.model, self.course.shape, folder)
+        self._record("export", self._check.measure_finished(export.load(folder), self.course.shape.image_size))
         counts = {**self._check.counts(), "parameters": sum(p.numel() for p in self.model.parameters())}
         card.write_card(card.read_figures(self._work), self.course.shape, counts, folder)
 
@@ -122,13 +124,20 @@ class Pipeline:
             card.record(self._work, {"stage": card.BOUND, "text_to_image": bound.as_json()})
         bridged.finish(before)
 
+    def _words(self) -> None:
+        self._both("words", self.course.words, words_only=True)
+
     def _joint(self) -> None:
+        self._both("joint", self.course.joint, words_only=False)
+
+    def _both(self, name: str, plan: Plan, words_only: bool) -> None:
+        """Our own text tower with the photos."""
         recipe = self.course.recipe
         losses = joint_stage.step_losses(
-            self.student, self._material(), self.prepared.language, self._classes(), recipe
+            self.student, self._material(), self.prepared.language, self._classes(), recipe, words_only
         )
         optimizer = joint_stage.optimizer(self.student, recipe)
-        run(self.student, optimizer, losses, self.course.joint, self._checkpoint("joint"), self._report("joint"))
+        run(self.student, optimizer, losses, plan, self._checkpoint(name), self._report(name))
 
     def _material(self) -> joint_stage.Material:
         prepared = self.prepared

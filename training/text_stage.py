@@ -51,9 +51,9 @@ def start_embedding(model: Any, teacher: TextTeacher) -> None:
     vectors = torch.from_numpy(teacher.encode(letters).astype(np.float32))
     vectors = vectors - vectors.mean(0)
     width = model.token_embedding.weight.shape[1]
-    _, values, directions = torch.linalg.svd(vectors, full_matrices=False)
-    # Square root of the spectrum: a compromise between keeping distances and using every dimension.
-    reduced = vectors @ directions[:width].T / values[:width].clamp_min(1e-6).sqrt()
+    spectrum, directions = torch.linalg.eigh(vectors.T @ vectors)
+    # Fourth root of the covariance's spectrum: a compromise between keeping distances and using every dimension.
+    reduced = (vectors @ directions / spectrum.clamp_min(1e-6) ** 0.25).flip(1)[:, :width]
     with torch.no_grad():
         model.token_embedding.weight[:, : reduced.shape[1]] = reduced / reduced.std() * 0.05
 

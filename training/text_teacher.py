@@ -68,7 +68,7 @@ def _compiled(folder: str) -> Any:
     """The teacher as an OpenVINO network (tokens, mask) -> unit vectors: several times faster than PyTorch on CPUs."""
     import warnings
 
-    import openvino
+    from app.model.quiet import import_openvino
     import torch
     from transformers import BertModel
 

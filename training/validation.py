@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as functional
 
 from app import evaluation
 from training.image_stage import Bridged
@@ -17,7 +18,8 @@ from training.records import Photo
 from training.splits import Split
 from training.text_stage import cut, tokenize
 from training.text_teacher import TextTeacher
-from training.views import MAP_LIMIT, Views
+from training.tower import encode_tokens
+from training.views import MAP_LIMIT, Views, whole
 
 Vectors = npt.NDArray[np.float32]
 BATCH = 256
@@ -44,10 +46,11 @@ class Figures:
 class Check:
     """The held-out photos and their sentences, ready to be encoded again and again."""
 
-    def __init__(self, photos: Sequence[Photo], held_out: Split, whole: Views, context: int) -> None:
-        rows = dict(zip(whole.photos.tolist(), range(len(whole.photos)), strict=True))
-        self._captioned = whole.maps[[rows[i] for i in held_out.captioned]]
-        self._labelled = whole.maps[[rows[i] for i in held_out.labelled]]
+    def __init__(self, photos: Sequence[Photo], held_out: Split, view: Views, context: int) -> None:
+        self._photos, self._held_out = photos, held_out
+        rows = dict(zip(view.photos.tolist(), range(len(view.photos)), strict=True))
+        self._captioned = view.maps[[rows[i] for i in held_out.captioned]]
+        self._labelled = view.maps[[rows[i] for i in held_out.labelled]]
         captions = [(n, c) for n, i in enumerate(held_out.captioned) for c in photos[i].captions]
         self._owner = np.array([n for n, _ in captions], dtype=np.int64)
         self._written = [c for _, c in captions]
@@ -61,11 +64,44 @@ class Check:
     def measure(self, student: Student) -> Figures:
         """The figures of a student as it is, without dropout."""
         student.eval()
-        prototypes = encode_texts(student, self._sentences).reshape(self._labels, -1, student.width).mean(1)
+        return self._figures(
+            encode_maps(student, self._captioned),
+            encode_maps(student, self._labelled),
+            encode_texts(student, self._captions),
+            encode_texts(student, self._sentences),
+        )
+
+    @torch.no_grad()
+    def measure_finished(self, model: Any, size: int) -> Figures:
+        """The figures of a finished open_clip model on the photos themselves, at its own size."""
+
+        def images(indices: Sequence[int]) -> Vectors:
+            parts = []
+            for start in range(0, len(indices), 32):
+                pixels = np.stack([whole(self._photos[i].open(), size) for i in indices[start : start + 32]])
+                values = torch.from_numpy(pixels).permute(0, 3, 1, 2) / 127.5 - 1.0
+                parts.append(model.encode_image(values, normalize=True).numpy())
+            return np.concatenate(parts)
+
+        def texts(tokens: npt.NDArray[np.int32]) -> Vectors:
+            parts = [
+                functional.normalize(encode_tokens(model, cut(tokens[i : i + BATCH])), dim=-1).numpy()
+                for i in range(0, len(tokens), BATCH)
+            ]
+            return np.concatenate(parts)
+
+        return self._figures(
+            images(self._held_out.captioned),
+            images(self._held_out.labelled),
+            texts(self._captions),
+            texts(self._sentences),
+        )
+
+    def _figures(self, captioned: Vectors, labelled: Vectors, captions: Vectors, sentences: Vectors) -> Figures:
+        prototypes = sentences.reshape(self._labels, -1, sentences.shape[1]).mean(1)
         prototypes /= np.linalg.norm(prototypes, axis=1, keepdims=True)
-        captioned = encode_maps(student, self._captioned)
-        forward, backward = evaluation.recall(captioned, encode_texts(student, self._captions), self._owner)
-        top1, top5 = evaluation.accuracy(encode_maps(student, self._labelled), prototypes, self._truth)
+        forward, backward = evaluation.recall(captioned, captions, self._owner)
+        top1, top5 = evaluation.accuracy(labelled, prototypes, self._truth)
         return Figures(forward, backward, top1, top5)
 
     @torch.no_grad()

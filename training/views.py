@@ -163,7 +163,7 @@ def openvino_stem(module: Any, size: int) -> Stem:
     """A stem that OpenVINO runs, in bfloat16 where the processor has it."""
     import warnings
 
-    import openvino
+    from app.model.quiet import import_openvino
     import torch
 
     with warnings.catch_warnings():

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app import messages
-from app.errors import ModelMissing, UserError
+from app.errors import AlreadyRunning, ModelMissing, UserError
 from app.library import Library
 from app.paths import Places
 from app.records import Query
 from app.settings import Settings
 from ui import errors, icons
+from ui.closing import ask_to_keep, tell_about_quitting
 from ui.context import Context
 from ui.indexer_process import IndexerProcess
 from ui.language import translate
@@ -22,6 +25,9 @@ from ui.single_instance import SingleInstance
 from ui.tagging_engine import Tagger
 from ui.theme import Theme
 from ui.window import Window
+
+GRACE_S = 3.0
+TRAY_MS = 2000
 
 
 class Program(QObject):
@@ -74,6 +80,17 @@ class Program(QObject):
         if query:
             self.window.search_for(query)
 
+    def wait_for_tray(self, tries: int = 30) -> None:
+        """In the background from log-in on: the tray may come later than we do; without one nobody could steer us."""
+        if self._tray is None and QSystemTrayIcon.isSystemTrayAvailable():
+            self._make_tray()
+        if self._tray is not None:
+            self.start_indexer()
+        elif tries > 0:
+            QTimer.singleShot(TRAY_MS, lambda: self.wait_for_tray(tries - 1))
+        elif self.window is None:
+            self.quit()
+
     def start_indexer(self) -> None:
         if self.context.settings.folders:
             self.indexer.start()
@@ -111,8 +128,6 @@ class Program(QObject):
 
     def _retint(self) -> None:
         if self.window is not None:
-            self.window.page.bar.retint()
-            self.window.page.header.retint()
             self.window.update()
 
     def _settings_changed(self, new: Settings, old: Settings) -> None:
@@ -161,49 +176,17 @@ class Program(QObject):
         keep = self.context.settings.keep_in_tray
         if self._tray is None:
             if self.context.settings.folders and not self.context.state.values.get("quit_told"):
-                self._tell_about_quitting()
+                tell_about_quitting(self.context, self.window)
             self.quit()
             return
         if keep is None:
-            keep = self._ask_to_keep()
+            keep = ask_to_keep(self.context, self.window)
             if keep is None:
                 return
         if keep:
             self.window.hide()
         else:
             self.quit()
-
-    def _ask_to_keep(self) -> bool | None:
-        box = QMessageBox(self.window)
-        box.setObjectName("keepQuestion")
-        box.setText(self.tr("Keep watching your folders?"))
-        box.setInformativeText(
-            self.tr("Semblance can stay in the tray and notice new files, or end now and catch up the next time.")
-        )
-        stay = box.addButton(self.tr("Stay in the tray"), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        again = QCheckBox(self.tr("Remember my choice"))
-        again.setChecked(True)
-        box.setCheckBox(again)
-        box.exec()
-        if box.clickedButton() not in (stay, leave):
-            return None
-        keep = box.clickedButton() is stay
-        if again.isChecked():
-            self.context.change(keep_in_tray=keep)
-        return keep
-
-    def _tell_about_quitting(self) -> None:
-        box = QMessageBox(self.window)
-        box.setObjectName("quitNotice")
-        box.setText(self.tr("Semblance stops watching when its window is closed."))
-        box.setInformativeText(
-            self.tr("This desktop has no tray to stay in. New files are found the next time Semblance starts.")
-        )
-        box.exec()
-        self.context.state.values["quit_told"] = True
-        self.context.touch_state()
 
     def quit(self) -> None:
         """End everything: the child first, so that nothing is left running."""
@@ -238,7 +221,8 @@ def run(
     places.create()
     instance = SingleInstance(places.state, app)
     if not instance.first:
-        instance.send({"query": query or "", "quick": quick, "background": background})
+        if not instance.send({"query": query or "", "quick": quick, "background": background}):
+            raise AlreadyRunning("Semblance is running already, but does not answer.", "End it, and start it again.")
         return 0
     context = Context(places, library, tagger=tagger, parent=app)
     translate(app, context.settings.language)
@@ -250,8 +234,8 @@ def run(
     app.commitDataRequest.connect(lambda _session: context.save_state())
     if quick:
         _open_palette(program)
-    elif background and QSystemTrayIcon.isSystemTrayAvailable():
-        program.start_indexer()
+    elif background:
+        program.wait_for_tray()
     else:
         program.open(query or "")
     status = app.exec()
@@ -259,6 +243,11 @@ def run(
     indexer.stop()
     instance.close()
     errors.uninstall()
+    if not context.tasks.rest(GRACE_S):
+        # A thread is deep in the model or on a sleeping drive. It only reads, and everything of ours is written:
+        # to wait for it would keep a process alive that nobody sees.
+        logging.shutdown()
+        os._exit(status)
     return status
 
 

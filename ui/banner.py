@@ -6,8 +6,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.errors import UserError
-from ui import icons
-from ui.pieces import button, label, tool
+from ui.pieces import Sign, button, label, tool
 
 PASSING_MS = 6000
 
@@ -28,7 +27,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(10)
-        self._sign = label()
+        self._sign = Sign("info", 20, "accent")
         self.text = label("", wrap=True, name="bannerText")
         self._action = button("", self._act, role="link", name="bannerAction")
         self._action.hide()
@@ -50,7 +49,7 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         name, colour = {"error": ("warning", "bad"), "warning": ("warning", "warn")}.get(level, ("info", "accent"))
-        self._sign.setPixmap(icons.icon(name, colour).pixmap(20, 20))
+        self._sign.show_icon(name, colour)
         self.text.setText(text)
         self._key = action[0] if action else ""
         self._action.setText(action[1] if action else "")

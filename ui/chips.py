@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.paths import for_display
 from app.records import Filters, ImagePart, Kind, QueryPart, TextPart
 from ui import icons
-from ui.pieces import data_size
+from ui.pieces import Sign, data_size
 
 SIDE = 28
 
@@ -110,11 +110,13 @@ class Chip(QFrame):
         row.setContentsMargins(4 if picture is not None else 10, 2, 4, 2)
         row.setSpacing(6)
         if picture is not None:
-            shown = QLabel()
-            shown.setPixmap(picture.pixmap(QSize(18, 18)) if isinstance(picture, QIcon) else picture)
             if isinstance(picture, QIcon):
                 row.setContentsMargins(8, 2, 4, 2)
-            row.addWidget(shown)
+                row.addWidget(Sign(picture, 18))
+            else:
+                shown = QLabel()
+                shown.setPixmap(picture)
+                row.addWidget(shown)
         if text:
             self._label = QLabel(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, 260))
             self._label.setTextFormat(Qt.TextFormat.PlainText)

@@ -34,6 +34,7 @@ class Context(QObject):
         problem(UserError): to be said in the banner.
         notice(str): a passing remark ("3 files copied").
         decided(): tags or vocabulary changed. model_changed(): another model is the current one.
+        vocabulary_changed(): what may be proposed is different now.
     """
 
     settings_changed = Signal(object, object)
@@ -41,6 +42,7 @@ class Context(QObject):
     notice = Signal(str)
     decided = Signal()
     model_changed = Signal()
+    vocabulary_changed = Signal()
 
     def __init__(
         self,
@@ -82,9 +84,9 @@ class Context(QObject):
     def ask_tagger(
         self, work: Callable[[Tagger], T], done: Callable[[T], object] | None = None, *, topic: str = ""
     ) -> None:
-        """The same for the tagging engine."""
+        """The same for the tagging engine, on a thread of its own."""
         if self.has_tagger:
-            self.tasks.submit(lambda: work(self._open_tagger()), done, lane="library", topic=topic)
+            self.tasks.submit(lambda: work(self._open_tagger()), done, lane="tags", topic=topic)
 
     @property
     def library(self) -> Library | None:
@@ -127,7 +129,8 @@ class Context(QObject):
                 self.state.save()
             except UserError as error:
                 log.warning("window state not written: %s", error)
-        self.tasks.close(self._library.close if self._library is not None else None)
+        opened = {"library": self._library, "tags": self._tagger}
+        self.tasks.close({name: close for name, one in opened.items() if (close := getattr(one, "close", None))})
 
     def _open(self) -> Library:
         if self._library is None:
@@ -137,6 +140,5 @@ class Context(QObject):
     def _open_tagger(self) -> Tagger:
         if self._tagger is None:
             assert self._tagger_factory is not None
-            self._open()
             self._tagger = self._tagger_factory()
         return self._tagger

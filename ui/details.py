@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from app.library import Library
 from app.paths import for_display
 from app.records import Hit, Kind, Reason
-from ui import icons
 from ui.context import Context
 from ui.flow import Flow
-from ui.pieces import Button, clear, data_size, label, rule
+from ui.pieces import Button, Sign, clear, data_size, label, rule
 from ui.results import name_of
 from ui.tagging_engine import Tagger
 
@@ -269,8 +268,7 @@ def _fact(icon: str, what: str, value: str) -> QWidget:
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 2, 0, 2)
     row.setSpacing(10)
-    sign = label()
-    sign.setPixmap(icons.icon(icon).pixmap(18, 18))
+    sign = Sign(icon, 18)
     sign.setAccessibleName(what)
     text = label(value, wrap=True)
     text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

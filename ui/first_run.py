@@ -13,11 +13,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.records import Kind
-from ui import icons
 from ui.context import Context
 from ui.counted import Counted
 from ui.models import ModelList
-from ui.pieces import Drawing, button, card, label, scrolling
+from ui.pieces import Drawing, Sign, button, card, label, scrolling
 
 COUNT_SECONDS = 4.0
 
@@ -147,8 +146,7 @@ class FirstRun(QWidget):
         made, column = self._step(1, self.tr("Everything stays on this computer"))
         row = QHBoxLayout()
         row.setSpacing(12)
-        sign = label()
-        sign.setPixmap(icons.icon("shield", "accent").pixmap(28, 28))
+        sign = Sign("shield", 28, "accent")
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(
             label(

@@ -17,13 +17,12 @@ from app.messages import Progress
 from app.paths import for_display, to_stored
 from app.records import FailedFile, FolderStatus, LibraryStatus
 from app.settings import Settings
-from ui import icons
 from ui.context import Context
 from ui.counted import Counted
 from ui.failures import Failures
 from ui.indexer_process import IndexerProcess
 from ui.models import ModelList
-from ui.pieces import button, card, clear, data_size, label, scrolling, tool
+from ui.pieces import Sign, button, card, clear, data_size, label, scrolling, tool
 from ui.status import detail, headline
 
 RENEW_MS = 2000
@@ -179,8 +178,7 @@ class FoldersPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         online = status is None or status.online
-        sign = label()
-        sign.setPixmap(icons.icon("folder" if online else "offline", "accent" if online else "warn").pixmap(24, 24))
+        sign = Sign("folder" if online else "offline", 24, "accent" if online else "warn")
         text = QVBoxLayout()
         text.setSpacing(0)
         text.addWidget(label(Path(path).name or path, "strong"))

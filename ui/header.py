@@ -7,8 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget, QWidgetAction
 
 from app.records import Kind, Results, Sort
-from ui import icons
-from ui.pieces import button, label, tool
+from ui.pieces import Sign, button, label, tool
 from ui.search import Question
 
 SMALLEST, LARGEST = 96, 320
@@ -49,8 +48,7 @@ class Header(QWidget):
         row.addWidget(self.strict)
         row.addWidget(self.order)
         row.addSpacing(8)
-        self._smaller = label()
-        self._smaller.setPixmap(icons.icon("photo").pixmap(14, 14))
+        smaller, larger = Sign("photo", 14), Sign("photo", 20)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("sizeSlider")
         self.slider.setAccessibleName(self.tr("Thumbnail size"))
@@ -59,9 +57,7 @@ class Header(QWidget):
         self.slider.setPageStep(32)
         self.slider.setFixedWidth(104)
         self.slider.valueChanged.connect(self.size_chosen)
-        self._larger = label()
-        self._larger.setPixmap(icons.icon("photo").pixmap(20, 20))
-        for widget in (self._smaller, self.slider, self._larger):
+        for widget in (smaller, self.slider, larger):
             row.addWidget(widget)
         row.addSpacing(8)
         self.details = tool("side", self.tr("Details (Ctrl+I)"), None, name="detailsButton")
@@ -105,10 +101,6 @@ class Header(QWidget):
         if kind is None:
             return self.tr("Everything")
         return self.tr("Photos") if kind is Kind.PHOTO else self.tr("Documents")
-
-    def retint(self) -> None:
-        self._smaller.setPixmap(icons.icon("photo").pixmap(14, 14))
-        self._larger.setPixmap(icons.icon("photo").pixmap(20, 20))
 
     def _show_orders(self) -> None:
         menu = QMenu(self)

@@ -70,9 +70,8 @@ class _Engine(QIconEngine):
         return pixmap(self._name, self._tint(mode, state), min(size.width(), size.height()))
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return pixmap(
-            self._name, self._tint(mode, state), max(1, round(min(size.width(), size.height()) / scale)), scale
-        )
+        # The size is in logical pixels: the picture has `scale` times as many.
+        return pixmap(self._name, self._tint(mode, state), min(size.width(), size.height()), scale)
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour)

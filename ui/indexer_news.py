@@ -38,6 +38,7 @@ class IndexerNews(QObject):
         indexer.noticed.connect(self._noticed)
         indexer.ended.connect(self._indexer_ended)
         context.model_changed.connect(self._model_changed)
+        context.vocabulary_changed.connect(self._reload)
         page.search.began.connect(self._make_way)
 
     def _pause(self) -> None:
@@ -45,6 +46,9 @@ class IndexerNews(QObject):
 
     def _resume(self) -> None:
         self._indexer.send(messages.Resume())
+
+    def _reload(self) -> None:
+        self._indexer.send(messages.ReloadSettings())
 
     def _folder_changed(self, _state: object) -> None:
         self._status_later.start()
@@ -65,7 +69,7 @@ class IndexerNews(QObject):
             self._status_later.start()
 
     def _model_changed(self) -> None:
-        self._indexer.send(messages.ReloadSettings())
+        self._reload()
         self._page.banner.say(self.tr("The new model is ready; your files are indexed with it now."), passing=True)
         self._page.search.refresh()
 

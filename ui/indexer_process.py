@@ -22,6 +22,8 @@ SILENCE_S = 180.0
 # Preparing a model for this machine says nothing for minutes on a slow one.
 START_S = 900.0
 LINE_LIMIT = 1 << 20
+ALREADY_RUNNING = 3
+"""Exit status of an indexer that found another one at work on the same index."""
 log = logging.getLogger("indexer")
 
 
@@ -176,7 +178,11 @@ class IndexerProcess(QObject):
         self._read()
         crashed = how is QProcess.ExitStatus.CrashExit
         log.warning("ended (%s, status %d)", "crash" if crashed else "exit", code)
-        self._restart(self.tr("The indexer stopped unexpectedly."))
+        if code == ALREADY_RUNNING and not crashed:
+            # A former one is still finishing its commit, or a terminal indexes: try again, without an alarm.
+            self._restart("")
+        else:
+            self._restart(self.tr("The indexer stopped unexpectedly."))
 
     def _restart(self, what: str) -> None:
         if self._process is not None:
@@ -189,7 +195,8 @@ class IndexerProcess(QObject):
         pause = self._pauses[min(self.restarts, len(self._pauses) - 1)]
         self.restarts += 1
         self._say(Progress("restarting"))
-        self.ended.emit(what)
+        if what:
+            self.ended.emit(what)
         self._again.start(int(pause * 1000))
 
     def _calm_down(self) -> None:

@@ -66,7 +66,7 @@ class Intake(QObject):
         for number, part in enumerate(found.pictures[:6]):
             self._page.bar.add_part(part)
             if part.unit_id is not None and number < len(found.thumbnails):
-                self._page.fetch_chip(part, found.thumbnails[number])
+                self._page.items.fetch_chip(part, found.thumbnails[number])
             else:
                 self._thumbnail_for(part)
         for image in found.raw[:2]:

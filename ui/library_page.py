@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.library import Library
 from app.messages import Progress
-from app.records import Filters, Hit, ImagePart, Kind, LibraryStatus, Query, Results
+from app.records import Filters, Hit, Kind, LibraryStatus, Query, Results
 from ui.actions import FileActions
 from ui.banner import Banner
 from ui.choice import Choice
@@ -17,18 +17,21 @@ from ui.details import Details
 from ui.filters import FilterPopup
 from ui.grid import Grid
 from ui.header import Header
+from ui.library_items import LibraryItems
 from ui.pieces import Empty
 from ui.results import ResultsModel
 from ui.search import Search
 from ui.searchbar import SearchBar
 from ui.thumbnails import Thumbnails
 
+ROOM_FOR_DETAILS = 720
+
 
 class LibraryPage(QWidget):
     """Search, results and details.
 
     Attributes:
-        bar, grid, model, search, banner, details, files, thumbnails: its parts, for the window and for tests.
+        bar, grid, model, search, banner, details, files, items, thumbnails: its parts, for the window and for tests.
 
     Signals:
         preview_wanted(int): row to show large. scope_changed(str): "all", "photo" or "document".
@@ -58,6 +61,7 @@ class LibraryPage(QWidget):
         self.empty = Empty()
         self.files = FileActions(context, self)
         self.notes = Banner()
+        self.items = LibraryItems(context, self.bar, self)
         self._filters = FilterPopup(context, self.bar, self)
         self._lay_out()
         self._connect()
@@ -111,7 +115,7 @@ class LibraryPage(QWidget):
         self.search.answered.connect(self._answered)
         self.search.failed.connect(self._no_answer)
         self.grid.previewed.connect(self.preview_wanted)
-        self.grid.opened.connect(self._open_row)
+        self.grid.opened.connect(lambda _row: self.files.open(self.chosen_hits()))
         self.grid.zoomed.connect(lambda steps: self.header.slider.setValue(self.header.slider.value() + steps * 16))
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.grid.customContextMenuRequested.connect(self._menu)
@@ -120,7 +124,7 @@ class LibraryPage(QWidget):
         self._choice = Choice(self.grid, self.model, self)
         self._choice.restored.connect(self._chosen)
         self.grid.verticalScrollBar().valueChanged.connect(lambda: self._looked.start())
-        self.files.query_wanted.connect(self._query_with)
+        self.files.query_wanted.connect(self.items.add)
         self.files.removed.connect(self.search.refresh)
         self.details.tag_clicked.connect(self.show_tag)
         self.empty.chosen.connect(self._way_out)
@@ -165,25 +169,6 @@ class LibraryPage(QWidget):
 
     def show_tag(self, tag: str) -> None:
         self.bar.set_query(Query((), Filters(tags=(tag,))))
-
-    def _query_with(self, part: ImagePart, thumbnail: str, fresh: bool) -> None:
-        if fresh:
-            self.bar.set_query(Query((part,), Filters(kind=self.bar.filters.kind)))
-        else:
-            self.bar.add_part(part)
-        self.fetch_chip(part, thumbnail)
-
-    def fetch_chip(self, part: ImagePart, thumbnail: str) -> None:
-        """Get the small picture for a chip from the thumbnails."""
-
-        def work(library: Library) -> tuple[ImagePart, bytes]:
-            return part, library.thumbnails([thumbnail]).get(thumbnail, b"")
-
-        self._context.ask(work, self._chip_picture)
-
-    def _chip_picture(self, answer: tuple[ImagePart, bytes]) -> None:
-        if answer[1]:
-            self.bar.set_picture(*answer)
 
     def _strict(self, value: int) -> None:
         self._strictness = value
@@ -276,9 +261,18 @@ class LibraryPage(QWidget):
                 self.grid.setCurrentIndex(self.model.index(0))
             self.grid.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        """In a narrow window the results need the room more than the details."""
+        self.details.setVisible(self.header.details.isChecked() and self.width() >= ROOM_FOR_DETAILS)
+
     def show_details(self, shown: bool) -> None:
-        self.details.setVisible(shown)
-        self.header.details.setChecked(shown)
+        with QSignalBlocker(self.header.details):
+            self.header.details.setChecked(shown)
+        self._fit_details()
         self._context.state.values["details"] = shown
         self._context.touch_state()
         self._chosen()
@@ -287,9 +281,6 @@ class LibraryPage(QWidget):
         self.grid.viewport().update()
         if not self.details.isHidden():
             self.details.show_hits(self.chosen_hits())
-
-    def _open_row(self, _row: int) -> None:
-        self.files.open(self.chosen_hits())
 
     def _menu(self, place: QPoint) -> None:
         index = self.grid.indexAt(place)

@@ -23,7 +23,7 @@ from app.paths import for_display, from_stored
 from app.records import Hit, Kind, Results
 from ui import icons, theme
 from ui.context import Context
-from ui.pieces import label
+from ui.pieces import Sign, label
 from ui.results import ResultsModel, Role, name_of
 from ui.search import Search
 from ui.thumbnails import Thumbnails
@@ -65,7 +65,9 @@ class _Rows(QStyledItemDelegate):
             painter.drawPixmap(place, picture)
         else:
             name = "photo" if hit.kind is Kind.PHOTO else "document"
-            painter.drawPixmap(place.adjusted(8, 8, -8, -8), icons.pixmap(name, tokens.muted, 28))
+            painter.drawPixmap(
+                place.adjusted(8, 8, -8, -8), icons.pixmap(name, tokens.muted, 28, painter.device().devicePixelRatioF())
+            )
         text = area.adjusted(76, 10, -20, -10)
         painter.setFont(theme.font(1, weight=QFont.Weight.Medium))
         painter.setPen(QColor(tokens.text))
@@ -115,8 +117,7 @@ class Palette(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(18, 4, 18, 4)
         top.setSpacing(10)
-        glass = label()
-        glass.setPixmap(icons.icon("search", "accent").pixmap(24, 24))
+        glass = Sign("search", 24, "accent")
         self.line = QLineEdit()
         self.line.setObjectName("paletteLine")
         self.line.setAccessibleName(self.tr("Search"))

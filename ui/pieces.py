@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ui import icons
@@ -119,6 +119,23 @@ def clear(column: QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+class Sign(QWidget):
+    """A small icon beside text: sharp at any scale and tinted anew with each paint."""
+
+    def __init__(self, icon: QIcon | str, side: int, colour: str = "muted") -> None:
+        super().__init__()
+        self._side = side
+        self.setFixedSize(side, side)
+        self.show_icon(icon, colour)
+
+    def show_icon(self, icon: QIcon | str, colour: str = "muted") -> None:
+        self._icon = icons.icon(icon, colour) if isinstance(icon, str) else icon
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        self._icon.paint(QPainter(self), self.rect())
 
 
 class Drawing(QLabel):

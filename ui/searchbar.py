@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.records import Filters, ImagePart, Query, QueryPart, TextPart
 from ui import icons
 from ui.chips import Chip, FilterChip, PartChip, chips_of
 from ui.flow import Flow
+from ui.pieces import Sign
 
 
 class SearchBar(QFrame):
@@ -49,9 +50,7 @@ class SearchBar(QFrame):
         rows.setSpacing(4)
         top = QHBoxLayout()
         top.setSpacing(4)
-        glass = QLabel()
-        glass.setPixmap(icons.icon("search").pixmap(20, 20))
-        self._glass = glass
+        glass = Sign("search", 20)
         self.line = QLineEdit()
         self.line.setObjectName("searchLine")
         self.line.setAccessibleName(self.tr("Search"))
@@ -205,9 +204,6 @@ class SearchBar(QFrame):
         self._save.setVisible(something)
 
     # ---- events
-
-    def retint(self) -> None:
-        self._glass.setPixmap(icons.icon("search").pixmap(20, 20))
 
     def _ask_filters(self) -> None:
         self.filter_requested.emit(self._filter.mapToGlobal(QPoint(0, self._filter.height() + 6)))

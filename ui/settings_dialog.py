@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.settings import Setting, Settings, declarations
 from ui.context import Context
+from ui.models import ModelList
 from ui.pieces import button, label, scrolling
 
 SLIDERS = frozenset({"strictness", "thumbnail_size"})
@@ -56,6 +57,8 @@ class SettingsDialog(QDialog):
         self._columns: dict[str, QVBoxLayout] = {}
         for name, setting in declarations().items():
             self._add(name, setting)
+        self._columns["Model"].addWidget(label(self.tr("Models"), "strong"))
+        self._columns["Model"].addWidget(ModelList(context))
         for column in self._columns.values():
             column.addStretch(1)
         self._groups.currentRowChanged.connect(self._pages.setCurrentIndex)

@@ -22,7 +22,7 @@ def install(window: Window, indexer: IndexerProcess) -> None:
     keys: list[tuple[str | QKeySequence.StandardKey, Callable[[], object]]] = [
         (QKeySequence.StandardKey.Find, window.focus_search),
         ("Ctrl+K", window.focus_search),
-        ("Ctrl+I", lambda: page.show_details(page.details.isHidden())),
+        ("Ctrl+I", lambda: page.header.details.toggle()),
         ("Ctrl+L", lambda: files.more_like(hits())),
         ("Ctrl+T", lambda: files.tag(hits())),
         ("Ctrl+Shift+C", lambda: files.copy_path(hits())),

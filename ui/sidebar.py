@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons
-from ui.pieces import Button, label
+from ui.pieces import Button, Sign, label
 from ui.status import StatusCorner
 
 
@@ -35,8 +35,7 @@ class Sidebar(QFrame):
         brand = QHBoxLayout()
         brand.setContentsMargins(8, 0, 0, 12)
         brand.setSpacing(10)
-        sign = QLabel()
-        sign.setPixmap(icons.app_icon().pixmap(28, 28))
+        sign = Sign(icons.app_icon(), 28)
         brand.addWidget(sign)
         brand.addWidget(label("Semblance", "heading"))
         brand.addStretch(1)

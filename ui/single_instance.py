@@ -37,7 +37,8 @@ class SingleInstance(QObject):
         self._name = f"semblance-{digest.hexdigest()}"
         self._lock = QLockFile(str(folder / "window.lock"))
         self._lock.setStaleLockTime(0)
-        self.first = self._lock.tryLock(100)
+        # Any other trouble with the lock (a read-only folder, say) must not keep the window from opening.
+        self.first = self._lock.tryLock(100) or self._lock.error() is not QLockFile.LockError.LockFailedError
         self._server: QLocalServer | None = None
         self._sockets: list[QLocalSocket] = []
         if self.first:

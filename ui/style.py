@@ -88,6 +88,7 @@ QMenu::item:disabled {{ color: {muted}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 6px 8px; }}
 QMenu::icon {{ padding-left: 8px; }}
 
+QSlider {{ min-height: 24px; }}
 QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {raised}; border: 2px solid {accent}; width: 12px; height: 12px;
@@ -113,6 +114,9 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame[role="card"] {{ background: {raised}; border: 1px solid {line}; border-radius: 12px; }}
 QFrame[role="well"] {{ background: {sunken}; border: none; border-radius: 12px; }}
 QFrame[role="line"] {{ background: {line}; border: none; max-height: 1px; min-height: 1px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QMessageBox #qt_msgbox_label {{ font-size: 12pt; font-weight: 600; min-width: 380px; padding: 12px 12px 0 4px; }}
+QMessageBox #qt_msgbox_informativelabel {{ color: {muted}; min-width: 380px; padding: 4px 12px 12px 4px; }}
 #banner {{ background: {tint}; border-radius: 10px; }}
 #banner[level="error"], #banner[level="warning"] {{ background: {sunken}; border: 1px solid {line}; }}
 #chip {{ background: {tint}; border: 1px solid transparent; border-radius: 8px; }}

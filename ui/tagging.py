@@ -86,6 +86,7 @@ class TaggingPage(QWidget):
         right.addLayout(self._bar())
         hint = self.tr("Y confirms, N rejects, Ctrl+Z takes back. Files are not changed by this.")
         self._hint = label(hint, "small", wrap=True)
+        self._hint.hide()
         right.addWidget(self._hint)
         self.view = QListView()
         self.view.setObjectName("proposals")
@@ -125,6 +126,7 @@ class TaggingPage(QWidget):
         )
         for widget in (self._show, self.undo, self.reject, self.confirm):
             row.addWidget(widget)
+            widget.setVisible(widget is self.undo)  # the rest comes with proposals
         return row
 
     def _shortcuts(self) -> None:

@@ -1,6 +1,6 @@
 """What the window asks of the tagging engine: its real one is `app.tags`, its fake `tests.fakes.FakeTagger`.
 
-All methods block and are called on the library's thread.
+All methods block and are called on one thread of their own, beside the library's.
 """
 
 from __future__ import annotations

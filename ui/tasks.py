@@ -24,8 +24,9 @@ T = TypeVar("T")
 Done = Callable[[Any], object]
 log = logging.getLogger(__name__)
 
-# The library lives on one thread; thumbnails have their own so that a search with a cold model never blanks the grid.
-LANES: Mapping[str, int] = {"library": 1, "thumbnails": 1, "disk": 1, "pool": 2}
+# The library lives on one thread. Thumbnails have their own, so that a search with a cold model never blanks the
+# grid, and so have tags, whose engine may read for a second.
+LANES: Mapping[str, int] = {"library": 1, "tags": 1, "thumbnails": 1, "disk": 1, "pool": 2}
 
 
 class Lane(Protocol):
@@ -97,18 +98,31 @@ class Tasks(QObject):
         self._number += 1
         self._newest[topic] = self._number
 
-    def close(self, last: Callable[[], None] | None = None, *, wait: bool = False) -> None:
-        """Take no more work and skip what has not begun, writing to disk excepted; then run `last` on the library lane.
+    def close(self, last: Mapping[str, Callable[[], None]] | None = None, *, wait: bool = False) -> None:
+        """Take no more work and skip what has not begun, writing to disk excepted; then run `last` on its lanes.
 
         What runs finishes by itself; nobody waits for it unless `wait`.
         """
         if self._closed.is_set():
             return
         self._closed.set()
-        if last is not None:
-            self._lane("library").submit(last)
+        for name, run in (last or {}).items():
+            self._lane(name).submit(run)
         for lane in self._lanes.values():
             lane.shutdown(wait)
+
+    def rest(self, seconds: float) -> bool:
+        """After `close`: wait a while for what still runs; whether all of it has ended."""
+        lanes = list(self._lanes.values())
+
+        def wait() -> None:
+            for lane in lanes:
+                lane.shutdown(True)
+
+        waiting = threading.Thread(target=wait, name="semblance-rest", daemon=True)
+        waiting.start()
+        waiting.join(seconds)
+        return not waiting.is_alive()
 
     def _lane(self, name: str) -> Lane:
         lane = self._lanes.get(name)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import PurePosixPath
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -19,35 +17,20 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetrics,
     QLinearGradient,
     QPainter,
     QPen,
     QPixmap,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.records import Hit, Kind
 from ui import icons, theme
+from ui.cards import draw_card
 from ui.results import ResultsModel, Role, name_of
 from ui.thumbnails import Thumbnails
 
 CARDS = 240
-PAGE_SHARE = 0.46
-
-
-def excerpt(snippet: str, marks: tuple[tuple[int, int], ...], before: int = 24) -> tuple[str, list[tuple[int, int]]]:
-    """The passage from shortly before its first mark on, with the marks moved along."""
-    text = snippet.replace("\n", " ")
-    start = 0
-    if marks and marks[0][0] > before:
-        start = text.rfind(" ", 0, marks[0][0] - before // 2) + 1
-    lead = "… " if start else ""
-    shift = len(lead) - start
-    return lead + text[start:], [(a + shift, b + shift) for a, b in marks if a >= start and b <= len(text)]
 
 
 class Tiles(QStyledItemDelegate):
@@ -115,7 +98,7 @@ class Tiles(QStyledItemDelegate):
             drawing = QPainter(card)
             drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
             drawing.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            _card(drawing, QRect(0, 0, area.width(), area.height()), hit, page)
+            draw_card(drawing, QRect(0, 0, area.width(), area.height()), hit, page)
             drawing.end()
             self._cards[key] = card
             while len(self._cards) > CARDS:
@@ -132,7 +115,11 @@ class Tiles(QStyledItemDelegate):
             # On a card the foot is for words.
             _pill(painter, area, f"{hit.score:.2f}", top=hit.kind is Kind.DOCUMENT)
         if not hit.online and not state & QStyle.StateFlag.State_Selected:
-            painter.drawPixmap(area.left() + 8, area.top() + 8, icons.pixmap("offline", theme.tokens().text, 20))
+            painter.drawPixmap(
+                area.left() + 8,
+                area.top() + 8,
+                icons.pixmap("offline", theme.tokens().text, 20, painter.device().devicePixelRatioF()),
+            )
 
 
 def _fill(painter: QPainter, area: QRect, colour: str) -> None:
@@ -187,87 +174,3 @@ def _pill(painter: QPainter, area: QRect, text: str, *, top: bool) -> None:
     painter.drawRoundedRect(pill, 9, 9)
     painter.setPen(QColor("white"))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _card(painter: QPainter, area: QRect, hit: Hit, page: QPixmap | None) -> None:
-    tokens = theme.tokens()
-    painter.setPen(QPen(QColor(tokens.line), 1))
-    painter.setBrush(QColor(tokens.raised))
-    painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
-    split = round(area.height() * PAGE_SHARE)
-    if page is not None:
-        painter.drawPixmap(QRect(1, 1, area.width() - 2, split - 1), page)
-    else:
-        side = min(44, split - 20)
-        painter.drawPixmap(
-            (area.width() - side) // 2, (split - side) // 2, icons.pixmap("document", tokens.muted, side)
-        )
-    painter.setPen(QPen(QColor(tokens.line), 1))
-    painter.drawLine(1, split, area.width() - 2, split)
-    _badge(painter, QPointF(8, split - 9), hit)
-    _words(painter, area.adjusted(10, split + 12, -10, -8), hit)
-
-
-def _badge(painter: QPainter, place: QPointF, hit: Hit) -> None:
-    tokens = theme.tokens()
-    text = PurePosixPath(hit.path).suffix.lstrip(".").upper()[:5] or QCoreApplication.translate("Tiles", "FILE")
-    if hit.page is not None:
-        text += " · " + QCoreApplication.translate("Tiles", "p. {page}").format(page=hit.page)
-    painter.setFont(theme.font(-2.5, weight=QFont.Weight.DemiBold))
-    width = painter.fontMetrics().horizontalAdvance(text) + 12
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens.accent))
-    badge = QRectF(place.x(), place.y(), width, 18)
-    painter.drawRoundedRect(badge, 6, 6)
-    painter.setPen(QColor(tokens.on_accent))
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _words(painter: QPainter, area: QRect, hit: Hit) -> None:
-    tokens = theme.tokens()
-    heading = theme.font(-0.5, weight=QFont.Weight.DemiBold)
-    metrics = QFontMetrics(heading)
-    painter.setFont(heading)
-    painter.setPen(QColor(tokens.text))
-    title = metrics.elidedText(hit.title or name_of(hit.path), Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area.left(), area.top() + metrics.ascent(), title)
-    if not hit.snippet:
-        return
-    text, marks = excerpt(hit.snippet, hit.marks)
-    layout = QTextLayout(text, theme.font(-1.5))
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    formats = []
-    for start, end in marks:
-        span = QTextLayout.FormatRange()
-        span.start, span.length = start, end - start
-        look = QTextCharFormat()
-        look.setBackground(QColor(tokens.mark))
-        look.setForeground(QColor(tokens.text))
-        look.setFontWeight(QFont.Weight.DemiBold)
-        span.format = look
-        formats.append(span)
-    layout.setFormats(formats)
-    _lines(painter, layout, QRect(area.left(), area.top() + metrics.height() + 2, area.width(), area.height()))
-
-
-def _lines(painter: QPainter, layout: QTextLayout, area: QRect) -> None:
-    painter.setPen(QColor(theme.tokens().muted))
-    room = area.height() - (QFontMetrics(theme.font(-0.5)).height() + 2)
-    height = 0.0
-    layout.beginLayout()
-    while True:
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(area.width())
-        if height + line.height() > room:
-            break
-        line.setPosition(QPointF(0, height))
-        height += line.height()
-    layout.endLayout()
-    count = int(height // max(1.0, layout.lineAt(0).height())) if layout.lineCount() else 0
-    for number in range(min(count, layout.lineCount())):
-        line = layout.lineAt(number)
-        line.draw(painter, QPointF(area.topLeft()))

@@ -171,3 +171,4 @@ class VocabularyEditor(QWidget):
     def _changed(self, entries: Sequence[Entry]) -> None:
         self.show_entries(entries)
         self._context.decided.emit()
+        self._context.vocabulary_changed.emit()

@@ -6,7 +6,6 @@ Weights are safetensors, or a state dict that `torch.load(weights_only=True)` ac
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,12 +17,13 @@ from app.errors import UserError
 from app.model.preprocess import CLIP_MEAN, CLIP_STD, Preprocess
 
 CONFIG_FILE = "open_clip_config.json"
-# In open_clip's own order of preference; safetensors first, since nothing in them can run.
+# Safetensors first, since nothing in them can run; but a plain "model.safetensors" beside open_clip's own file holds
+# the weights as another library names them.
 WEIGHT_FILES = (
     "open_clip_model.safetensors",
     "open_clip_pytorch_model.safetensors",
-    "model.safetensors",
     "open_clip_pytorch_model.bin",
+    "model.safetensors",
     "pytorch_model.bin",
 )
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth")
@@ -78,6 +78,8 @@ class Checkpoint:
 
     def fingerprint(self) -> str:
         """16 hex digits over the weights' bytes, the architecture and the preprocessing. Reads the whole file once."""
+        import hashlib
+
         digest = hashlib.blake2b(digest_size=8)
         with self.weights.open("rb") as stream:
             while block := stream.read(_READ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -12,6 +13,8 @@ from app.model.preprocess import Preprocess
 from app.model.shelf import Shelf
 from app.paths import Places
 from app.records import FloatArray, PixelArray
+
+log = logging.getLogger(__name__)
 
 BOTH = ("text", "image")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -104,13 +107,26 @@ def open_encoder(
     wanted = info.device if device == "auto" else device
     # A few texts are faster on the CPU than torch is imported.
     if info.runtime == "openvino" and ("image" not in towers or wanted == "cpu" or not _available(wanted, device)):
-        from app.model.openvino_engine import OpenVinoEncoder
-
-        return OpenVinoEncoder(replace(info, device="cpu"), threads=threads, towers=towers)
+        return _open_converted(shelf, info, threads, towers)
     from app.model.open_clip_engine import OpenClipEncoder
 
     on = wanted if _available(wanted, device) else "cpu"
-    return OpenClipEncoder(replace(info, runtime="torch", precision="fp32", device=on), device=on, threads=threads)
+    info = replace(info, runtime="torch", precision="fp32", text_precision="fp32", device=on)
+    return OpenClipEncoder(info, device=on, threads=threads)
+
+
+def _open_converted(shelf: Shelf, info: ModelInfo, threads: int | None, towers: Collection[str]) -> Encoder:
+    """The converted towers; made anew, once, where what is on disk cannot be read (a full disk, a power cut)."""
+    from app.model.openvino_engine import OpenVinoEncoder
+
+    try:
+        return OpenVinoEncoder(replace(info, device="cpu"), threads=threads, towers=towers)
+    except (RuntimeError, OSError, ValueError):
+        log.info("the converted towers of %s cannot be read and are made anew", info.name, exc_info=True)
+    from app.model.preparation import prepare
+
+    info = prepare(shelf, info, again=True)
+    return open_encoder(shelf, info, device="cpu", threads=threads, towers=towers)
 
 
 def _available(wanted: str, asked: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 from app.model.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.model.info import ModelInfo
 from app.model.preprocess import Preprocess
+from app.model.quantization import INT8_IMAGE_TOWER
 from app.model.quiet import import_openvino
 from app.model.tokenizer import Tokenizer, load_tokenizer, trimmed
 from app.model.towers import unit
@@ -24,7 +27,7 @@ _HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16", "int8": "f32"}
 
 
 def precisions() -> list[str]:
-    """What this CPU can do, likely fastest first; "fp32" is always the last."""
+    """The floating-point precisions of this CPU, likely fastest first; "fp32" is always the last."""
     able = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return [name for name in ("bf16", "fp16") if name.upper() in able] + ["fp32"]
 
@@ -57,6 +60,19 @@ class Tower:
             return np.array(outputs[0], dtype=np.float32)
 
 
+def tidy(info: ModelInfo) -> None:
+    """Remove what was made for precisions that are not used: hundreds of megabytes for a large model."""
+    used = {f"cache-{info.precision}", f"cache-{info.text_precision}"} if info.runtime == "openvino" else set()
+    for folder in info.folder.glob("cache-*"):
+        if folder.name not in used:
+            shutil.rmtree(folder, ignore_errors=True)
+    if info.precision != "int8":
+        for suffix in (".xml", ".bin"):
+            # Another process may still use it (Windows refuses then): the next preparation removes it.
+            with contextlib.suppress(OSError):
+                (info.folder / INT8_IMAGE_TOWER).with_suffix(suffix).unlink(missing_ok=True)
+
+
 class OpenVinoEncoder:
     """Texts and pictures to vectors on the CPU.
 
@@ -72,14 +88,23 @@ class OpenVinoEncoder:
         self._image: Tower | None = None
         self._tokenizer: Tokenizer | None = None
         if "text" in towers:
-            self._tokenizer = load_tokenizer(info)
+            # The vocabulary is read while the runtime, which needs no interpreter, compiles: 50 ms of a cold search.
+            reader = threading.Thread(target=self._read_vocabulary, name="vocabulary")
+            reader.start()
             self._text = Tower(info.folder / TEXT_TOWER, info.text_precision, threads)
+            reader.join()
+            self._tokenizer = self._tokenizer or load_tokenizer(info)  # once more, for the error's sake
         if "image" in towers:
-            self._image = Tower(info.folder / IMAGE_TOWER, info.precision, threads)
+            file = INT8_IMAGE_TOWER if info.precision == "int8" else IMAGE_TOWER
+            self._image = Tower(info.folder / file, info.precision, threads)
 
     @property
     def preprocess(self) -> Preprocess:
         return self.info.preprocess
+
+    def _read_vocabulary(self) -> None:
+        with contextlib.suppress(Exception):
+            self._tokenizer = load_tokenizer(self.info)
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """(n, d) float32, unit length. Texts of like length go together, in the order given they come back."""

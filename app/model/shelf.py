@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,6 +113,8 @@ class Shelf:
 
         An SQLite transaction: it ends with the process that holds it, on every platform.
         """
+        import sqlite3
+
         self.folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.folder / "lock.sqlite", timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:

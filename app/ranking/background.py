@@ -1,14 +1,15 @@
 """What a query scores against things it does not mean: the yardstick that makes photos and documents comparable.
 
 Text-to-text cosines (0.6-0.9) and text-to-image cosines (0.15-0.35) differ by more than any meaning does; both move
-with the query, and some pictures are close to every query. So a score is read three times over:
+with the query, and some pictures are close to every query. How far an item stands above what is not meant is read in
+two ways, whose mean tells true queries from others best (tests/benchmarks/bench_no_result.py):
 
-1. against what *generic queries* score on the same item (querybank normalisation, arXiv 2112.12777): how much better
-   does this query describe it? This takes out the modality's cone, the item's hubness, and needs no library at all;
-2. against what *this query* scores over the library's fixed sample (its median): how much better is it described than
-   everything else here? Filters never touch it;
-3. in units of what *nonsense* reaches at best in this library: 1.0 is what random letters get. The same number means
-   the same for photos and passages, for five files and for a million, for every model.
+* its centred cosine above this query's median over the library's fixed sample, which filters never touch;
+* the same, after each item's scores were standardised by what *generic queries* score on it (querybank normalisation,
+  arXiv 2112.12777), which takes out an item's closeness to everything.
+
+Both are counted in units of what *nonsense* reaches at best in this library: 1.0 is what random letters get. So the
+same number means the same for photos and passages, for five files and for a million, for every model.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from app.records import FloatArray
 PRIOR_COUNT = 48.0
 """A library of fewer items has no say in a median or a mean: it is drawn to the bank's by as many votes as this."""
 _LEAST_SPREAD = 1e-3
-_LEAST_TOP = 2.0
+# What nonsense reaches in a library too small to tell: a centred cosine, and spreads of the bank.
+_LEAST_TOP, _LEAST_TOP_NORMALISED = 0.12, 2.0
 _NULL_QUANTILE = 0.95
+_USUAL_MEDIAN = 0.75
 # Without nonsense to compare with (examples are never nonsense), this many spreads count as what chance reaches.
-_EXAMPLE_TOP = 3.2
+_EXAMPLE_SPREADS = 3.2
 
 
 @dataclass(frozen=True)
@@ -35,29 +38,57 @@ class Yardstick:
     Attributes:
         bank: (b, d) generic queries, centred, unit length.
         sample: (n, d) units of the library; `centre` and `spread` (n,) are the bank's scores on them.
-        count: how many units of the modality the library has.
-        top: what chance reaches at best, in spreads.
+        plain: how centred cosines are read. `normalised`: how scores standardised by the bank are.
     """
 
     bank: FloatArray
     sample: FloatArray
     centre: FloatArray
     spread: FloatArray
-    count: int
-    top: float
+    plain: Scale
+    normalised: Scale
+
+    def cosines(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
+        """(n,) evidence of (n, d) vectors by centred cosine alone: the order within a modality."""
+        return self.plain.read(vectors @ query, self.sample @ query)
 
     def evidence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
-        """(n,) evidence that (n, d) vectors are what a (d,) query means; about 1.0 is what chance reaches at best."""
+        """(n,) evidence that vectors are what a (d,) query means, both readings together."""
         centre, spread = bank_statistics(self.bank, vectors)
-        result: FloatArray = ((vectors @ query - centre) / spread - self.median(query)) / self.top
+        standardised = (vectors @ query - centre) / spread
+        known = (self.sample @ query - self.centre) / self.spread
+        result: FloatArray = (self.cosines(query, vectors) + self.normalised.read(standardised, known)) / 2
         return result
 
-    def median(self, query: FloatArray) -> float:
-        """Where the library as a whole stands for this query, in spreads; drawn to zero where it is small."""
-        if not len(self.sample):
-            return 0.0
-        share = len(self.sample) / (len(self.sample) + PRIOR_COUNT)
-        return share * float(np.median((self.sample @ query - self.centre) / self.spread))
+    def factor(self, query: FloatArray, nearest: FloatArray) -> float:
+        """What brings `cosines` to the scale of `evidence`: their ratio at the best of the nearest (k, d) vectors."""
+        if not len(nearest):
+            return 1.0
+        by_cosine = float(self.cosines(query, nearest).max())
+        return max(0.1, float(self.evidence(query, nearest).max()) / by_cosine) if by_cosine > 0.1 else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Zero and unit of one reading.
+
+    Attributes:
+        highest: the median counts up to here; a library all about one thing is no reason to doubt queries about it.
+        share: of the median that counts: little in a library of few files.
+        top: what nonsense reaches at best.
+    """
+
+    highest: float
+    share: float
+    top: float
+
+    def median(self, known: FloatArray) -> float:
+        return self.share * min(float(np.median(known)), self.highest) if known.size else 0.0
+
+    def read(self, scores: FloatArray, known: FloatArray) -> FloatArray:
+        """(n,) scores above the median of the `known` ones of the sample, in units of `top`."""
+        result: FloatArray = (scores - self.median(known)) / self.top
+        return result
 
 
 def bank_statistics(bank: FloatArray, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -74,14 +105,33 @@ def yardstick(bank: FloatArray, sample: FloatArray, count: int, nonsense: FloatA
         nonsense: (k, d) meaningless queries, or None where queries are examples.
     """
     centre, spread = bank_statistics(bank, sample)
-    made = Yardstick(bank, sample, centre, spread, count, 1.0)
-    if nonsense is None or not len(nonsense) or not len(sample):
-        return Yardstick(bank, sample, centre, spread, count, _EXAMPLE_TOP)
-    scores = (sample @ nonsense.T - centre[:, None]) / spread[:, None]
-    medians = np.array([made.median(query) for query in nonsense], dtype=np.float32)
-    tops = scores.max(axis=0) - medians
-    top = float(np.quantile(tops, _NULL_QUANTILE)) * _larger(count, len(sample))
-    return Yardstick(bank, sample, centre, spread, count, max(top, _LEAST_TOP))
+    larger = _larger(count, len(sample))
+    asked = bank if nonsense is None else nonsense
+    plain = _scale(bank @ sample.T, asked @ sample.T, larger, _LEAST_TOP, examples=nonsense is None)
+    normalised = _scale(
+        (bank @ sample.T - centre) / spread,
+        (asked @ sample.T - centre) / spread,
+        larger,
+        _LEAST_TOP_NORMALISED,
+        examples=nonsense is None,
+    )
+    return Yardstick(bank, sample, centre, spread, plain, normalised)
+
+
+def _scale(bank: FloatArray, asked: FloatArray, larger: float, least: float, *, examples: bool) -> Scale:
+    """The scale of (b, n) bank scores and (k, n) scores of what should find nothing."""
+    items = bank.shape[1]
+    if not items:
+        return Scale(0.0, 0.0, least)
+    share = items / (items + PRIOR_COUNT)
+    highest = float(np.quantile(np.median(bank, axis=1), _USUAL_MEDIAN))
+    open_scale = Scale(highest, share, 1.0)
+    medians = np.array([open_scale.median(row) for row in asked], dtype=np.float32)
+    if examples:  # they find themselves and their like; chance is what the spread of the others allows
+        top = _EXAMPLE_SPREADS * float(np.median(asked.std(axis=1)))
+    else:
+        top = float(np.quantile(asked.max(axis=1) - medians, _NULL_QUANTILE)) * larger
+    return Scale(highest, share, max(top, least))
 
 
 def _larger(count: int, sampled: int) -> float:

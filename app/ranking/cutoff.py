@@ -8,15 +8,17 @@ Filters have no part in it: a file has the same band in whatever list it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from app.records import Band
 
+ORDER = (Band.STRONG, Band.MAYBE, Band.WEAK)
 NEUTRAL = 50
 """The strictness in the middle: as calibrated."""
-_GATE, _STRONG, _FLOOR = 1.2, 1.45, 0.8
+_GATE, _STRONG, _FLOOR = 1.08, 1.3, 0.8
+_FLOOR_SHARE = 0.6  # of the best: what is that much weaker is something else
 # What strictness 100 and 0 multiply them by.
 _STRICTEST, _LOOSEST = 1.25, 0.4
 _GAP = 0.35  # a step this large down the list ends it
@@ -48,7 +50,7 @@ def thresholds(strictness: int, best: Sequence[float]) -> Thresholds:
     if not best or best[0] < gate:
         # Nothing stands out. What words prove is still shown: it has evidence of its own.
         return Thresholds(strong, gate)
-    return Thresholds(strong, _first_gap(best, gate, floor))
+    return Thresholds(strong, _first_gap(best, gate, max(floor, _FLOOR_SHARE * best[0])))
 
 
 def _first_gap(best: Sequence[float], gate: float, floor: float) -> float:
@@ -61,9 +63,6 @@ def _first_gap(best: Sequence[float], gate: float, floor: float) -> float:
     return floor
 
 
-def supported(evidence: Sequence[float], limits: Thresholds) -> int:
-    """How many of a descending list the evidence supports: down to the last that is not weak."""
-    count = 0
-    while count < len(evidence) and evidence[count] >= limits.maybe:
-        count += 1
-    return count
+def best_band(bands: Iterable[Band]) -> Band:
+    """The surest of several bands; weak where there is none."""
+    return min(bands, key=ORDER.index, default=Band.WEAK)

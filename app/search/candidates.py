@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from app.keywords import Keyword
 from app.matches import Level, Match, best_levels, coverage, is_whole_name
+from app.ranking.cutoff import ORDER, Thresholds, best_band
 from app.ranking.fusion import NEARLY_ALL, WHOLE_NAME, combined, merged, pooled, word_evidence
-from app.records import Band, Kind, UnitRow
+from app.records import Band, Kind, UnitRow, UnitType
 from app.search.word_search import WordsFound
 
 
@@ -24,8 +25,8 @@ class Candidate:
         matches: the query's words in each row that was looked into.
         names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name.
         bm25: the best of its rows.
-        words: what its words are worth; `proven` where it has all of them.
-        evidence: meaning and words together, for the order. `support`: what it can show for itself, for the band.
+        words: what its words are worth.
+        evidence: meaning and words together, for the order.
         exact: it is what was named: the file's name, or a number.
         score: its place on the scale that photos and documents share.
     """
@@ -39,9 +40,7 @@ class Candidate:
     whole_name: bool = False
     bm25: float = 0.0
     words: float = 0.0
-    proven: bool = False
     evidence: float = 0.0
-    support: float = 0.0
     exact: bool = False
     band: Band = Band.WEAK
     score: float = 0.0
@@ -62,11 +61,6 @@ class Candidate:
         if self.semantic:
             return self.rows[max(self.semantic, key=self.semantic.__getitem__)]
         return self.row
-
-    @property
-    def meaning(self) -> float | None:
-        """Evidence of all its units together, or None where none has a vector."""
-        return pooled(list(self.semantic.values())) if self.semantic else None
 
     def levels(self, keywords: Sequence[Keyword]) -> tuple[Level, ...]:
         """The best level of each keyword anywhere in the file."""
@@ -106,28 +100,31 @@ def look_into(candidate: Candidate, words: WordsFound) -> None:
             candidate.whole_name = is_whole_name(words.keywords, PurePosixPath(row.path).name)
 
 
-def judge(candidate: Candidate, keywords: Sequence[Keyword], best_bm25: float, best_coverage: float) -> None:
-    """Set a candidate's evidence and support.
+def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thresholds], proof: Thresholds) -> None:
+    """Set a candidate's evidence and band.
 
     Args:
-        best_bm25, best_coverage: of the whole library, before filters, so that filters change no band.
+        limits: of each unit type, as the whole library gives them; `proof`: of words, which need no library.
     """
+    keywords = words.keywords
     share = candidate.best_row_coverage(keywords)
-    candidate.words = word_evidence(candidate.bm25, best_bm25, share, best_coverage)
-    candidate.proven = share >= NEARLY_ALL
+    candidate.words = word_evidence(candidate.bm25, words.best_bm25, share, words.best_coverage)
     candidate.exact = candidate.whole_name or (share >= 1.0 and any(keyword.has_digit for keyword in keywords))
     if candidate.whole_name:
         candidate.words += WHOLE_NAME
-    meaning = candidate.meaning
+    meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
-    candidate.support = max(meaning or 0.0, candidate.words if candidate.proven else 0.0) - candidate.penalty
+    bands = [
+        limits[candidate.rows[unit].unit].band(evidence - candidate.penalty)
+        for unit, evidence in candidate.semantic.items()
+    ]
+    if share >= NEARLY_ALL:
+        bands.append(proof.band(candidate.words - candidate.penalty))
+    candidate.band = best_band(bands)
     quoted = [i for i, keyword in enumerate(keywords) if keyword.quoted]
-    if quoted:
-        levels = candidate.levels(keywords)
-        if any(levels[i] is Level.NONE for i in quoted):
-            # A phrase is meant as written: a file without it is only shown when more is asked for.
-            candidate.support = min(candidate.support, 0.0)
-            candidate.evidence = min(candidate.evidence, 0.0)
+    if quoted and any(candidate.levels(keywords)[i] is Level.NONE for i in quoted):
+        # A phrase is meant as written: a file without it is only shown when more is asked for.
+        candidate.band = Band.WEAK
 
 
 def ordered(candidates: Iterable[Candidate], *, by_rank: bool = True) -> list[Candidate]:
@@ -139,7 +136,7 @@ def ordered(candidates: Iterable[Candidate], *, by_rank: bool = True) -> list[Ca
     result: list[Candidate] = []
     tiers: dict[tuple[bool, int], list[Candidate]] = {}
     for candidate in candidates:
-        tiers.setdefault((not candidate.exact, _BANDS.index(candidate.band)), []).append(candidate)
+        tiers.setdefault((not candidate.exact, ORDER.index(candidate.band)), []).append(candidate)
     for key in sorted(tiers, key=lambda tier: (tier[1], tier[0])):
         result += _merged(tiers[key]) if by_rank else _by_evidence(tiers[key])
     lowest = float("inf")
@@ -165,6 +162,3 @@ def _merged(tier: list[Candidate]) -> list[Candidate]:
         for candidate, score in zip(kind, scale, strict=True):
             candidate.score = score
     return sorted(tier, key=lambda candidate: (-candidate.score, -candidate.evidence, candidate.path))
-
-
-_BANDS = (Band.STRONG, Band.MAYBE, Band.WEAK)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
-from app.ranking.cutoff import Thresholds, thresholds
-from app.records import Band, Filters, FloatArray, Kind, UnitRow, UnitType
+from app.ranking.cutoff import thresholds
+from app.records import Band, Filters, UnitRow, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, ordered
 from app.search.query_vector import QueryVector
+from app.search.scorer import MEANINGFUL, Scorer, modality_of
 from app.search.word_search import WordsFound, find_words, names_of
-from app.table import IMAGE, MODALITIES, TEXT, IndexReader
+from app.table import MODALITIES, IndexReader
 
 _FIRST_FETCH = 256
 _LARGEST_FETCH = 16_384
-_BEST = 48  # units of each modality that are looked at before filters, to judge the query
-# A subtracted meaning counts from here on; a subtracted word that is there counts as much as this.
-_MINUS_NOTICE, _MINUS_WORD = 0.4, 1.5
+_BEST = 48  # units of each type that are looked at before filters, to judge the query
+_MINUS_WORD = 1.5  # what a subtracted word that is there takes off
 
 
 @dataclass(frozen=True)
@@ -76,51 +76,57 @@ class Ranker:
     def rank(self, request: Request) -> Ranking:
         """The files that the filters keep, best first."""
         words = find_words(self._reader, keywords_of(request.text), request.filters)
-        limits = self._limits(request, words) if request.filters else None
+        scorer = self._scorer(request)
         fetch = _FIRST_FETCH
         while True:
-            near, complete = self._near(request, request.filters, fetch)
-            candidates = self._judged(request, words, [*near, *words.rows])
-            found = limits or _limits_of(candidates, request.strictness)
-            for candidate in candidates:
-                candidate.band = found[candidate.row.kind].band(candidate.support)
+            near, complete = self._near(request, fetch)
+            candidates = self._judged(request, words, scorer, [*near, *words.rows])
             ranking = Ranking(ordered(candidates, by_rank=request.by_rank), words.keywords, complete)
             enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
             if complete or enough or fetch >= _LARGEST_FETCH:
                 return ranking
             fetch *= 4
 
-    def _limits(self, request: Request, words: WordsFound) -> Mapping[Kind, Thresholds]:
-        """The thresholds as the whole library gives them."""
-        near, _ = self._near(request, Filters(), _BEST)
-        return _limits_of(self._judged(request, words, near), request.strictness)
+    def _scorer(self, request: Request) -> Scorer | None:
+        """How this query's scores are read, as the whole library before filters tells."""
+        query = request.vector
+        if query is None:
+            return None
+        nearest = {}
+        for unit in MEANINGFUL:
+            found = self._reader.nearest(query.vector, units=(unit,), limit=_BEST) if _has(query, unit) else []
+            nearest[unit] = self._reader.vectors([row.id for row in found if row.id not in query.own])
+        return Scorer(query, nearest, request.strictness)
 
-    def _near(self, request: Request, filters: Filters, fetch: int) -> tuple[list[UnitRow], bool]:
+    def _near(self, request: Request, fetch: int) -> tuple[list[UnitRow], bool]:
         """The nearest units of each modality, and whether that was all there are."""
         if request.vector is None:
             return [], True
         rows: list[UnitRow] = []
         complete = True
         for units in MODALITIES.values():
-            found = self._reader.nearest(request.vector.vector, units=units, filters=filters, limit=fetch)
+            found = self._reader.nearest(request.vector.vector, units=units, filters=request.filters, limit=fetch)
             complete = complete and len(found) < fetch
             rows += found
         return rows, complete
 
-    def _judged(self, request: Request, words: WordsFound, found: Iterable[UnitRow]) -> list[Candidate]:
+    def _judged(
+        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[UnitRow]
+    ) -> list[Candidate]:
         own = request.vector.own if request.vector is not None else frozenset()
         candidates = gathered(row for row in found if row.id not in own)
-        if request.vector is not None:
-            self._score(request.vector, candidates.values())
+        if scorer is not None:
+            self._score(scorer, candidates.values())
         for path in words.paths & candidates.keys():
             look_into(candidates[path], words)
         for text in request.minus:
             _penalise_words(candidates.values(), keywords_of(text, partial=False))
+        proof = thresholds(request.strictness, ())
         for candidate in candidates.values():
-            judge(candidate, words.keywords, words.best_bm25, words.best_coverage)
+            judge(candidate, words, scorer.limits if scorer is not None else {}, proof)
         return list(candidates.values())
 
-    def _score(self, query: QueryVector, candidates: Iterable[Candidate]) -> None:
+    def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:
         """Evidence of all units that have a vector, computed exactly from the stored vectors."""
         owners = [
             (candidate, row)
@@ -132,36 +138,21 @@ class Ranker:
         if len(vectors) != len(owners):  # a unit whose vector was not finite has none
             owners = [(candidate, row) for candidate, row in owners if len(self._reader.vectors([row.id]))]
             vectors = self._reader.vectors([row.id for _, row in owners])
-        modalities = np.array([TEXT if row.unit is UnitType.PASSAGE else IMAGE for _, row in owners])
+        modalities = np.array([modality_of(row.unit) for _, row in owners])
         for modality in MODALITIES:
             mine = np.flatnonzero(modalities == modality)
-            if not mine.size or modality not in query.yardsticks:
+            if not mine.size or modality not in scorer.modalities:
                 continue
-            evidence, penalties = _evidence(query, vectors[mine], modality)
+            evidence, penalties = scorer.evidence(vectors[mine], modality), scorer.penalties(vectors[mine], modality)
             for i, score, penalty in zip(mine, evidence, penalties, strict=True):
                 candidate, row = owners[i]
                 candidate.semantic[row.id] = float(score)
                 candidate.penalty = max(candidate.penalty, float(penalty))
 
 
-def _evidence(query: QueryVector, vectors: FloatArray, modality: str) -> tuple[FloatArray, FloatArray]:
-    """(n,) evidence for (n, d) vectors of one modality, and what subtracted meanings take off."""
-    yardstick = query.yardsticks[modality]
-    penalties = np.zeros(len(vectors), dtype=np.float32)
-    for minus in query.minus:
-        penalties += np.maximum(0.0, yardstick.evidence(minus, vectors) - _MINUS_NOTICE)
-    return yardstick.evidence(query.vector, vectors), penalties
-
-
-def _limits_of(candidates: Sequence[Candidate], strictness: int) -> Mapping[Kind, Thresholds]:
-    """Each kind's thresholds, from the best that meaning alone reaches; words have proof of their own."""
-    limits = {}
-    for kind in Kind:
-        best = sorted(
-            (c.meaning - c.penalty for c in candidates if c.row.kind is kind and c.meaning is not None), reverse=True
-        )
-        limits[kind] = thresholds(strictness, best[:_BEST])
-    return limits
+def _has(query: QueryVector, unit: UnitType) -> bool:
+    """Whether the library has units of the type's modality at all."""
+    return modality_of(unit) in query.yardsticks
 
 
 def _still_supported(near: Sequence[UnitRow], candidates: Sequence[Candidate], fetch: int) -> bool:

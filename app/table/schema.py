@@ -143,8 +143,7 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
         "title": facts.title,
         "pages": facts.pages,
         "keywords": list(facts.keywords),
-        "tags": [],
-        "tag_scores": [],
+        "tag_fingerprint": file.tag_fingerprint or None,
         "status": Status.FAILED.value if failed else Status.OK.value,
         "failure": decoded.failure.value if decoded.failure is not None else None,
         "failure_text": decoded.failure_text or None,
@@ -155,8 +154,11 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
         vector = None
         if position is not None and file.vectors is not None:
             vector = unit_vector(file.vectors[position], dimension)
+        proposed = file.tags[position] if position is not None and file.tags else ()
         yield {
             **shared,
+            "tags": [label for label, _ in proposed],
+            "tag_scores": [certainty for _, certainty in proposed],
             "id": unit_id(state.path, part),
             "unit": unit.unit.value,
             "part": part,

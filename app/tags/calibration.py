@@ -21,11 +21,13 @@ from app.tags.label_space import LabelSpace
 from app.tags.scoring import BLOCK, Background, certainties, raw_scores
 from app.tags.vocabulary import digest
 
-WANTED_PRECISION = 0.65
-LOWEST, HIGHEST = 0.3, 0.7
+WANTED_PRECISION = 0.6
+LOWEST, HIGHEST = 0.25, 0.7
 _HALF_TRUST = 64
 """Sample vectors at which the library's word counts half."""
 _SPREAD_PRIOR = 0.5
+_UNCALIBRATED = 0.4
+"""Threshold while there is no library."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def calibrate(sample: FloatArray, space: LabelSpace, store: Path | None = None) 
     if stage == 0:
         count = len(space.keys)
         background = Background(np.zeros(count, np.float32), np.ones(count, np.float32), 0.0)
-        thresholds = dict.fromkeys(space.groups, 0.5)
+        thresholds = dict.fromkeys(space.groups, _UNCALIBRATED)
         return Calibration(background, thresholds, 0, "0")
     known = _load(store, stage)
     missing = [row for row, key in enumerate(space.keys) if key not in known]

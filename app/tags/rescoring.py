@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ _ROWS_PER_COMMIT = 20_000
 _SAME = 0.01
 """Certainties this close are the same."""
 _NOTED = 32
+_COLUMNS = ("id", "unit", "tags", "tag_scores", "tag_fingerprint")
 TagRows = list[tuple[str, list[str], list[float]]]
 
 
@@ -53,6 +54,16 @@ class Rescored:
 
     units: int
     changed: int
+
+
+class Row(NamedTuple):
+    """What a row says now; `judged` is whether it was ever tagged."""
+
+    id: str
+    unit: UnitType
+    labels: list[str]
+    values: list[float]
+    judged: bool
 
 
 class Agreed:
@@ -92,16 +103,15 @@ def tag_library(
     agreed = Agreed(cache)
     fresh = ", ".join(f"'{name}'" for name in agreed.with_present(tagger.fingerprint))
     stale = f"vector IS NOT NULL AND (tag_fingerprint IS NULL OR tag_fingerprint NOT IN ({fresh}))"
-    known = _Known(reader.columns(["id", "unit", "tags", "tag_scores", "tag_fingerprint"], stale))
+    known = _Known(reader.columns(_COLUMNS, stale))
     if not known.total:
         return Rescored(0, 0)
     done = changed = 0
     pending: TagRows = []
     for ids, vectors in reader.vector_blocks(UNITS, extra=stale):
-        rows = known.rows(ids)
-        there = [number for number, row in enumerate(rows) if row >= 0]  # a row may be newer than the listing
-        units = known.units([rows[number] for number in there])
-        pending += _different(tagger, known, [ids[number] for number in there], vectors[there], units)
+        rows = known.positions(ids)
+        there = np.flatnonzero(rows >= 0)  # a row may be newer than the listing
+        pending += _different(tagger, known.rows(rows[there]), vectors[there])
         done += len(ids)
         if len(pending) >= _ROWS_PER_COMMIT:
             changed += len(pending)
@@ -116,20 +126,17 @@ def tag_library(
     return Rescored(done, changed + len(pending))
 
 
-def _different(
-    tagger: Tagger, known: _Known, ids: Sequence[str], vectors: FloatArray, units: Sequence[UnitType]
-) -> TagRows:
+def _different(tagger: Tagger, known: Sequence[Row], vectors: FloatArray) -> TagRows:
     """The rows of a block whose proposals are not what the table has."""
     changed: TagRows = []
     at = 0
-    for ranking in tagger.rank(vectors, units):
-        count = len(ranking.starts) - 1
+    for ranking in tagger.rank(vectors, [row.unit for row in known]):
         labels, values = _lists(tagger, ranking)
-        for number, (row_labels, row_values) in enumerate(zip(labels, values, strict=True), start=at):
-            have_labels, have_values, judged = known.tags(ids[number])
-            if not judged or have_labels != row_labels or not np.allclose(have_values, row_values, atol=_SAME):
-                changed.append((ids[number], row_labels, row_values))
-        at += count
+        for row, row_labels, row_values in zip(known[at : at + len(labels)], labels, values, strict=True):
+            same = row.judged and row.labels == row_labels
+            if not same or any(abs(have - now) > _SAME for have, now in zip(row.values, row_values, strict=True)):
+                changed.append((row.id, row_labels, row_values))
+        at += len(labels)
     return changed
 
 
@@ -147,21 +154,17 @@ class _Known:
         self.total = table.num_rows
         self._position = {unit: row for row, unit in enumerate(table.column("id").to_pylist())}
         self._table = table.combine_chunks()
-        self._units = self._table.column("unit").to_pylist()
 
-    def rows(self, ids: Sequence[str]) -> npt.NDArray[np.intp]:
+    def positions(self, ids: Sequence[str]) -> npt.NDArray[np.intp]:
         return np.array([self._position.get(unit, -1) for unit in ids], dtype=np.intp)
 
-    def units(self, rows: Sequence[int]) -> list[UnitType]:
-        return [UnitType(self._units[row]) for row in rows]
-
-    def tags(self, unit: str) -> tuple[list[str], list[float], bool]:
-        """Labels, certainties, and whether the row was ever tagged."""
-        row = self._position[unit]
-        labels, scores, fingerprint = (
-            self._table.column(name)[row].as_py() for name in ("tags", "tag_scores", "tag_fingerprint")
-        )
-        return list(labels or ()), list(scores or ()), fingerprint is not None
+    def rows(self, positions: npt.NDArray[np.intp]) -> list[Row]:
+        chosen = self._table.take(positions)
+        columns = (chosen.column(name).to_pylist() for name in _COLUMNS)
+        return [
+            Row(unit_id, UnitType(unit), labels or [], values or [], fingerprint is not None)
+            for unit_id, unit, labels, values, fingerprint in zip(*columns, strict=True)
+        ]
 
     def fingerprints(self) -> list[str]:
         return [name for name in self._table.column("tag_fingerprint").unique().to_pylist() if name]

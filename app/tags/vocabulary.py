@@ -28,14 +28,12 @@ class Group:
     Attributes:
         templates: captions with `{}` for the label's phrase; as in CLIP (Radford et al. 2021, section 3.1.4) their
             embeddings are averaged.
-        competitors: captions of what such a picture usually is when no label of the group fits.
         kinds: whether photos, documents or both get labels of this group.
     """
 
     name: str
     title: str
     templates: tuple[str, ...] = ("a photo of {}", "{}")
-    competitors: tuple[str, ...] = ()
     kinds: frozenset[Kind] = frozenset(Kind)
     enabled: bool = True
 
@@ -126,7 +124,7 @@ def fold(name: str) -> str:
 def label_fingerprint(label: Label, group: Group) -> str:
     """Everything that changes how a label scores, as a short digest."""
     kinds = sorted(kind.value for kind in group.kinds)
-    return digest([label.name, label.group, label.parent, *prompts_of(label, group), *kinds, *group.competitors])
+    return digest([label.name, label.group, label.parent, *prompts_of(label, group), *kinds])
 
 
 def prompts_of(label: Label, group: Group) -> tuple[str, ...]:

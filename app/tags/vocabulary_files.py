@@ -29,9 +29,8 @@ from app.verdicts import label_name
 ORDER = (
     "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
 )  # fmt: skip
-_GROUP_TEXTS = ("title",)
-_LISTS = ("descriptions", "synonyms", "templates", "competitors", "kinds")
-_GROUP_KEYS = {"title", "templates", "competitors", "kinds", "enabled"}
+_LISTS = ("descriptions", "synonyms", "templates", "kinds")
+_GROUP_KEYS = {"title", "templates", "kinds", "enabled"}
 _LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}
 
 

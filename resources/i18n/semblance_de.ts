@@ -58,6 +58,37 @@
         </message>
     </context>
     <context>
+        <name>Closing</name>
+        <message>
+            <source>Keep watching your folders?</source>
+            <translation>Weiter auf deine Ordner achten?</translation>
+        </message>
+        <message>
+            <source>Semblance can stay in the tray and notice new files, or end now and catch up the next time.</source>
+            <translation>Semblance kann im Benachrichtigungsfeld bleiben und neue Dateien bemerken oder jetzt enden und beim nächsten Mal aufholen.</translation>
+        </message>
+        <message>
+            <source>Stay in the tray</source>
+            <translation>Im Benachrichtigungsfeld bleiben</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Beenden</translation>
+        </message>
+        <message>
+            <source>Remember my choice</source>
+            <translation>Meine Wahl merken</translation>
+        </message>
+        <message>
+            <source>Semblance stops watching when its window is closed.</source>
+            <translation>Semblance achtet nicht mehr auf deine Ordner, wenn sein Fenster zu ist.</translation>
+        </message>
+        <message>
+            <source>This desktop has no tray to stay in. New files are found the next time Semblance starts.</source>
+            <translation>Dieser Desktop hat kein Benachrichtigungsfeld. Neue Dateien werden beim nächsten Start gefunden.</translation>
+        </message>
+    </context>
+    <context>
         <name>Counted</name>
         <message numerus="yes">
             <source>%Ln photo(s)</source>
@@ -1107,34 +1138,6 @@
             <source>Choose a model</source>
             <translation>Modell wählen</translation>
         </message>
-        <message>
-            <source>Keep watching your folders?</source>
-            <translation>Weiter auf deine Ordner achten?</translation>
-        </message>
-        <message>
-            <source>Semblance can stay in the tray and notice new files, or end now and catch up the next time.</source>
-            <translation>Semblance kann im Benachrichtigungsfeld bleiben und neue Dateien bemerken oder jetzt enden und beim nächsten Mal aufholen.</translation>
-        </message>
-        <message>
-            <source>Stay in the tray</source>
-            <translation>Im Benachrichtigungsfeld bleiben</translation>
-        </message>
-        <message>
-            <source>Quit</source>
-            <translation>Beenden</translation>
-        </message>
-        <message>
-            <source>Remember my choice</source>
-            <translation>Meine Wahl merken</translation>
-        </message>
-        <message>
-            <source>Semblance stops watching when its window is closed.</source>
-            <translation>Semblance achtet nicht mehr auf deine Ordner, wenn sein Fenster zu ist.</translation>
-        </message>
-        <message>
-            <source>This desktop has no tray to stay in. New files are found the next time Semblance starts.</source>
-            <translation>Dieser Desktop hat kein Benachrichtigungsfeld. Neue Dateien werden beim nächsten Start gefunden.</translation>
-        </message>
     </context>
     <context>
         <name>ProposalsModel</name>
@@ -1412,6 +1415,10 @@
         <message>
             <source>Groups</source>
             <translation>Gruppen</translation>
+        </message>
+        <message>
+            <source>Models</source>
+            <translation>Modelle</translation>
         </message>
         <message>
             <source>Kept in {file}</source>

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed
-from app.ranking.cutoff import supported, thresholds
+from app.ranking.cutoff import best_band, thresholds
 from app.ranking.fusion import WORDS, combined, merged, pooled, reciprocal_ranks, word_evidence
 from app.records import Band, FloatArray
 
@@ -69,7 +69,7 @@ def test_a_larger_library_asks_for_more() -> None:
     directions, text_cone, _ = space()
     sample = texts(np.tile(directions, (10, 1)), text_cone)
     bank = centred(sample[:40], sample.mean(axis=0))
-    assert yardstick(bank, sample, 1_000_000, bank).top > yardstick(bank, sample, 400, bank).top
+    assert yardstick(bank, sample, 1_000_000, bank).plain.top > yardstick(bank, sample, 400, bank).plain.top
 
 
 def test_an_empty_library_has_a_yardstick_too() -> None:
@@ -149,17 +149,19 @@ def test_reciprocal_ranks() -> None:
 def test_bands_and_the_honest_empty_list() -> None:
     nothing = thresholds(50, [1.0, 0.95, 0.9])
     assert [nothing.band(value) for value in (1.0, 0.95)] == [Band.WEAK, Band.WEAK]
-    something = thresholds(50, [2.0, 1.3, 1.2, 1.1, 0.9])
-    assert something.band(2.0) is Band.STRONG
-    assert something.band(1.1) is Band.MAYBE
-    assert supported([2.0, 1.3, 0.9, 0.7], something) == 3
-    assert supported([], something) == 0
+    something = thresholds(50, [1.9, 1.4, 1.25, 1.2, 0.95])
+    assert something.band(1.9) is Band.STRONG
+    assert something.band(1.2) is Band.MAYBE
+    assert something.band(0.9) is Band.WEAK  # far below the best
+    assert best_band([Band.WEAK, Band.MAYBE]) is Band.MAYBE
+    assert best_band([]) is Band.WEAK
 
 
 def test_the_first_large_gap_ends_the_list() -> None:
-    limits = thresholds(50, [2.0, 1.9, 1.3, 0.85, 0.82])
-    assert limits.band(1.3) is Band.MAYBE
-    assert limits.band(0.85) is Band.WEAK
+    limits = thresholds(50, [1.4, 1.35, 1.28, 0.9, 0.88])
+    assert limits.band(1.28) is Band.MAYBE
+    assert limits.band(0.9) is Band.WEAK
+    assert thresholds(50, [1.4, 1.3, 1.2, 1.1, 1.0, 0.9]).band(0.9) is Band.MAYBE
 
 
 @given(st.lists(st.floats(0, 4), max_size=20), st.floats(0, 4))

@@ -75,7 +75,7 @@ class Bench:
         known = {path: file for path, (file, _, _) in self.writer.files.items()}
         self._tasks += 1
         self._idle.clear()
-        self.pipeline.add(Task(diff, known, lambda _: to_stored(self.folder), urgent=urgent))
+        self.pipeline.add(Task(diff, known, lambda _: to_stored(self.folder), urgent=urgent), self._tasks)
 
     def settle(self) -> None:
         """Reconcile and wait until all is done."""

@@ -72,7 +72,7 @@ def say(child: subprocess.Popen[str], command: messages.Command) -> None:
     child.stdin.flush()
 
 
-def test_it_works_obeys_and_stops_quietly_when_its_parent_is_gone(child: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_it_works_obeys_and_stops_quietly_when_its_parent_is_gone(child: subprocess.Popen[str]) -> None:
     until(child, Progress, state="starting")
     until(child, Committed, files=1)
     assert child.stdin is not None
@@ -98,11 +98,11 @@ def test_a_polite_kill_leaves_a_sound_index(child: subprocess.Popen[str]) -> Non
     assert child.wait(60) == 0
 
 
-def test_when_another_one_has_the_index_it_says_so_and_leaves(tmp_path: Path, home: Path) -> None:
+def test_when_another_one_has_the_index_it_says_so_and_leaves(home: Path) -> None:
     places = make_places(home, [])
     with IndexLock(places.index):
-        answer = subprocess.run(
-            [sys.executable, "-m", "indexer"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-    assert answer.returncode == 3
-    assert "already indexing" in answer.stdout
+        command = [sys.executable, "-m", "indexer"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert "already indexing" in process.stdout.read()
+            assert process.wait() == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import lzma
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from training.image_teacher import Layer
 from training.tower import Shape
 
 COLOURS = {"red": (200, 30, 30), "green": (30, 180, 40), "blue": (30, 50, 210), "yellow": (220, 210, 40)}
-TINY = Shape(embed_dim=384, image_size=33, trunk="mobilenetv2_035", context=24, width=32, heads=2, layers=1)
+TINY = Shape(
+    embed_dim=384, image_size=65, training_size=33, trunk="mobilenetv2_035", context=24, width=32, heads=2, layers=1
+)
 
 
 def photo(colour: str, shape: str, seed: int) -> bytes:
@@ -64,6 +67,7 @@ class ToyTeacher:
         return [*COLOURS, "disc", "square", "picture"]
 
     @staticmethod
+    @cache
     def _word(word: str) -> np.typing.NDArray[np.float64]:
         return np.random.default_rng(list(word.encode())).normal(size=384)
 

@@ -26,6 +26,7 @@ COURSE = Course(
     shape=TINY,
     text=SHORT,
     head=SHORT,
+    words=SHORT,
     tail=SHORT,
     joint=SHORT,
     text_batch=16,
@@ -89,7 +90,7 @@ def test_a_few_steps_reduce_the_loss(data: Path, tmp_path: Path, layers: list[La
         tmp_path / "checkpoint",
         lambda _, values: seen.append(sum(values.values())),
     )
-    assert seen[-1] < 0.8 * seen[0]
+    assert seen[-1] < 0.9 * seen[0]
 
 
 def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
@@ -119,11 +120,12 @@ def test_the_pipeline_runs_resumes_and_exports(data: Path, tmp_path: Path, layer
     figures = pipeline.run()
     pipeline.export(out)
     lines = [json.loads(line) for line in (work / "figures.jsonl").read_text().splitlines()]
-    assert [line["stage"] for line in lines if line["stage"] != BOUND] == list(STAGES)
+    assert [line["stage"] for line in lines if line["stage"] != BOUND] == [*STAGES, "export"]
     assert 0 <= figures.text_to_image.at_1 <= figures.text_to_image.at_10 <= 100
     assert {p.name for p in out.iterdir()} == {CARD, "open_clip_config.json", "open_clip_model.safetensors"}
     assert "[[" not in (out / CARD).read_text()
     assert f"| joint | {figures.text_to_image.at_1:.1f} /" in (out / CARD).read_text()
+    assert f"Zero-shot over the 4 commonest labels, 8 photos: top-1 {lines[-1]['top1']:.1f} %" in (out / CARD).read_text()
     # Nothing is trained again, and the same photos are held out.
     again = make(data, work, layers, replace(COURSE, joint=replace(SHORT, steps=10_000)))
     assert {again.prepared.photos[i].digest for i in again.prepared.split.captioned} == held_out

@@ -18,6 +18,7 @@ from app.settings import Settings
 from tests.fakes import document, photo
 from ui import autostart, errors
 from ui.canvas import Canvas
+from ui.cards import excerpt
 from ui.emptiness import emptiness
 from ui.mime import encode
 from ui.preview import Preview
@@ -26,7 +27,6 @@ from ui.search import Question
 from ui.state import State, query_as_json, query_from_json
 from ui.status import detail, headline
 from ui.thumbnails import QUEUE, Thumbnails, cut
-from ui.tiles import excerpt
 
 # ---- state
 

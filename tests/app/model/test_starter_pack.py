@@ -58,6 +58,19 @@ def test_it_says_what_the_checkpoint_says(packed: Path, places: Places) -> None:
     original.close()
 
 
+@pytest.mark.parametrize("broken", ["text-1.bin", "image-1.xml", "tokenizer.json"])
+def test_towers_that_cannot_be_read_are_made_anew(packed: Path, places: Places, broken: str) -> None:
+    shelf = Shelf(places, packed)
+    info = prepare(shelf, shelf.current())
+    for cached in info.folder.glob("cache-*/*"):
+        cached.unlink()
+    (info.folder / broken).write_bytes((info.folder / broken).read_bytes()[:100])
+    encoder = open_encoder(shelf, shelf.current())
+    assert np.isfinite(encoder.encode_texts(["a dog"])).all()
+    assert encoder.encode_images(probe_pixels(info.preprocess, 2)).shape == (2, info.dimension)
+    encoder.close()
+
+
 @pytest.mark.parametrize("fault", ["fingerprint", "conversion", "constants", "nothing"])
 def test_a_pack_that_does_not_fit_is_not_used(packed: Path, places: Places, tmp_path: Path, fault: str) -> None:
     copy = tmp_path / "starter"

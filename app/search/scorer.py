@@ -1,0 +1,72 @@
+"""One query's scores, read by the library's yardsticks: evidence for units, and where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.ranking.cutoff import Thresholds, thresholds
+from app.records import FloatArray, UnitType
+from app.search.query_vector import QueryVector
+from app.table import MODALITIES
+
+MEANINGFUL = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
+"""Unit types that have vectors."""
+_MINUS_NOTICE = 0.4  # a subtracted meaning counts from here on
+
+
+def modality_of(unit: UnitType) -> str:
+    """Which tower the vectors of a unit type came from; "" for none."""
+    return next((modality for modality, units in MODALITIES.items() if unit in units), "")
+
+
+class Scorer:
+    """Evidence for units against one query.
+
+    Within a modality the order is by centred cosine, which ranks best; how high it reaches is what both readings of
+    the yardstick say of the best of the library.
+
+    Attributes:
+        limits: the thresholds of each unit type: pages of documents may tell what photos do not.
+    """
+
+    def __init__(self, query: QueryVector, nearest: Mapping[UnitType, FloatArray], strictness: int) -> None:
+        """
+        Args:
+            nearest: (k, d) vectors of the best of each unit type in the whole library, before filters.
+        """
+        self._query = query
+        self._factors = {}
+        for modality, units in MODALITIES.items():
+            if modality in query.yardsticks:
+                best = [nearest[unit] for unit in units if len(nearest.get(unit, ()))]
+                together = np.concatenate(best) if best else np.zeros((0, len(query.vector)), dtype=np.float32)
+                self._factors[modality] = query.yardsticks[modality].factor(query.vector, together)
+        self.limits: dict[UnitType, Thresholds] = {}
+        for unit in MEANINGFUL:
+            vectors = nearest.get(unit)
+            evidence = []
+            if vectors is not None and len(vectors):
+                modality = modality_of(unit)
+                found = self.evidence(vectors, modality) - self.penalties(vectors, modality)
+                evidence = sorted((float(value) for value in found), reverse=True)
+            self.limits[unit] = thresholds(strictness, evidence)
+
+    @property
+    def modalities(self) -> frozenset[str]:
+        """Those the library has."""
+        return frozenset(self._factors)
+
+    def evidence(self, vectors: FloatArray, modality: str) -> FloatArray:
+        """(n,) evidence for (n, d) vectors of one modality."""
+        yardstick = self._query.yardsticks[modality]
+        result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vector, vectors)
+        return result
+
+    def penalties(self, vectors: FloatArray, modality: str) -> FloatArray:
+        """(n,) what the meanings that are subtracted take off."""
+        total = np.zeros(len(vectors), dtype=np.float32)
+        for minus in self._query.minus:
+            total += np.maximum(0.0, self._query.yardsticks[modality].evidence(minus, vectors) - _MINUS_NOTICE)
+        return total

@@ -1,0 +1,143 @@
+"""Indexing photos end to end, against the slower of decoding alone and embedding alone, in the same run.
+
+    python -m tests.benchmarks.bench_indexing [--photos 500] [--starter]
+
+Photos of 12 megapixels; ViT-B-32-256 with fixed random weights, or the starter model. The three are measured in
+turns, each over all photos, and the best round of each counts. Goal: at least 0.9 of the slower one. Where decoding
+and embedding both want all cores, no overlap can reach that; the last line says what the cores themselves allow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from app.model import Encoder
+from app.model.encoder import open_encoder
+from app.model.preparation import prepare
+from app.model.shelf import Shelf, starter_folder
+from app.paths import Places, to_stored
+from app.records import PixelArray
+from app.settings import SettingsFile
+from indexer.engine import JobDecoders, worker_count
+from indexer.foreground import run_once
+from indexer.scan import state_of
+from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from tests.benchmarks.bench_decode import photos
+
+DIFFERENT = 24
+
+
+def make_photos(folder: Path, count: int) -> list[Path]:
+    """A few motifs, and as many files as wanted: bytes after the end of a JPEG make it another file, not another
+    picture."""
+    folder.mkdir()
+    originals = photos(folder, min(DIFFERENT, count))
+    for number in range(len(originals), count):
+        copy = folder / f"{number}.jpg"
+        shutil.copy(originals[number % len(originals)], copy)
+        with copy.open("ab") as file:
+            file.write(number.to_bytes(8, "little"))
+    return sorted(folder.iterdir())
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def decode_all(decoders: JobDecoders, paths: Sequence[Path]) -> list[PixelArray]:
+    states = [state_of(to_stored(path)) for path in paths]
+    futures = [decoders.submit(state) for state in states if state is not None]
+    return [unit.pixels for future in futures for unit in future.result().units if unit.pixels is not None]
+
+
+def encode_all(encoder: Encoder, pixels: Sequence[PixelArray]) -> None:
+    for start in range(0, len(pixels), encoder.info.batch):
+        encoder.encode_images(np.stack(pixels[start : start + encoder.info.batch]))
+
+
+class Kept:
+    """An encoder that the indexer may close, but that stays."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.info = encoder.info
+        self.encode_images = encoder.encode_images
+        self.encode_texts = encoder.encode_texts
+
+    def close(self) -> None:
+        pass
+
+
+def index_all(encoder: Encoder, base: Path, folder: Path, count: int) -> float:
+    """Index into an empty home; seconds from the end of the scan to the last commit."""
+    home = base / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    places = Places(home / "config", home / "data", home / "cache")
+    places.create()
+    SettingsFile(places.settings_file).change(folders=(str(folder),))
+    begun = threading.Event()
+    started = [0.0]
+
+    def progress(told: object) -> None:
+        if getattr(told, "state", "") == "scanning" and not begun.is_set():
+            begun.set()
+            started[0] = time.perf_counter()
+
+    counts = run_once(places, progress=progress, encoder_for=lambda _places, _settings: Kept(encoder))
+    assert counts.embedded == count, counts
+    return time.perf_counter() - started[0]
+
+
+def measure(encoder: Encoder, base: Path, count: int, rounds: int) -> float:
+    paths = make_photos(base / "photos", count)
+    decoders = JobDecoders(encoder.info, worker_count())
+    pixels = decode_all(decoders, paths[: 2 * worker_count()])  # starts the worker processes
+    encode_all(encoder, pixels)
+    decoding, embedding, whole = [], [], []
+    for _ in range(rounds):
+        decoding.append(seconds(lambda: pixels.__setitem__(slice(None), decode_all(decoders, paths))))
+        embedding.append(seconds(lambda: encode_all(encoder, pixels)))
+        whole.append(index_all(encoder, base, base / "photos", count))
+    decoders.close()
+    decode, embed, both = map(min, (decoding, embedding, whole))
+    print(f"decoding alone  {count / decode:7.1f} photos/s")
+    print(f"embedding alone {count / embed:7.1f} photos/s")
+    print(f"end to end      {count / both:7.1f} photos/s")
+    print(f"ratio to the slower one: {max(decode, embed) / both:.2f} (goal: at least 0.9)")
+    print(f"ratio to one after the other, each on all {os.cpu_count()} cores: {(decode + embed) / both:.2f}")
+    return max(decode, embed) / both
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--starter", action="store_true", help="the starter model instead of ViT-B-32-256")
+    options = parser.parse_args()
+    base = Path(tempfile.mkdtemp(prefix="semblance-indexing-"))
+    try:
+        source = starter_folder() if options.starter else make_checkpoint(base / "checkpoint", VIT_B_32_256)
+        shelf = Shelf(Places(base / "c", base / "d", base / "e"), source)
+        info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
+        encoder = open_encoder(shelf, info)
+        print(f"{info.name}: {info.runtime} {info.precision}, {options.photos} photos")
+        measure(encoder, base, options.photos, options.rounds)
+        encoder.close()
+    finally:
+        shutil.rmtree(base)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

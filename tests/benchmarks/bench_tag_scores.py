@@ -1,0 +1,86 @@
+"""How long it takes to tag 100,000 units from their stored vectors, against one plain matrix product.
+
+    python -m tests.benchmarks.bench_tag_scores [UNITS] [DIMENSION]
+
+Vectors are random: the time does not depend on what they show. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.records import FloatArray, UnitType
+from app.tags.prototypes import unit
+from app.tags.tagger import Tagger
+from app.tags.vocabulary_files import load_vocabulary
+
+BLOCK = 8192
+
+
+@dataclass(frozen=True)
+class _Info:
+    fingerprint: str = "random" * 4
+
+
+class _Encoder:
+    """Texts get random vectors."""
+
+    info = _Info()
+
+    def __init__(self, dimension: int) -> None:
+        self._random = np.random.default_rng(0)
+        self._dimension = dimension
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        return unit(self._random.standard_normal((len(texts), self._dimension)).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class _Samples:
+    samples: Mapping[str, FloatArray]
+
+
+def main(units: int = 100_000, dimension: int = 512) -> None:
+    random = np.random.default_rng(1)
+    vectors = unit(random.standard_normal((units, dimension), dtype=np.float32))
+    with tempfile.TemporaryDirectory() as folder:
+        samples = _Samples({"image": vectors[:4096]})
+        started = time.perf_counter()
+        tagger = Tagger.open(_Encoder(dimension), load_vocabulary(), samples, Path(folder))
+        print(f"{len(tagger.names)} labels, dimension {dimension}, opened in {time.perf_counter() - started:.2f} s")
+        started = time.perf_counter()
+        Tagger.open(_Encoder(dimension), load_vocabulary(), samples, Path(folder))
+        print(f"opened again with caches in {time.perf_counter() - started:.2f} s")
+    directions = np.ascontiguousarray(tagger.space.directions.T)
+    product = min(_timed(lambda: vectors @ directions) for _ in range(3))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tagging = min(_timed(lambda: _tag(tagger, vectors)) for _ in range(2))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"one product   {product:6.2f} s")
+    print(f"tagging       {tagging:6.2f} s   ratio {tagging / product:.1f}   {units / tagging:,.0f} units/s")
+    print(f"memory beyond the vectors and the plain product: {max(0, grown) / 1024:.0f} MB")
+
+
+def _tag(tagger: Tagger, vectors: FloatArray) -> None:
+    for start in range(0, len(vectors), BLOCK):
+        block = vectors[start : start + BLOCK]
+        for _ in tagger.rank(block, [UnitType.PHOTO] * len(block)):
+            pass
+
+
+def _timed(call: object) -> float:
+    started = time.perf_counter()
+    call()  # type: ignore[operator]
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,164 @@
+"""How fast the window is: start, typing, first results, flinging through 100,000 tiles, memory.
+
+`python -m tests.benchmarks.bench_window [--json]` prints the figures; it asserts nothing. The first results with a
+cold model are measured on the library's own side (`bench_search`); here the library is a fake of no delay, so that
+only the window counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROWS = 100_000
+GOALS = {"first_paint_s": 0.7, "typing_s": 0.7, "first_results_s": 2.0, "tick_p95_ms": 16.0, "memory_mb": 300.0}
+
+START = """
+import sys, time
+begun = float(sys.argv[1])
+from pathlib import Path
+from PySide6.QtTest import QTest
+from app.paths import Places
+from tests.fakes import FakeLibrary
+import ui.application
+from ui.window import Window
+base = Path(sys.argv[2])
+made = Window.__init__
+Window.show_first_run = lambda self: None
+marks = {}
+def init(self, *args):
+    made(self, *args)
+    self.shown_first.connect(lambda: typed(self))
+    self.page.search.answered.connect(lambda _results: answered())
+def typed(window):
+    marks["first_paint_s"] = time.time() - begun
+    marks["first_paint_cpu_s"] = time.process_time()
+    QTest.keyClicks(window.page.bar.line, "d")
+    marks["typing_s"] = time.time() - begun
+def answered():
+    marks.setdefault("first_results_s", time.time() - begun)
+    import json
+    print(json.dumps(marks), flush=True)
+    ui.application.QApplication.instance().quit()
+Window.__init__ = init
+ui.application.run(Places(base / "c", base / "d", base / "k"), library=lambda: FakeLibrary(200))
+"""
+
+
+def start() -> dict[str, float]:
+    """Best of five starts, as people start it: a new process each, compiled modules at hand."""
+    runs = []
+    with tempfile.TemporaryDirectory() as compiled:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        for _ in range(6):
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run(
+                    [sys.executable, "-c", START, str(time.time()), folder],
+                    capture_output=True, text=True, check=True, env=environment,
+                )  # fmt: skip
+            runs.append(json.loads(done.stdout))
+    return {name: min(run[name] for run in runs[1:]) for name in runs[0]}
+
+
+def resident_mb() -> float:
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
+def fling() -> dict[str, float]:
+    """A 5-ms tick of the GUI thread while 100,000 tiles fly by, pages load and thumbnails are decoded."""
+    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from app.paths import Places
+    from tests.fakes import FakeLibrary
+    from ui.context import Context
+    from ui.indexer_process import IndexerProcess
+    from ui.language import translate
+    from ui.theme import Theme
+    from ui.window import Window
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    translate(app, "en_US")
+    Theme(app, "light")
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        places = Places(base / "c", base / "d", base / "k")
+        places.create()
+        library = FakeLibrary(ROWS)
+        context = Context(places, lambda: library)
+        window = Window(context, IndexerProcess())
+        window.resize(1280, 800)
+        window.show()
+        window.page.search.ask()
+
+        def turn(milliseconds: int) -> None:
+            loop = QEventLoop()
+            QTimer.singleShot(milliseconds, loop.quit)
+            loop.exec()
+
+        turn(800)
+        ticks: list[float] = []
+        busy: list[float] = []
+        last = last_busy = 0.0
+
+        def tick() -> None:
+            nonlocal last, last_busy
+            now, now_busy = time.perf_counter(), time.thread_time()
+            ticks.append((now - last) * 1000)
+            busy.append((now_busy - last_busy) * 1000)
+            last, last_busy = now, now_busy
+
+        timer = QTimer(interval=5)
+        timer.timeout.connect(tick)
+        bar = window.page.grid.verticalScrollBar()
+        timer.start()
+        last, last_busy = time.perf_counter(), time.thread_time()
+        frames = 240
+        for frame in range(frames):  # four seconds from top to bottom, sixty steps a second
+            bar.setValue(bar.maximum() * frame // frames)
+            turn(16)
+        timer.stop()
+        turn(1500)
+        shown = [hit for row in window.page.grid.visible_rows() if (hit := window.page.model.hit(row)) is not None]
+        there = [hit for hit in shown if window.page.thumbnails.get(hit.thumbnail) is not None]
+        ticks.sort()
+        busy.sort()
+        figures = {
+            "tick_p95_ms": ticks[int(len(ticks) * 0.95)],
+            "tick_max_ms": ticks[-1],
+            # The same in processor time of the GUI thread: what is ours, whatever else the machine does.
+            "busy_p95_ms": busy[int(len(busy) * 0.95)],
+            "busy_max_ms": busy[-1],
+            "thumbnails_decoded": float(window.page.thumbnails.decoded),
+            "shown_with_picture_percent": 100.0 * len(there) / max(1, len(shown)),
+            "memory_mb": resident_mb(),
+        }
+        window.hide()
+        context.close()
+        context.tasks.close(wait=True)
+    return figures
+
+
+def main() -> None:
+    figures = {**start(), **fling()}
+    if "--json" in sys.argv:
+        print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
+        return
+    for name, value in figures.items():
+        goal = f"   (goal {GOALS[name]:g})" if name in GOALS else ""
+        print(f"{name:28} {value:10.2f}{goal}")
+
+
+if __name__ == "__main__":
+    main()
