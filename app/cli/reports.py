@@ -6,19 +6,14 @@ import argparse
 from dataclasses import asdict
 
 from app.cli.console import bytes_for_people, console, print_json
+from app.cli.opened import opened_library
 from app.cli.parser import DONE
 from app.paths import Places, for_display, from_stored
 
 
 def status(arguments: argparse.Namespace, places: Places) -> int:
-    from app.search import LocalLibrary
-    from app.settings import SettingsFile
-
-    library = LocalLibrary(places, SettingsFile(places.settings_file).load)
-    try:
+    with opened_library(places) as library:
         found = library.status()
-    finally:
-        library.close()
     if arguments.json:
         print_json(asdict(found))
         return DONE
@@ -43,14 +38,8 @@ def status(arguments: argparse.Namespace, places: Places) -> int:
 def failures(arguments: argparse.Namespace, places: Places) -> int:
     from rich.markup import escape
 
-    from app.search import LocalLibrary
-    from app.settings import SettingsFile
-
-    library = LocalLibrary(places, SettingsFile(places.settings_file).load)
-    try:
+    with opened_library(places) as library:
         found = library.failures()
-    finally:
-        library.close()
     if arguments.json:
         print_json(
             {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.console import console, print_json
+from app.cli.opened import opened_library
 from app.cli.parser import DONE, NOTHING_FOUND
 from app.errors import UserError
 from app.paths import Places, for_display, from_stored
@@ -20,23 +21,17 @@ _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 def run(arguments: argparse.Namespace, places: Places) -> int:
     from app.records import Sort
-    from app.search import LocalLibrary
-    from app.settings import SettingsFile
 
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
-    library = LocalLibrary(places, SettingsFile(places.settings_file).load)
-    try:
-        query = _query(arguments, library)
+    with opened_library(places) as library:
         results = library.search(
-            query,
+            _query(arguments, library),
             limit=arguments.limit,
             offset=arguments.offset,
             sort=Sort(arguments.sort),
             all_hits=arguments.all,
         )
-    finally:
-        library.close()
     if arguments.json:
         print_json(_as_json(_spoken(arguments), results))
     else:

@@ -125,7 +125,9 @@ def _open_converted(shelf: Shelf, info: ModelInfo, threads: int | None, towers: 
         log.info("the converted towers of %s cannot be read and are made anew", info.name, exc_info=True)
     from app.model.preparation import prepare
 
-    info = prepare(shelf, info, again=True)
+    info = replace(prepare(shelf, info, again=True), device="cpu")
+    if info.runtime == "openvino":
+        return OpenVinoEncoder(info, threads=threads, towers=towers)
     return open_encoder(shelf, info, device="cpu", threads=threads, towers=towers)
 
 

@@ -164,14 +164,16 @@ def _probe(info: ModelInfo, reference: Any, progress: Progress, pictures: int = 
 def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: bool = False) -> ModelInfo:
     """The fastest precision of each tower that agrees with the reference.
 
-    The likely fastest is tried first and taken if both towers agree; the others are measured only where it does not
-    (or for `all_of_them`).
+    The likely fastest is tried first and taken if both towers agree; the others, int8 too, are measured only where it
+    does not, or where it is plain fp32, or for `all_of_them`.
     """
     trials: list[Trial] = []
+    more = True
     for number, precision in enumerate(candidates := precisions()):
         progress(f"Trying {precision}", 0.6 + 0.4 * number / len(candidates))
         trials.append(_try(replace(info, precision=precision, text_precision=precision), probe))
-        if trials[-1].measurement.accepted and not all_of_them:
+        more = all_of_them or not trials[0].measurement.accepted or candidates[0] == "fp32"
+        if not more:
             break
     images = [one for one in trials if images_acceptable(one.measurement.precision, one.agreement)]
     texts = [one for one in trials if texts_acceptable(one.measurement.precision, one.agreement)]
@@ -182,7 +184,7 @@ def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: b
     if not same_results(compare(image.images, text.words, probe.images, probe.words)):
         image = text = trials[-1]  # fp32
     info = replace(info, precision=image.measurement.precision, text_precision=text.measurement.precision)
-    if all_of_them or image.measurement.precision == "fp32":
+    if more:
         trials.append(_try_int8(info, probe, progress))
         if _worth_it(trials[-1], image):
             info = replace(info, precision="int8")
