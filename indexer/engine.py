@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.files import kind_of
 from app.paths import Places
 from app.records import DecodedFile, EmbeddingSpace, FileState, Kind
 from app.settings import Settings
+from app.thumbnails import Thumbnails
 from indexer.counts import Counts
 from indexer.encoding import Encoder
 from indexer.journal import Journal
@@ -55,8 +57,9 @@ class Engine:
         space = EmbeddingSpace(self.info.name, self.info.fingerprint, self.info.dimension)
         # A stand-in encoder's vectors mean nothing that could be tagged.
         self._tagging = Tagging(places, self._encoder) if settings.tags and encoder_for is None else None
+        self._thumbnails = Thumbnails(places.thumbnails_file)
         self.writer = WriterThread(
-            lambda: _open(places, space, rebuild), thumbnails=_thumbnails(places), tagging=self._tagging
+            lambda: _open(places, space, rebuild), thumbnails=self._thumbnails, tagging=self._tagging
         )
         decoders = JobDecoders(self.info, workers or worker_count())
         self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
@@ -71,6 +74,19 @@ class Engine:
         if not writer.is_serving:
             writer.complete()
         self.writer.catch_up(writer)
+
+    def tidy(self) -> None:
+        """Drop the small pictures of files that are gone, when the writer has time."""
+        self.writer.call(self._drop_thumbnails)
+
+    def _drop_thumbnails(self, writer: Writer) -> None:
+        if not writer.is_serving:
+            return  # the table that serves meanwhile may know more files
+        try:
+            dropped = self._thumbnails.delete_except({file.content_hash for file in writer.listing()})
+            log.info("dropped %d small pictures of files that are gone", dropped)
+        except (OSError, sqlite3.Error):
+            log.exception("small pictures could not be dropped")
 
     def close(self) -> None:
         """Finish the commit at hand and let everything go."""
@@ -153,9 +169,3 @@ def _open(places: Places, space: EmbeddingSpace, rebuild: bool) -> Writer:
     from app.table import open_for_writing
 
     return open_for_writing(places, space, rebuild=rebuild)
-
-
-def _thumbnails(places: Places) -> Any:
-    from app.thumbnails import Thumbnails
-
-    return Thumbnails(places.thumbnails_file)

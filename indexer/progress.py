@@ -32,7 +32,8 @@ class Reporter:
             return
         self._rate.sample(now, counts.done)
         done, failed = counts.done - self._done_before, counts.failed - self._failed_before
-        rate, left = self._rate.per_second(), self._rate.seconds_for(pending)
+        moves = pending > 0
+        rate, left = (self._rate.per_second(), self._rate.seconds_for(pending)) if moves else (0.0, None)
         progress = Progress(
             state, done, done + pending, failed, round(rate, 2), left, for_display(current), paused_until
         )
@@ -45,7 +46,10 @@ class Reporter:
         self._done_before, self._failed_before = counts.done, counts.failed
         self._rate = Rate()
 
-    def folder(self, state: FolderState) -> None:
-        if self._folders.get(state.path) != state:
-            self._folders[state.path] = state
-            self._send(state)
+    def folder(self, state: FolderState) -> bool:
+        """Tell a folder's state; False if it is not new."""
+        if self._folders.get(state.path) == state:
+            return False
+        self._folders[state.path] = state
+        self._send(state)
+        return True

@@ -16,12 +16,13 @@ from dataclasses import replace
 from app import messages
 from app.errors import ModelMissing, UserError
 from app.messages import Command, Committed, Event, FolderState, Notice
-from app.paths import Places, to_stored
+from app.paths import Places, for_display, to_stored
 from indexer.counts import Counts
 from indexer.engine import EncoderFactory
 from indexer.parts import Callbacks
 from indexer.power import on_battery
 from indexer.progress import INTERVAL_S, Reporter
+from indexer.rest import Rest
 from indexer.settling import Settling
 from indexer.state import Habits, State
 from indexer.surveyor import Survey
@@ -60,14 +61,14 @@ class Scheduler:
         self._battery = battery
         self._clock = clock
         self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
-        self._stopping = self._unplugged = self._failed = False
+        self._stopping = self._failed = False
         self._settling = Settling(quiet=habits.quiet_s)
         self._put_off_times: dict[str, int] = {}
         self._to_look: dict[str, None] = {EVERYTHING: None}
         self._looked_at_all = False
-        self._paused_until: float | None = None
         self._tasks = self._tasks_done = 0
         self._timers = Timers(clock)
+        self._rest = Rest(self._timers, clock, lambda resting: self._place.pause(resting))
         self._reporter = Reporter(send, clock=clock)
         callbacks = Callbacks(
             changed=lambda path: self._post(self._put_off, path),
@@ -114,6 +115,8 @@ class Scheduler:
             while not self._stopping and not self._finished():
                 self._turn()
             interrupted = self._stopping
+            if self._habits.once and self._place.counts.removed:
+                self._place.tidy()
             self._stopping = True
             self._report(State.STOPPING)
         return replace(self._place.counts, seconds=self._clock() - started, interrupted=interrupted)
@@ -134,10 +137,8 @@ class Scheduler:
             return State.STOPPING
         if not self._place.is_open:
             return State.PAUSED if self._failed else State.NO_MODEL
-        if self._paused_until is not None:
-            return State.PAUSED
-        if self._unplugged:
-            return State.BATTERY
+        if (resting := self._rest.state()) is not None:
+            return resting
         if self._to_look:
             return State.SCANNING
         if self._tasks != self._tasks_done:
@@ -165,13 +166,7 @@ class Scheduler:
 
     def _report(self, state: State) -> None:
         counts = self._place.counts
-        self._reporter.progress(state, counts, self._place.pending(), self._place.current, self._until())
-
-    def _until(self) -> float | None:
-        """The end of a pause as wall clock time, for people."""
-        if self._paused_until is None or self._paused_until == float("inf"):
-            return None
-        return time.time() + self._paused_until - self._clock()
+        self._reporter.progress(state, counts, self._place.pending(), self._place.current, self._rest.until())
 
     # ---- looking and working
 
@@ -195,7 +190,11 @@ class Scheduler:
     def _tell_folders(self, offline: Sequence[str]) -> None:
         for root in self._place.roots.paths:
             watching = self._habits.once or self._place.watching(root)
-            self._reporter.folder(FolderState(root, root not in offline, watching=watching))
+            told = self._reporter.folder(FolderState(root, root not in offline, watching=watching))
+            if told and root in offline and not self._habits.courteous:
+                # In a terminal nobody sees the folders' states.
+                what = f"The folder {for_display(root)} is not there at the moment; what is known of it is kept."
+                self._send(Notice("warning", what, "Connect its drive and index again to bring it up to date."))
         for notice in self._place.take_notices():
             self._send(notice)
 
@@ -267,6 +266,7 @@ class Scheduler:
 
     def _sweep(self) -> None:
         self._to_look[EVERYTHING] = None
+        self._place.tidy()
         self._timers.set(self._sweep, self._sweep_interval())
 
     def _watch_anew(self) -> None:
@@ -289,10 +289,7 @@ class Scheduler:
         self._timers.set(self._check_retries, LOOK_AT_RETRIES_S)
 
     def _check_battery(self) -> None:
-        unplugged = self._place.settings.pause_on_battery and self._battery()
-        if unplugged != self._unplugged:
-            self._unplugged = unplugged
-            self._set_paused()
+        self._rest.unplug(self._place.settings.pause_on_battery and self._battery())
         self._timers.set(self._check_battery, LOOK_AT_BATTERY_S)
 
     # ---- commands
@@ -301,9 +298,9 @@ class Scheduler:
         if isinstance(command, messages.Quit):
             self._stopping = True
         elif isinstance(command, messages.Pause):
-            self._pause(command.seconds)
+            self._rest.pause(command.seconds)
         elif isinstance(command, messages.Resume):
-            self._resume()
+            self._rest.resume()
         elif isinstance(command, messages.Rescan):
             self._to_look[to_stored(command.folder) if command.folder else EVERYTHING] = None
         elif isinstance(command, messages.Retry):
@@ -315,21 +312,6 @@ class Scheduler:
         else:
             self._begin_anew(rebuild=isinstance(command, messages.Rebuild))
 
-    def _pause(self, seconds: float | None) -> None:
-        self._paused_until = float("inf") if seconds is None else self._clock() + seconds
-        self._set_paused()
-        self._timers.cancel(self._resume)
-        if seconds is not None:
-            self._timers.set(self._resume, seconds)
-
-    def _resume(self) -> None:
-        self._paused_until = None
-        self._timers.cancel(self._resume)
-        self._set_paused()
-
-    def _set_paused(self) -> None:
-        self._place.pause(self._paused_until is not None or self._unplugged)
-
     def _stop_making_way(self) -> None:
         self._place.make_way(False)
 
@@ -339,5 +321,5 @@ class Scheduler:
         self._tasks_done = self._tasks
         self._looked_at_all = False
         self._open()
-        self._set_paused()
+        self._rest.tell()
         self._to_look = {EVERYTHING: None}

@@ -5,21 +5,25 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.files import IgnoreRules
 from app.paths import for_display
-from app.records import FileState, Status
+from app.records import FileState, IndexedFile, Status
 from app.settings import write_atomically
 from indexer.reconcile import Diff, reconcile, under
 from indexer.roots import Roots
 from indexer.scan import Seen, scan
 from indexer.work import Task
-from indexer.writing import WriterThread
+from indexer.writing import Writer, WriterThread
 
 log = logging.getLogger(__name__)
+
+# A question about more paths than that is longer than an answer about all.
+_FEW = 64
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,17 @@ class Surveyor:
         online = _outermost(path for path in paths if before.get(self._roots.of(path)) is not None)
         if not online:
             return Survey(offline=tuple(root for root, identity in before.items() if identity is None))
-        table = self._writer.call(lambda writer: writer.states(online)).result()
+        table = self._known(online)
         found = self._listing([path for path in online if self._roots.reachable(path, self._rules)], table)
         lost = [root for root, identity in before.items() if identity is None or self._roots.identity(root) != identity]
         return self._compare(table, found, lost, urgent=urgent)
+
+    def _known(self, paths: Sequence[str]) -> list[Seen]:
+        """What the table knows at and below these paths."""
+        if len(paths) <= _FEW:
+            return self._writer.call(lambda writer: writer.states(paths)).result()
+        wanted, table = frozenset(paths), self._writer.call(lambda writer: writer.states()).result()
+        return [seen for seen in table if _within(seen[0], wanted)]
 
     def _listing(self, paths: Iterable[str], table: Sequence[Seen]) -> _Found:
         found, known = _Found(), frozenset(table if self._judged else ())
@@ -121,7 +132,7 @@ class Surveyor:
         keep = [*lost, *(state.path for state in found.unreadable)]
         diff = reconcile(disk, table, due=due, keep=keep)
         asked = [state.path for state in (*diff.changed, *diff.retry)]
-        known = self._writer.call(lambda writer: writer.indexed(asked)).result() if asked else {}
+        known = self._writer.call(lambda writer: _indexed(writer, asked)).result() if asked else {}
         task = Task(diff, known, self._roots.of, found.unreadable, urgent)
         return Survey(task, len(found.files), tuple(lost))
 
@@ -132,6 +143,22 @@ class Surveyor:
             return frozenset(file.state.path for file in files if file.status is Status.FAILED)
         now = self._now_ns()
         return insist | frozenset(self._writer.call(lambda writer: writer.due(now)).result())
+
+
+def _indexed(writer: Writer, paths: Sequence[str]) -> dict[str, IndexedFile]:
+    known: dict[str, IndexedFile] = {}
+    for start in range(0, len(paths), _AT_ONCE):
+        known |= writer.indexed(paths[start : start + _AT_ONCE])
+    return known
+
+
+def _within(path: str, wanted: Set[str]) -> bool:
+    """Whether a path or a folder above it is among those wanted."""
+    while path:
+        if path in wanted:
+            return True
+        path = path.rpartition("/")[0]
+    return "/" in wanted
 
 
 @dataclass(slots=True)

@@ -199,6 +199,8 @@ class _OverflowFilter(logging.Filter):
         self._overflowed = overflowed
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if "when the thread is inactive" in str(record.msg):
+            return False  # a watch that is being taken away: of no matter, though watchdog calls it an error
         if "queue overflowed" not in str(record.msg):
             return True
         if record.name == _OVERFLOW_LOGGER and not self.deaf:

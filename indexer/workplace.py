@@ -211,6 +211,11 @@ class Workplace:
         self._engine.pipeline.forgive()
         self.surveyor.insist([to_stored(path) for path in paths] or None)
 
+    def tidy(self) -> None:
+        """Give back room that nothing needs any more."""
+        if self._engine is not None:
+            self._engine.tidy()
+
     def complete(self, *, wait: bool) -> None:
         """All there is is in the table: it may answer searches now, if another one still does, and gets its tags.
 

@@ -252,7 +252,7 @@ def mixed(stage: Stage) -> QWidget:
             picture.crop((int(left * width), int(top * height), int(right * width), int(bottom * height))),
         )
         rides.append(hit)
-    others = photos(stage, 24)[8:]
+    others = photos(stage, 22)[8:]
     order = [rides[0], written[0], rides[1], written[1], written[2], rides[2], written[3], rides[3]]
     stage.show([*order, *others])
     page = stage.window.page
@@ -403,7 +403,11 @@ def save(widget: QWidget, name: str) -> Path:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")  # type: ignore[call-overload]
-    picture = Image.open(io.BytesIO(bytes(data.data()))).convert("RGB")
+    shot = Image.open(io.BytesIO(bytes(data.data()))).convert("RGBA")
+    # The palette floats: it is shown on a plain desk.
+    margin = 24 if shot.getpixel((0, 0))[3] == 0 else 0
+    picture = Image.new("RGB", (shot.width + 2 * margin, shot.height + 2 * margin), (214, 215, 226))
+    picture.paste(shot, (margin, margin), shot)
     for suffix in (".png", ".jpg"):
         (OUT / f"{name}{suffix}").unlink(missing_ok=True)
     out = io.BytesIO()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from training import export
 from training.image_teacher import read_layers
 from training.material import Sources
-from training.pipeline import STAGES, Course, Pipeline
+from training.pipeline import Course, Pipeline
 from training.text_teacher import MiniLM
 
 TEACHER = "mobilenet_v2_1.0_224_quant.tflite"
@@ -20,7 +19,7 @@ TEACHER_LICENCE = "mobilenet_v2.LICENSE.txt"
 def main() -> None:
     """Reads the command line, trains, writes the model."""
     options = _parser().parse_args()
-    course = _scaled(Course(device=options.device, threads=options.threads), options.effort)
+    course = Course(device=options.device, threads=options.threads).scaled(options.effort)
     sources = Sources(data=options.data, work=options.work)
     layers = read_layers(options.data / TEACHER)
     pipeline = Pipeline(sources, course, layers, MiniLM(), say=lambda line: print(line, flush=True))
@@ -39,12 +38,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=0, help="of PyTorch; 0 leaves the choice to it")
     parser.add_argument("--effort", type=float, default=1.0, help="multiplies the length of every stage")
     return parser
-
-
-def _scaled(course: Course, effort: float) -> Course:
-    """The course with every stage made longer or shorter."""
-    plans = {name: getattr(course, name) for name in STAGES}
-    return replace(course, **{n: replace(p, steps=max(1, round(p.steps * effort))) for n, p in plans.items()})
 
 
 if __name__ == "__main__":

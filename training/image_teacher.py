@@ -34,6 +34,7 @@ def read_layers(path: Path) -> list[Layer]:
     """All convolutions of a TFLite network, dequantised, from the input to the output."""
     from app.model.quiet import import_openvino
 
+    openvino = import_openvino()
     core = openvino.Core()
     network = core.read_model(str(path))
     convolutions = [op for op in network.get_ordered_ops() if op.get_type_name() in _KINDS]

@@ -44,7 +44,7 @@ class Sources:
     rule: SplitRule = field(default_factory=SplitRule)
     amounts: corpus.Amounts = field(default_factory=corpus.Amounts)
     full_views: int = 2
-    captioned_views: int = 8
+    captioned_views: int = 6
 
 
 class Prepared:

@@ -22,30 +22,52 @@ STAGES = ("text", "head", "words", "tail", "joint")
 
 
 @dataclass(frozen=True)
+class Stage:
+    """How long a stage takes, and its rates and weights; with no steps it is passed over."""
+
+    plan: Plan
+    recipe: joint_stage.Recipe
+
+
+def _stage(steps: int, **recipe: float) -> Stage:
+    return Stage(Plan(steps=steps), replace(joint_stage.Recipe(), **recipe))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
 class Course:
-    """The whole course of training; the defaults are the shipped model's.
+    """The whole course of training.
+
+    The defaults made the shipped model on two shared cores in an hour and a half; each stage was still getting
+    better when it ended. `joint` is for those who have the time: the shipped model did without.
 
     Attributes:
         shape: of the student.
-        text, head, words, tail, joint: how long each stage takes.
-        text_batch: sentences a step of the text stage.
-        head_recipe: rates and weights while the head learns alone.
-        recipe: rates and weights afterwards.
+        text: how long the text tower learns from sentences alone.
+        text_batch: sentences a step of that stage.
+        head, words, tail, joint: the further stages.
         device: "cpu" or "cuda".
         threads: of PyTorch on the CPU; 0 leaves the choice to it.
     """
 
     shape: Shape = field(default_factory=Shape)
-    text: Plan = field(default_factory=lambda: Plan(steps=1400))
-    head: Plan = field(default_factory=lambda: Plan(steps=1200))
-    words: Plan = field(default_factory=lambda: Plan(steps=300))
-    tail: Plan = field(default_factory=lambda: Plan(steps=1200))
-    joint: Plan = field(default_factory=lambda: Plan(steps=1200))
+    text: Plan = field(default_factory=lambda: Plan(steps=1050))
     text_batch: int = 256
-    head_recipe: joint_stage.Recipe = field(default_factory=lambda: joint_stage.Recipe(batch=1024, noise=0.4))
-    recipe: joint_stage.Recipe = field(default_factory=joint_stage.Recipe)
+    head: Stage = field(default_factory=lambda: _stage(600, batch=1024, noise=0.4))
+    words: Stage = field(default_factory=lambda: _stage(300, extra=128, text_rate=4e-4))
+    tail: Stage = field(default_factory=lambda: _stage(600, noise=0.3, head_rate=4e-4, tail_rate=3e-4))
+    joint: Stage = field(default_factory=lambda: _stage(0, head_rate=1e-4, tail_rate=1e-4, text_rate=1e-4))
     device: str = "cpu"
     threads: int = 0
+
+    def scaled(self, effort: float) -> Course:
+        """The course with every stage made longer or shorter."""
+        stages = {name: getattr(self, name) for name in ("head", "words", "tail", "joint")}
+        longer = {name: replace(stage, plan=_longer(stage.plan, effort)) for name, stage in stages.items()}
+        return replace(self, text=_longer(self.text, effort), **longer)
+
+
+def _longer(plan: Plan, effort: float) -> Plan:
+    return replace(plan, steps=round(plan.steps * effort))
 
 
 class Pipeline:
@@ -63,7 +85,7 @@ class Pipeline:
         self.prepared = Prepared(sources, course.shape, layers, teacher, say)
         if course.threads:
             torch.set_num_threads(course.threads)
-        torch.manual_seed(course.joint.seed)
+        torch.manual_seed(course.text.seed)
         self.model: Any = build(course.shape)
         load_teacher(self.model.visual.trunk, layers)
         self._views = self.prepared.views(self.model.visual.trunk)
@@ -77,6 +99,9 @@ class Pipeline:
             done = self._work / f"{name}.done.pt"
             if done.exists():
                 self.student.load_state_dict(torch.load(done, weights_only=True))
+                continue
+            plan = getattr(self.course, name)
+            if not (plan.steps if isinstance(plan, Plan) else plan.plan.steps):
                 continue
             self._say(f"stage {name}")
             stage()
@@ -100,12 +125,12 @@ class Pipeline:
         run(self.student, optimizer, losses, self.course.text, self._checkpoint("text"), self._report("text"))
 
     def _head(self) -> None:
-        self._images("head", self.course.head, self.course.head_recipe, head_only=True)
+        self._images("head", self.course.head, head_only=True)
 
     def _tail(self) -> None:
-        self._images("tail", self.course.tail, self.course.recipe, head_only=False)
+        self._images("tail", self.course.tail, head_only=False)
 
-    def _images(self, name: str, plan: Plan, recipe: joint_stage.Recipe, head_only: bool) -> None:
+    def _images(self, name: str, stage: Stage, head_only: bool) -> None:
         """The image tower against the text teacher's vectors; the bridge ends in the text tower's projection."""
         bridged = image_stage.Bridged(self.student).to(self.course.device)
         path = self._work / "bridge.pt"
@@ -114,10 +139,10 @@ class Pipeline:
                 bridged.bridge.copy_(torch.load(path, weights_only=True))
         before = bridged.bridge.detach().clone()
         losses = image_stage.step_losses(
-            bridged, self._material(), self.prepared.language, self._classes(), recipe, head_only
+            bridged, self._material(), self.prepared.language, self._classes(), stage.recipe, head_only
         )
-        optimizer = image_stage.optimizer(bridged, recipe, head_only)
-        run(bridged, optimizer, losses, plan, self._checkpoint(name), self._report(name))
+        optimizer = image_stage.optimizer(bridged, stage.recipe, head_only)
+        run(bridged, optimizer, losses, stage.plan, self._checkpoint(name), self._report(name))
         torch.save(bridged.bridge.detach().cpu(), path)
         if head_only:
             bound = self._check.bound(bridged, self.prepared.teacher)
@@ -130,14 +155,13 @@ class Pipeline:
     def _joint(self) -> None:
         self._both("joint", self.course.joint, words_only=False)
 
-    def _both(self, name: str, plan: Plan, words_only: bool) -> None:
+    def _both(self, name: str, stage: Stage, words_only: bool) -> None:
         """Our own text tower with the photos."""
-        recipe = self.course.recipe
         losses = joint_stage.step_losses(
-            self.student, self._material(), self.prepared.language, self._classes(), recipe, words_only
+            self.student, self._material(), self.prepared.language, self._classes(), stage.recipe, words_only
         )
-        optimizer = joint_stage.optimizer(self.student, recipe)
-        run(self.student, optimizer, losses, plan, self._checkpoint(name), self._report(name))
+        optimizer = joint_stage.optimizer(self.student, stage.recipe)
+        run(self.student, optimizer, losses, stage.plan, self._checkpoint(name), self._report(name))
 
     def _material(self) -> joint_stage.Material:
         prepared = self.prepared

@@ -68,9 +68,12 @@ def _compiled(folder: str) -> Any:
     """The teacher as an OpenVINO network (tokens, mask) -> unit vectors: several times faster than PyTorch on CPUs."""
     import warnings
 
-    from app.model.quiet import import_openvino
     import torch
     from transformers import BertModel
+
+    from app.model.quiet import import_openvino
+
+    openvino = import_openvino()
 
     class Mean(torch.nn.Module):
         def __init__(self) -> None:

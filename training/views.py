@@ -163,9 +163,11 @@ def openvino_stem(module: Any, size: int) -> Stem:
     """A stem that OpenVINO runs, in bfloat16 where the processor has it."""
     import warnings
 
-    from app.model.quiet import import_openvino
     import torch
 
+    from app.model.quiet import import_openvino
+
+    openvino = import_openvino()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's tracer is deprecated and OpenVINO still uses it
         network = openvino.convert_model(module.eval(), example_input=torch.zeros(1, size, size, 3))

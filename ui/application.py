@@ -50,6 +50,7 @@ class Program(QObject):
         self._tray: QObject | None = None
         self._warm = False
         context.settings_changed.connect(self._settings_changed)
+        context.settings_saved.connect(self._tell_indexer)
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._make_tray()
 
@@ -69,6 +70,7 @@ class Program(QObject):
             self.window.closing.connect(self._closing)
             self.window.quit_requested.connect(self.quit)
             self.window.shown_first.connect(self._after_paint)
+            self.window.page.warmth.failed.connect(self._warmed_badly)
             self.theme.changed.connect(self._retint)
             if not self.context.settings.folders and not self.context.state.values.get("welcomed"):
                 self.window.show_first_run()
@@ -106,18 +108,9 @@ class Program(QObject):
             self.window.page.banner.say(problem, level="warning")
         if not self._warm:
             self._warm = True
-            self.context.ask(lambda library: library, self._warm_up, self._warmed_badly)
+            self.window.page.warmth.load()
 
-    def _warm_up(self, library: Library) -> None:
-        self.context.tasks.submit(library.warm_up, self._warmed, self._warmed_badly)
-
-    def _warmed(self, _answer: object) -> None:
-        if self.window is not None and self.window.page.search.question.searching:
-            self.window.page.search.ask()
-
-    def _warmed_badly(self, error: Exception) -> None:
-        if not isinstance(error, UserError):
-            raise error
+    def _warmed_badly(self, error: UserError) -> None:
         if self.window is None:
             return
         if isinstance(error, ModelMissing):
@@ -139,9 +132,6 @@ class Program(QObject):
             from ui import autostart
 
             self.context.tasks.submit(lambda: autostart.set_enabled(new.autostart), None, lane="disk")
-        if new != old:
-            # After the file is written: the disk lane keeps its order.
-            self.context.tasks.submit(lambda: None, self._tell_indexer, lane="disk")
 
     def _speak(self) -> None:
         """Another language: its texts are in place at once, in a window made anew."""
@@ -164,7 +154,7 @@ class Program(QObject):
         self.window.page.search.change(text=old.text)
         self.window.open_settings()
 
-    def _tell_indexer(self, _answer: object) -> None:
+    def _tell_indexer(self) -> None:
         if self.indexer.progress.state == "off":
             self.start_indexer()
         else:

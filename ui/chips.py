@@ -190,7 +190,7 @@ class PartChip(Chip):
         self.setToolTip(self.tr("Click to weigh, double click to edit"))
 
     def menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = QMenu(self.window())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         panel = QWidget()
         column = QVBoxLayout(panel)

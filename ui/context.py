@@ -18,6 +18,7 @@ from ui.tagging_engine import Tagger
 from ui.tasks import Tasks
 
 T = TypeVar("T")
+WRITE_MS = 300
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +31,7 @@ class Context(QObject):
         fetch: the download of a model; it goes on whatever page is left.
 
     Signals:
-        settings_changed(Settings, Settings): new and old.
+        settings_changed(Settings, Settings): new and old; settings_saved(): they are in the file now.
         problem(UserError): to be said in the banner.
         notice(str): a passing remark ("3 files copied").
         decided(): tags or vocabulary changed. model_changed(): another model is the current one.
@@ -38,6 +39,7 @@ class Context(QObject):
     """
 
     settings_changed = Signal(object, object)
+    settings_saved = Signal()
     problem = Signal(object)
     notice = Signal(str)
     decided = Signal()
@@ -64,6 +66,9 @@ class Context(QObject):
         self.settings: Settings = self._file.load()
         self.setting_problems = self._file.problems
         self.state = State(places.state / "window.json")
+        self._unwritten: dict[str, Any] = {}
+        self._write_later = QTimer(self, singleShot=True, interval=WRITE_MS)
+        self._write_later.timeout.connect(self._write_settings)
         self._save_later = QTimer(self, singleShot=True, interval=800)
         self._save_later.timeout.connect(self.save_state)
         self.tasks.problem.connect(self.problem)
@@ -102,7 +107,17 @@ class Context(QObject):
         self.settings = replace(old, **known)
         if self.settings != old:
             self.settings_changed.emit(self.settings, old)
-        self.tasks.submit(lambda: self._file.change(**changes), None, lane="disk")
+        # A slider sends many values in a row: the last one is written.
+        self._unwritten.update(changes)
+        self._write_later.start()
+
+    def _write_settings(self) -> None:
+        changes, self._unwritten = self._unwritten, {}
+        if changes:
+            self.tasks.submit(lambda: self._file.change(**changes), self._written, lane="disk")
+
+    def _written(self, _settings: Settings) -> None:
+        self.settings_saved.emit()
 
     def touch_state(self) -> None:
         """Write the window's memory soon."""
@@ -123,6 +138,8 @@ class Context(QObject):
     def close(self) -> None:
         """Let go of everything; what is running finishes by itself and its answer is dropped."""
         self.fetch.cancel()
+        self._write_later.stop()
+        self._write_settings()
         if self._save_later.isActive():
             self._save_later.stop()
             try:

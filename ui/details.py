@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.library import Library
 from app.paths import for_display
@@ -67,6 +67,25 @@ def reason(why: Reason) -> str:
     }
     name = names.get(why.kind, why.kind)
     return f"{name}: {why.detail}" if why.detail else name
+
+
+class TagButton(Button):
+    """A tag; clicked it is confirmed or shown, and the right button or Delete drops it.
+
+    Signals:
+        dropped(): reject or remove it.
+    """
+
+    dropped = Signal()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: ARG002
+        self.dropped.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.dropped.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class Details(QFrame):
@@ -169,22 +188,21 @@ class Details(QFrame):
         self._line = line
         self._column.addWidget(line)
         if hit is not None and hit.tags:
-            hint = self.tr("Dashed tags are proposals: click one to confirm it, right click to reject it.")
+            hint = self.tr("Dashed tags are proposals: click one to confirm it, right click or Delete to reject it.")
             self._column.addWidget(label(hint, "small", wrap=True))
 
-    def _tag(self, tag: str, *, proposed: bool) -> QPushButton:
-        made = Button(tag)
+    def _tag(self, tag: str, *, proposed: bool) -> TagButton:
+        made = TagButton(tag)
         made.setObjectName("tag")
         made.setProperty("proposed", proposed)
-        made.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         if proposed and self._context.has_tagger:
             made.setAccessibleName(self.tr("Proposed tag {tag}: confirm").format(tag=tag))
             made.clicked.connect(lambda: self._decide(tag, "confirm"))
-            made.customContextMenuRequested.connect(lambda _at: self._decide(tag, "reject"))
+            made.dropped.connect(lambda: self._decide(tag, "reject"))
         else:
             made.setAccessibleName(self.tr("Tag {tag}: show all").format(tag=tag))
             made.clicked.connect(lambda: self.tag_clicked.emit(tag))
-            made.customContextMenuRequested.connect(lambda _at: self._decide(tag, "remove"))
+            made.dropped.connect(lambda: self._decide(tag, "remove"))
             made.setToolTip(self.tr("Click to see all; right click to remove"))
         return made
 

@@ -14,10 +14,17 @@ State = tuple[str, str, str, list[tuple[str, str]]]
 
 
 def emptiness(
-    question: Question, results: Results, status: LibraryStatus | None, progress: Progress, settings: Settings
+    question: Question,
+    results: Results,
+    status: LibraryStatus | None,
+    progress: Progress,
+    settings: Settings,
+    warming: bool = False,
 ) -> State:
     """(drawing, title, text, [(key, button)]) for an answer without hits."""
     indexed = status is not None and status.photos + status.documents > 0
+    if question.searching and indexed and results.model is None and warming:
+        return _still_loading()
     if question.searching and indexed:
         return _nothing_found(question, results, status, progress)
     if progress.state in ("indexing", "scanning", "starting") and settings.folders:
@@ -52,6 +59,16 @@ def emptiness(
             [("filters", translate("Empty", "Remove the filters"))],
         )
     return _nothing_there(status)
+
+
+def _still_loading() -> State:
+    translate = QCoreApplication.translate
+    return (
+        "waiting",
+        translate("Empty", "One moment"),
+        translate("Empty", "No file has these words. The model is being loaded; what fits by meaning follows."),
+        [],
+    )
 
 
 def _no_model() -> State:
@@ -89,6 +106,10 @@ def _still_indexing(progress: Progress) -> State:
     if progress.total:
         text = translate("Empty", "{done} of {total} files are indexed. Results appear as they come.").format(
             done=locale.toString(progress.done), total=locale.toString(progress.total)
+        )
+    elif progress.state == "starting":
+        text = translate(
+            "Empty", "The model is made ready for this computer; the first time this takes a minute or two."
         )
     else:
         text = translate("Empty", "Looking through your folders. Results appear as they come.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -20,8 +21,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -32,11 +31,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
-from ui import theme
-from ui.placement import GAP, HEADING, MARGIN, Block, Placement
+from ui.placement import GAP, HEADING, MARGIN, Placement
 from ui.results import ResultsModel
 from ui.thumbnails import Thumbnails
-from ui.tiles import Tiles
+from ui.tiles import Tiles, draw_heading
 
 Move = QAbstractItemView.CursorAction
 Index = QModelIndex | QPersistentModelIndex
@@ -62,6 +60,7 @@ class Grid(QListView):
         self.setObjectName("grid")
         self._results, self._thumbnails = model, thumbnails
         self._wanted = 176
+        self._hovered = -1
         self._placement = Placement([], 800, 176)
         self._tiles = Tiles(thumbnails, self)
         self.setItemDelegate(self._tiles)
@@ -178,7 +177,6 @@ class Grid(QListView):
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         selection, current = self.selectionModel(), self.currentIndex()
-        under = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())) if self.underMouse() else QModelIndex()
         for rows in self._placement.rows_between(clip.top() + offset - 8, clip.bottom() + offset + 8):
             for row in rows:
                 index = self._results.index(row)
@@ -187,25 +185,14 @@ class Grid(QListView):
                     state |= QStyle.StateFlag.State_Selected
                 if self.hasFocus() and index == current:
                     state |= QStyle.StateFlag.State_HasFocus
-                if index == under:
+                if row == self._hovered:
                     state |= QStyle.StateFlag.State_MouseOver
                 place = self._placement.rect(row).translated(0, -offset)
                 self._tiles.draw(painter, place, self._results.hit(row), state, score=self._results.banded)
         for block in self._placement.blocks:
             if block.title and block.top - offset < clip.bottom() and block.tiles - offset > clip.top():
-                self._heading(painter, block, offset)
-
-    def _heading(self, painter: QPainter, block: Block, offset: int) -> None:
-        tokens = theme.tokens()
-        area = QRect(MARGIN, block.top - offset, self.viewport().width() - 2 * MARGIN, HEADING)
-        painter.setFont(theme.font(2, weight=QFont.Weight.DemiBold))
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, block.title)
-        area.setLeft(area.left() + painter.fontMetrics().horizontalAdvance(block.title) + 10)
-        painter.setFont(theme.font(0))
-        painter.setPen(QColor(tokens.muted))
-        count = self.locale().toString(block.count)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, count)
+                place = QRect(MARGIN, block.top - offset, self.viewport().width() - 2 * MARGIN, HEADING)
+                draw_heading(painter, place, block.title, self.locale().toString(block.count))
 
     def _repaint(self, keys: list[str]) -> None:
         wanted = set(keys)
@@ -288,8 +275,19 @@ class Grid(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        if not event.buttons():
-            self.viewport().update()
+        self._hover(self.indexAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(QModelIndex())
+
+    def _hover(self, index: QModelIndex) -> None:
+        """Show the name under the pointer; only the two tiles concerned are painted."""
+        if index.row() != self._hovered:
+            for row in (self._hovered, index.row()):
+                if 0 <= row < self._results.total:
+                    self.update_row(self._results.index(row))
+            self._hovered = index.row()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

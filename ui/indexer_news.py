@@ -57,11 +57,11 @@ class IndexerNews(QObject):
         def work(library: Library) -> LibraryStatus:
             return library.status()
 
-        self._context.ask(work, self._page.set_status, topic="status")
+        self._context.ask(work, self._page.empty.set_status, topic="status")
 
     def _progressed(self, progress: Progress) -> None:
         self._side.status.show_progress(progress)
-        self._page.set_progress(progress)
+        self._page.empty.set_progress(progress)
 
     def _committed(self, _committed: object) -> None:
         self._page.search.refresh()

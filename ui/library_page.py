@@ -7,8 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.messages import Progress
-from app.records import Filters, Hit, Kind, LibraryStatus, Query, Results
+from app.records import Filters, Hit, Kind, Query, Results
 from ui.actions import FileActions
 from ui.banner import Banner
 from ui.choice import Choice
@@ -17,12 +16,13 @@ from ui.details import Details
 from ui.filters import FilterPopup
 from ui.grid import Grid
 from ui.header import Header
+from ui.library_empty import LibraryEmpty
 from ui.library_items import LibraryItems
-from ui.pieces import Empty
 from ui.results import ResultsModel
 from ui.search import Search
 from ui.searchbar import SearchBar
 from ui.thumbnails import Thumbnails
+from ui.warmth import Warmth
 
 ROOM_FOR_DETAILS = 720
 
@@ -49,8 +49,6 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._context = context
-        self.progress = Progress("starting")
-        self._status: LibraryStatus | None = None
         self._complained = False
         self.model = ResultsModel(self)
         self.search = Search(context, self.model, self)
@@ -58,9 +56,10 @@ class LibraryPage(QWidget):
         self.bar, self.header, self.banner = SearchBar(), Header(), Banner()
         self.grid = Grid(self.model, self.thumbnails)
         self.details = Details(context)
-        self.empty = Empty()
         self.files = FileActions(context, self)
         self.notes = Banner()
+        self.warmth = Warmth(context, self)
+        self.empty = LibraryEmpty(context, self.search, self.warmth)
         self.items = LibraryItems(context, self.bar, self)
         self._filters = FilterPopup(context, self.bar, self)
         self._lay_out()
@@ -128,6 +127,7 @@ class LibraryPage(QWidget):
         self.files.removed.connect(self.search.refresh)
         self.details.tag_clicked.connect(self.show_tag)
         self.empty.chosen.connect(self._way_out)
+        self.warmth.warm.connect(self._warm)
         self.header.more_wanted.connect(lambda: self._way_out("all"))
 
     # ---- the question
@@ -190,8 +190,10 @@ class LibraryPage(QWidget):
             self.banner.hide()
         self.thumbnails.forget_missing()
         self.header.say(question, results)
+        if question.searching:
+            self.warmth.watch(results)
         if results.total == 0:
-            self._show_empty(results)
+            self.empty.renew()
             self._stack.setCurrentWidget(self.empty)
         else:
             self._stack.setCurrentWidget(self.grid)
@@ -202,11 +204,15 @@ class LibraryPage(QWidget):
         # An empty page says by itself why it is empty.
         words = " ".join(results.notes) if results.total else ""
         if not words and results.total and self.search.question.searching and results.model is None:
-            words = self.tr("Searching by words only: there is no model yet.")
+            words = self.tr("Searching by words only so far: the model is not loaded yet.")
         if words:
             self.notes.say(words)
         else:
             self.notes.hide()
+
+    def _warm(self) -> None:
+        if self.search.question.searching:
+            self.search.ask()
 
     def _no_answer(self, error: UserError) -> None:
         from app.query_filters import QueryError
@@ -222,22 +228,6 @@ class LibraryPage(QWidget):
                 "nothing", self.tr("The library cannot be shown"), str(error), [("again", self.tr("Try again"))]
             )
             self._stack.setCurrentWidget(self.empty)
-
-    def set_status(self, status: LibraryStatus) -> None:
-        """Counts for the empty states."""
-        self._status = status
-        if self.search.answer is not None and self.search.answer.total == 0:
-            self._show_empty(self.search.answer)
-
-    def set_progress(self, progress: Progress) -> None:
-        self.progress = progress
-        if self._stack.currentWidget() is self.empty and self.search.answer is not None:
-            self._show_empty(self.search.answer)
-
-    def _show_empty(self, results: Results) -> None:
-        from ui.emptiness import emptiness
-
-        self.empty.say(*emptiness(self.search.question, results, self._status, self.progress, self._context.settings))
 
     def _way_out(self, key: str) -> None:
         if key == "all":

@@ -27,6 +27,7 @@ from ui.pieces import Sign, label
 from ui.results import ResultsModel, Role, name_of
 from ui.search import Search
 from ui.thumbnails import Thumbnails
+from ui.warmth import Warmth
 
 ROW, SHOWN, WIDTH = 60, 7, 640
 
@@ -141,7 +142,10 @@ class Palette(QWidget):
         self._hint = label(self.tr("Enter opens · Ctrl+Enter shows all in the window · Esc closes"), "small")
         self._hint.setContentsMargins(20, 2, 20, 2)
         column.addWidget(self._hint)
+        self.warmth = Warmth(context, self)
+        self.warmth.warm.connect(self._warm)
         self.search.answered.connect(self._answered)
+        self.search.answered.connect(self.warmth.watch)
         self.search.failed.connect(lambda error: self._hint.setText(str(error)))
         self._fit(0)
 
@@ -152,19 +156,11 @@ class Palette(QWidget):
         self.raise_()
         self.activateWindow()
         self.line.setFocus()
-        self._context.ask(lambda library: library, self._warm)
+        self.warmth.load()
 
-    def _warm(self, library: object) -> None:
-        warm_up = getattr(library, "warm_up", None)
-        if warm_up is not None:
-            self._context.tasks.submit(warm_up, self._warmed, self._cold)
-
-    def _warmed(self, _answer: object) -> None:
+    def _warm(self) -> None:
         if self.search.question.searching:
             self.search.ask()
-
-    def _cold(self, _error: Exception) -> None:
-        """Words alone are searched; the window says why."""
 
     def _typed(self) -> None:
         if self.line.text().strip():

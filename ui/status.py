@@ -27,7 +27,7 @@ def headline(progress: Progress) -> str:
     """The state in two or three words."""
     translate = QCoreApplication.translate
     return {
-        "starting": translate("Status", "Starting"),
+        "starting": translate("Status", "Getting ready"),
         "scanning": translate("Status", "Looking for changes"),
         "indexing": translate("Status", "Indexing"),
         "idle": translate("Status", "Up to date"),

@@ -78,7 +78,12 @@ QCheckBox::indicator:checked, QListView::indicator:checked, QMenu::indicator:che
   border-color: {accent}; image: url({check}); }}
 QCheckBox::indicator:indeterminate {{ background: {tint}; border-color: {accent}; }}
 QComboBox::down-arrow {{ image: url({chevron}); width: 14px; height: 14px; }}
-QSpinBox, QDateEdit, QDoubleSpinBox {{ padding-right: 4px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 22px; border: none;
+  background: transparent; }}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 2px; }}
+QAbstractSpinBox::up-arrow {{ image: url({chevron_up}); width: 12px; height: 12px; }}
+QAbstractSpinBox::down-arrow {{ image: url({chevron}); width: 12px; height: 12px; }}
 QCheckBox:focus {{ border: 2px solid {accent}; }}
 
 QMenu {{ background: {raised}; border: 1px solid {line}; border-radius: 10px; padding: 6px; }}
@@ -144,6 +149,7 @@ def stylesheet(tokens: Tokens) -> str:
     names = {name: getattr(tokens, name) for name in tokens.__slots__}
     icons = (files("resources") / "icons").joinpath
     names["check"] = _url(icons(f"check-{'dark' if tokens.on_accent != '#ffffff' else 'light'}.svg"))
+    names["chevron_up"] = _url(icons("chevron-up.svg"))
     names["chevron"] = _url(icons("chevron.svg"))
     names["grip"] = "#55555f" if tokens.dark else "#c3c3cd"
     names["accent_hover"] = "#b8b6ff" if tokens.dark else "#4842bf"

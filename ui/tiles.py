@@ -174,3 +174,16 @@ def _pill(painter: QPainter, area: QRect, text: str, *, top: bool) -> None:
     painter.drawRoundedRect(pill, 9, 9)
     painter.setPen(QColor("white"))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_heading(painter: QPainter, area: QRect, title: str, count: str) -> None:
+    """The heading of a section with its count."""
+    tokens = theme.tokens()
+    align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setFont(theme.font(2, weight=QFont.Weight.DemiBold))
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(area, align, title)
+    rest = area.adjusted(painter.fontMetrics().horizontalAdvance(title) + 10, 0, 0, 0)
+    painter.setFont(theme.font())
+    painter.setPen(QColor(tokens.muted))
+    painter.drawText(rest, align, count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from app.model.tokenizer import Tokenizer
 from app.model.tokenizer_export import PROBES, export_tokenizer, load_reference_tokenizer
 from app.records import FloatArray, PixelArray
 
+log = logging.getLogger(__name__)
+
 # Enough to tell a broken precision, and little enough for the very first start of the program.
 _PACK_PICTURES = 24
 
@@ -55,6 +58,16 @@ class Probe:
 
     pixels: PixelArray
     texts: Sequence[str]
+    images: FloatArray
+    words: FloatArray
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A precision tried on the probe set: `images` and `words` are its vectors, (n, d) float32."""
+
+    measurement: Measurement
+    agreement: Agreement
     images: FloatArray
     words: FloatArray
 
@@ -184,18 +197,23 @@ def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: b
     if not same_results(compare(image.images, text.words, probe.images, probe.words)):
         image = text = trials[-1]  # fp32
     info = replace(info, precision=image.measurement.precision, text_precision=text.measurement.precision)
-    if more:
-        trials.append(_try_int8(info, probe, progress))
-        if _worth_it(trials[-1], image):
+    int8 = _try_int8(info, probe, progress) if more else None
+    if int8 is not None:
+        trials.append(int8)
+        if _worth_it(int8, image):
             info = replace(info, precision="int8")
     return replace(info, measurements=tuple(one.measurement for one in trials))
 
 
-def _try_int8(info: ModelInfo, probe: Probe, progress: Progress) -> Trial:
-    """The image tower in int8 beside the text tower as chosen."""
+def _try_int8(info: ModelInfo, probe: Probe, progress: Progress) -> Trial | None:
+    """The image tower in int8 beside the text tower as chosen; None where it cannot be written so."""
     progress("Trying int8", 0.9)
-    quantize_image_tower(info.folder / IMAGE_TOWER, probe.pixels[:_CALIBRATION_PICTURES])
-    trial = _try(replace(info, precision="int8"), probe)
+    try:
+        quantize_image_tower(info.folder / IMAGE_TOWER, probe.pixels[:_CALIBRATION_PICTURES])
+        trial = _try(replace(info, precision="int8"), probe)
+    except (RuntimeError, ValueError):
+        log.info("%s has no int8 form", info.name, exc_info=True)
+        return None
     accepted = images_acceptable("int8", trial.agreement) and same_results(trial.agreement)
     return replace(trial, measurement=replace(trial.measurement, accepted=accepted))
 
@@ -204,16 +222,6 @@ def _worth_it(int8: Trial, exact: Trial) -> bool:
     """Int8 is coarser, so it must be much faster, not a little: finding the right thing comes before speed."""
     rate, exact_rate = int8.measurement.images_per_second, exact.measurement.images_per_second
     return int8.measurement.accepted and rate >= _INT8_GAIN * exact_rate
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A precision tried on the probe set: `images` and `words` are its vectors, (n, d) float32."""
-
-    measurement: Measurement
-    agreement: Agreement
-    images: FloatArray
-    words: FloatArray
 
 
 def _try(info: ModelInfo, probe: Probe) -> Trial:

@@ -17,19 +17,31 @@ from app.records import Band
 ORDER = (Band.STRONG, Band.MAYBE, Band.WEAK)
 NEUTRAL = 50
 """The strictness in the middle: as calibrated."""
-_GATE, _STRONG, _FLOOR = 1.08, 1.3, 0.8
-_FLOOR_SHARE = 0.6  # of the best: what is that much weaker is something else
+_GATE, _STRONG, _FLOOR = 1.13, 1.3, 0.7
+_FLOOR_SHARE = 0.5  # of the best: what is that much weaker is something else
 # What strictness 100 and 0 multiply them by.
 _STRICTEST, _LOOSEST = 1.25, 0.4
 _GAP = 0.35  # a step this large down the list ends it
 
 
+# Words prove by themselves: so much of the query as it was written, or each word at least with a typo; of a long
+# query the greater part.
+_WORDS_AS_WRITTEN = 80  # the strictness from which words must stand there as they were written
+_PROVEN, _LIKELY, _GREATER_PART = 0.9, 0.75, 0.6
+_LONG = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Evidence needed for a band; `maybe` is where the list ends."""
+    """Evidence needed for a band; `maybe` is where the list ends.
+
+    Attributes:
+        open: whether the best of the library stands out from chance.
+    """
 
     strong: float
     maybe: float
+    open: bool = True
 
     def band(self, evidence: float) -> Band:
         if evidence >= self.strong:
@@ -48,19 +60,32 @@ def thresholds(strictness: int, best: Sequence[float]) -> Thresholds:
     factor = 1 + share * (_STRICTEST - 1) if share > 0 else 1 + share * (1 - _LOOSEST)
     gate, strong, floor = _GATE * factor, _STRONG * factor, _FLOOR * factor
     if not best or best[0] < gate:
-        # Nothing stands out. What words prove is still shown: it has evidence of its own.
-        return Thresholds(strong, gate)
-    return Thresholds(strong, _first_gap(best, gate, max(floor, _FLOOR_SHARE * best[0])))
+        # Nothing stands out. What words prove is still shown: see `word_band`.
+        return Thresholds(strong, gate, open=False)
+    return Thresholds(strong, _first_gap(best, gate, max(floor, factor * _FLOOR_SHARE * best[0]), _GAP / factor))
 
 
-def _first_gap(best: Sequence[float], gate: float, floor: float) -> float:
+def _first_gap(best: Sequence[float], gate: float, floor: float, gap: float) -> float:
     """The threshold below the first large step between the gate and the floor; the floor where there is none."""
     for higher, lower in pairwise(best):
         if lower < floor:
             break
-        if lower < gate and higher - lower >= _GAP:
+        if lower < gate and higher - lower >= gap:
             return (higher + lower) / 2
     return floor
+
+
+def word_band(coverage: float, found: int, strictness: int) -> Band:
+    """The band that the words of a file give it by themselves.
+
+    Args:
+        coverage: share of the query that it has, 0-1. `found`: how many words of weight it has.
+    """
+    if coverage >= _PROVEN:
+        return Band.STRONG
+    if strictness <= _WORDS_AS_WRITTEN and (coverage >= _LIKELY or (coverage >= _GREATER_PART and found >= _LONG)):
+        return Band.MAYBE
+    return Band.WEAK
 
 
 def best_band(bands: Iterable[Band]) -> Band:

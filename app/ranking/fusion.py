@@ -17,7 +17,7 @@ import numpy as np
 
 from app.records import FloatArray
 
-WORDS = 1.6
+WORDS = 2.2
 """What a file with every word of the query is worth, in units of what nonsense reaches."""
 WHOLE_NAME = 3.0
 """What a file named exactly as the query is worth on top: exact names and numbers come first."""
@@ -44,8 +44,8 @@ def word_evidence(bm25: float, best_bm25: float, coverage: float, best_coverage:
     if best_bm25 <= 0 or coverage <= 0:
         return 0.0
     # BM25 tells the rare words from the common; the coverage of the best keeps one stray word from counting as all.
-    share = min(1.0, bm25 / best_bm25) * best_coverage
-    return WORDS * max(0.5 * share + 0.5 * coverage**2, coverage if coverage >= NEARLY_ALL else 0.0)
+    share = min(1.0, bm25 / best_bm25) * (0.5 + 0.5 * best_coverage)
+    return WORDS * max(share, coverage if coverage >= NEARLY_ALL else 0.0)
 
 
 def combined(semantic: float | None, words: float) -> float:

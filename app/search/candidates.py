@@ -8,10 +8,13 @@ from pathlib import PurePosixPath
 
 from app.keywords import Keyword
 from app.matches import Level, Match, best_levels, coverage, is_whole_name
-from app.ranking.cutoff import ORDER, Thresholds, best_band
-from app.ranking.fusion import NEARLY_ALL, WHOLE_NAME, combined, merged, pooled, word_evidence
+from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
+from app.ranking.fusion import WHOLE_NAME, combined, merged, pooled, word_evidence
 from app.records import Band, Kind, UnitRow, UnitType
 from app.search.word_search import WordsFound
+
+_HEAVY = 0.5  # keywords below this weight are small words
+_DOUBT = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
 
 
 @dataclass(slots=True)
@@ -69,6 +72,13 @@ class Candidate:
             found = best_levels(found, match.levels)
         return found
 
+    def found(self, keywords: Sequence[Keyword]) -> int:
+        """How many keywords of weight one row has, the row that has most."""
+        matches = [*self.matches.values(), *((self.names,) if self.names else ())]
+        heavy = [keyword.weight >= _HEAVY for keyword in keywords]
+        counts = (sum(bool(level) for level, counts in zip(m.levels, heavy, strict=True) if counts) for m in matches)
+        return max(counts, default=0)
+
     def best_row_coverage(self, keywords: Sequence[Keyword]) -> float:
         """The most that one row has: words close together say more than words strewn over a book."""
         matches = [*self.matches.values(), *((self.names,) if self.names else ())]
@@ -100,11 +110,11 @@ def look_into(candidate: Candidate, words: WordsFound) -> None:
             candidate.whole_name = is_whole_name(words.keywords, PurePosixPath(row.path).name)
 
 
-def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thresholds], proof: Thresholds) -> None:
+def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thresholds], strictness: int) -> None:
     """Set a candidate's evidence and band.
 
     Args:
-        limits: of each unit type, as the whole library gives them; `proof`: of words, which need no library.
+        limits: of each unit type, as the whole library gives them.
     """
     keywords = words.keywords
     share = candidate.best_row_coverage(keywords)
@@ -114,17 +124,28 @@ def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thr
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
-    bands = [
-        limits[candidate.rows[unit].unit].band(evidence - candidate.penalty)
-        for unit, evidence in candidate.semantic.items()
-    ]
-    if share >= NEARLY_ALL:
-        bands.append(proof.band(candidate.words - candidate.penalty))
-    candidate.band = best_band(bands)
-    quoted = [i for i, keyword in enumerate(keywords) if keyword.quoted]
-    if quoted and any(candidate.levels(keywords)[i] is Level.NONE for i in quoted):
-        # A phrase is meant as written: a file without it is only shown when more is asked for.
-        candidate.band = Band.WEAK
+    candidate.band = _band(candidate, keywords, limits, share, strictness)
+
+
+def _band(
+    candidate: Candidate,
+    keywords: Sequence[Keyword],
+    limits: Mapping[UnitType, Thresholds],
+    share: float,
+    strictness: int,
+) -> Band:
+    """The surest of what its units and its words tell."""
+    levels = candidate.levels(keywords)
+    if any(keyword.quoted and level is Level.NONE for keyword, level in zip(keywords, levels, strict=True)):
+        return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
+    bands = []
+    for unit, evidence in candidate.semantic.items():
+        needed = limits[candidate.rows[unit].unit]
+        # Where something stands out at all, words and meaning together say how much.
+        bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
+    if candidate.penalty < _DOUBT:
+        bands.append(word_band(share, candidate.found(keywords), strictness))
+    return best_band(bands)
 
 
 def ordered(candidates: Iterable[Candidate], *, by_rank: bool = True) -> list[Candidate]:

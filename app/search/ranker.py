@@ -9,7 +9,6 @@ import numpy as np
 
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
-from app.ranking.cutoff import thresholds
 from app.records import Band, Filters, UnitRow, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, ordered
 from app.search.query_vector import QueryVector
@@ -121,9 +120,8 @@ class Ranker:
             look_into(candidates[path], words)
         for text in request.minus:
             _penalise_words(candidates.values(), keywords_of(text, partial=False))
-        proof = thresholds(request.strictness, ())
         for candidate in candidates.values():
-            judge(candidate, words, scorer.limits if scorer is not None else {}, proof)
+            judge(candidate, words, scorer.limits if scorer is not None else {}, request.strictness)
         return list(candidates.values())
 
     def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:

@@ -1,8 +1,10 @@
 """Tags taught by examples: a pet, a garden, "our kitchen". The encoder is not trained, its vectors are enough.
 
-With few examples a tag is the mean of the positive ones less the mean of what it is not; from `ENOUGH` on it is an
-L2-regularised logistic regression on the vectors, as in CLIP's linear probes (Radford et al. 2021, section 3.2).
-Unlabelled pictures of the library stand in as faint counter-examples. How good the tag is, is told by leaving each
+Vectors are whitened by the library's own covariance first, so that what its pictures differ in anyway counts little.
+With few examples a tag is the mean of the positive ones less some of the mean of what it is not, which after whitening
+is Gaussian discriminant analysis (Wang et al. 2024, arXiv 2402.04087); from `ENOUGH` on it is an L2-regularised
+logistic regression, as in CLIP's linear probes (Radford et al. 2021, section 3.2). Unlabelled pictures of the library
+stand in as counter-examples. How good the tag is, is told by leaving each
 example out once and asking whether the others would have found it.
 """
 
@@ -24,9 +26,16 @@ _POSITIVES_FOR_CLASSIFIER = 3
 _LEFT_OUT = 24
 """At most so many rounds of leaving examples out; more examples are left out some at a time."""
 _BACKGROUND = 400
-_FAR = 3.5
+_FAR = 4.5
 """Spreads above the library's median that a stranger hardly reaches."""
-_STRENGTH = 3.0
+_LINE = 0.5
+"""How far from where strangers end towards a typical example the line is drawn."""
+_STRENGTH = 0.03
+_SHRINKAGE = 1.0
+_AWAY = 0.25
+_WHITEN_FROM = 128
+_PLAIN_SCALE = 10.0
+"""Without a library there is nothing to whiten by: unit vectors are brought to the usual size of whitened ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,20 @@ class Lesson:
     quality: Quality
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """The library as the ground from which a tag stands out.
+
+    Attributes:
+        centre: (d,) mean of the sample. whiten: (d, d) takes out in which directions the library varies anyway.
+        sample: (m, d) some of it.
+    """
+
+    centre: FloatArray
+    whiten: FloatArray
+    sample: FloatArray
+
+
 def learn(
     name: str, positives: FloatArray, negatives: FloatArray, library: FloatArray, fingerprint: str = ""
 ) -> Lesson:
@@ -74,10 +97,10 @@ def learn(
         positives: (p, d) unit vectors, p >= 1. negatives: (q, d), q >= 0.
         library: (m, d) a sample of the library; may be empty, and may hold pictures of the taught thing.
     """
-    ground = _spread_out(library, _BACKGROUND)
+    ground = _ground(library, positives.shape[1])
     weights = _fitted(positives, negatives, ground)
     left_positive, left_negative = _left_out(positives, negatives, ground)
-    threshold, slope = _boundary(left_positive, np.concatenate([left_negative, ground @ weights]), ground @ weights)
+    threshold, slope = _boundary(left_positive, left_negative, library @ weights)
     detector = Detector(
         name=name,
         direction=(weights * slope).astype(np.float32),
@@ -94,37 +117,47 @@ def learn(
     return Lesson(detector, quality)
 
 
-def _fitted(positives: FloatArray, negatives: FloatArray, ground: FloatArray) -> FloatArray:
+def _ground(library: FloatArray, dimension: int) -> _Ground:
+    if len(library) < _WHITEN_FROM:
+        centre = library.mean(axis=0) if len(library) else np.zeros(dimension, np.float32)
+        return _Ground(centre, np.eye(dimension, dtype=np.float32) * _PLAIN_SCALE, library)
+    centre = library.mean(axis=0)
+    covariance = np.cov((library - centre).T)
+    usual = np.trace(covariance) / dimension
+    whiten = np.linalg.inv(np.linalg.cholesky(covariance + _SHRINKAGE * usual * np.eye(dimension)))
+    return _Ground(centre, whiten.astype(np.float32), _spread_out(library, _BACKGROUND))
+
+
+def _fitted(positives: FloatArray, negatives: FloatArray, ground: _Ground) -> FloatArray:
     """(d,) unit direction along which the tag grows."""
-    centre = ground.mean(axis=0) if len(ground) else np.zeros(positives.shape[1], np.float32)
-    if len(positives) + len(negatives) < ENOUGH or len(positives) < _POSITIVES_FOR_CLASSIFIER:
-        return _prototype(positives, negatives, centre)
-    if not len(negatives) and not len(ground):
-        return _prototype(positives, negatives, centre)
-    return _classifier(positives, negatives, ground, centre)
+    few = len(positives) + len(negatives) < ENOUGH or len(positives) < _POSITIVES_FOR_CLASSIFIER
+    if few or not (len(negatives) or len(ground.sample)):
+        direction = positives.mean(axis=0) - ground.centre
+        if len(negatives):
+            direction = direction - _AWAY * (negatives.mean(axis=0) - ground.centre)
+        white = ground.whiten @ direction
+    else:
+        white = _classifier(positives, negatives, ground)
+    return unit(ground.whiten.T @ white)
 
 
-def _prototype(positives: FloatArray, negatives: FloatArray, centre: FloatArray) -> FloatArray:
-    direction = positives.mean(axis=0) - centre
-    if len(negatives):
-        direction = direction - 0.5 * (negatives.mean(axis=0) - centre)
-    return unit(direction)
+def _classifier(positives: FloatArray, negatives: FloatArray, ground: _Ground) -> FloatArray:
+    """(d,) weights in the whitened space.
 
-
-def _classifier(positives: FloatArray, negatives: FloatArray, ground: FloatArray, centre: FloatArray) -> FloatArray:
-    """Each kind weighs the same as the positives, whatever its number; the ground half of that."""
+    Counter-examples are often close calls, so that all together they weigh less than the positives; the ground weighs
+    more than both, as most pictures are strangers.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    vectors = np.concatenate([positives, negatives, ground]) - centre
-    truth = np.repeat([1, 0, 0], [len(positives), len(negatives), len(ground)])
-    share = [1.0, len(positives) / max(1, len(negatives)), 0.5 * len(positives) / max(1, len(ground))]
-    weights = np.repeat(share, [len(positives), len(negatives), len(ground)])
-    # Unit vectors are small numbers: the strength is in units of a cosine's usual spread of about 0.1.
-    model = LogisticRegression(C=_STRENGTH * 10, max_iter=500).fit(vectors * 3.0, truth, sample_weight=weights)
-    return unit(np.asarray(model.coef_[0], dtype=np.float32))
+    vectors = (np.concatenate([positives, negatives, ground.sample]) - ground.centre) @ ground.whiten.T
+    counts = [len(positives), len(negatives), len(ground.sample)]
+    share = [1.0, 0.3 * len(positives) / max(1, len(negatives)), 3.0 * len(positives) / max(1, len(ground.sample))]
+    model = LogisticRegression(C=_STRENGTH, max_iter=300)
+    model.fit(vectors, np.repeat([1, 0, 0], counts), sample_weight=np.repeat(share, counts))
+    return np.asarray(model.coef_[0], dtype=np.float32)
 
 
-def _left_out(positives: FloatArray, negatives: FloatArray, ground: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _left_out(positives: FloatArray, negatives: FloatArray, ground: _Ground) -> tuple[FloatArray, FloatArray]:
     """Scores of each example on the direction that the other examples give."""
     count = len(positives) + len(negatives)
     if len(positives) < 2:
@@ -143,7 +176,7 @@ def _left_out(positives: FloatArray, negatives: FloatArray, ground: FloatArray) 
     return scores[: len(positives)], scores[len(positives) :]
 
 
-def _boundary(positive: FloatArray, others: FloatArray, library: FloatArray) -> tuple[float, float]:
+def _boundary(positive: FloatArray, negative: FloatArray, library: FloatArray) -> tuple[float, float]:
     """Where to draw the line, and how steep the certainty is there.
 
     The library may hold the taught thing itself, so its far end must not push the line up: median and lower spread
@@ -153,17 +186,16 @@ def _boundary(positive: FloatArray, others: FloatArray, library: FloatArray) -> 
     if len(library) >= 16:
         low, middle = np.quantile(library, [0.1587, 0.5])
         strangers = float(middle + _FAR * (middle - low))
-    elif len(others):
-        strangers = float(others.max())
+    elif len(negative):
+        strangers = float(negative.max())
     else:
         strangers = typical - 0.3
-    if len(others) > len(library):  # counter-examples the person gave
-        given = others[: len(others) - len(library)]
-        strangers = max(strangers, float(np.quantile(given, 0.75)))
+    if len(negative):
+        strangers = max(strangers, float(np.quantile(negative, 0.75)))
     gap = max(typical - strangers, 0.02)
-    threshold = typical - 0.5 * gap if typical > strangers else typical
-    # Certainty 0.9 at a typical example, 0.1 where strangers end.
-    return threshold, 2.2 / (0.5 * gap)
+    threshold = typical - (1 - _LINE) * gap if typical > strangers else typical
+    # Certainty 0.9 at a typical example.
+    return threshold, 2.2 / max((1 - _LINE) * gap, 1e-3)
 
 
 def _spread_out(vectors: FloatArray, count: int) -> FloatArray:

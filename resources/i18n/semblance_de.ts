@@ -258,8 +258,8 @@
             <translation>Schlagwort hinzufügen</translation>
         </message>
         <message>
-            <source>Dashed tags are proposals: click one to confirm it, right click to reject it.</source>
-            <translation>Gestrichelte Schlagwörter sind Vorschläge: Ein Klick bestätigt, ein Rechtsklick verwirft.</translation>
+            <source>Dashed tags are proposals: click one to confirm it, right click or Delete to reject it.</source>
+            <translation>Gestrichelte Schlagwörter sind Vorschläge: Ein Klick bestätigt, Rechtsklick oder Entf verwirft.</translation>
         </message>
         <message>
             <source>Proposed tag {tag}: confirm</source>
@@ -320,6 +320,14 @@
             <translation>Filter entfernen</translation>
         </message>
         <message>
+            <source>One moment</source>
+            <translation>Einen Augenblick</translation>
+        </message>
+        <message>
+            <source>No file has these words. The model is being loaded; what fits by meaning follows.</source>
+            <translation>Keine Datei enthält diese Wörter. Das Modell wird geladen; was der Bedeutung nach passt, folgt gleich.</translation>
+        </message>
+        <message>
             <source>A model is needed first</source>
             <translation>Zuerst wird ein Modell gebraucht</translation>
         </message>
@@ -350,6 +358,10 @@
         <message>
             <source>{done} of {total} files are indexed. Results appear as they come.</source>
             <translation>{done} von {total} Dateien sind erfasst. Treffer erscheinen nach und nach.</translation>
+        </message>
+        <message>
+            <source>The model is made ready for this computer; the first time this takes a minute or two.</source>
+            <translation>Das Modell wird für diesen Rechner vorbereitet; beim ersten Mal dauert das ein bis zwei Minuten.</translation>
         </message>
         <message>
             <source>Looking through your folders. Results appear as they come.</source>
@@ -919,8 +931,8 @@
     <context>
         <name>LibraryPage</name>
         <message>
-            <source>Searching by words only: there is no model yet.</source>
-            <translation>Gesucht wird nur nach Wörtern: Es gibt noch kein Modell.</translation>
+            <source>Searching by words only so far: the model is not loaded yet.</source>
+            <translation>Bisher nur nach Wörtern gesucht: Das Modell ist noch nicht geladen.</translation>
         </message>
         <message>
             <source>The library cannot be shown</source>
@@ -1483,8 +1495,8 @@
             <translation>noch ein paar Sekunden</translation>
         </message>
         <message>
-            <source>Starting</source>
-            <translation>Startet</translation>
+            <source>Getting ready</source>
+            <translation>Macht sich bereit</translation>
         </message>
         <message>
             <source>Looking for changes</source>

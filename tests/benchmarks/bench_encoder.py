@@ -69,9 +69,8 @@ def measure(title: str, base: Path, source: Path) -> None:
     stock = open_encoder(shelf, replace(info, runtime="torch"), device="cpu")
     pixels = probe_pixels(info.preprocess, PICTURES)
     texts = probe_texts()[:48]
-    print(
-        f"{title}: {info.runtime}, pictures {info.precision}, texts {info.text_precision}, {info.dimension}-d, {info.preprocess.size} px"
-    )
+    precisions = f"pictures {info.precision}, texts {info.text_precision}"
+    print(f"{title}: {info.runtime}, {precisions}, {info.dimension}-d, {info.preprocess.size} px", flush=True)
     for encoder in (ours, stock):
         encoder.encode_images(pixels[:16])
         encoder.encode_texts(texts)

@@ -17,23 +17,13 @@ from training.card import BOUND, CARD
 from training.image_teacher import Layer
 from training.loop import Plan, parameter_groups, rate, run
 from training.material import Sources
-from training.pipeline import STAGES, Course, Pipeline
+from training.pipeline import STAGES, Course, Pipeline, Stage
 from training.splits import SplitRule
 
 RECIPE = joint_stage.Recipe(batch=16, extra=4, refresh=2, noise=0.0)
 SHORT = Plan(steps=4, warmup=1, save_every=2, report_every=2)
-COURSE = Course(
-    shape=TINY,
-    text=SHORT,
-    head=SHORT,
-    words=SHORT,
-    tail=SHORT,
-    joint=SHORT,
-    text_batch=16,
-    head_recipe=RECIPE,
-    recipe=RECIPE,
-    threads=1,
-)
+STAGE = Stage(SHORT, RECIPE)
+COURSE = Course(shape=TINY, text=SHORT, text_batch=16, head=STAGE, words=STAGE, tail=STAGE, joint=STAGE, threads=1)
 
 
 def make(data: Path, work: Path, layers: list[Layer], course: Course = COURSE) -> Pipeline:
@@ -55,6 +45,13 @@ def test_the_rate_rises_then_falls() -> None:
     assert rates[9] == pytest.approx(1.0)
     assert rates[99] < 0.01
     assert all(a >= b for a, b in pairwise(rates[10:]))
+
+
+def test_effort_makes_every_stage_longer() -> None:
+    course = Course().scaled(2.0)
+    assert course.text.steps == 2 * Course().text.steps
+    assert course.tail.plan.steps == 2 * Course().tail.plan.steps
+    assert course.joint.plan.steps == 0
 
 
 def test_the_contrastive_loss_takes_equal_labels_for_right() -> None:
@@ -125,9 +122,11 @@ def test_the_pipeline_runs_resumes_and_exports(data: Path, tmp_path: Path, layer
     assert {p.name for p in out.iterdir()} == {CARD, "open_clip_config.json", "open_clip_model.safetensors"}
     assert "[[" not in (out / CARD).read_text()
     assert f"| joint | {figures.text_to_image.at_1:.1f} /" in (out / CARD).read_text()
-    assert f"Zero-shot over the 4 commonest labels, 8 photos: top-1 {lines[-1]['top1']:.1f} %" in (out / CARD).read_text()
+    assert (
+        f"Zero-shot over the 4 commonest labels, 8 photos: top-1 {lines[-1]['top1']:.1f} %" in (out / CARD).read_text()
+    )
     # Nothing is trained again, and the same photos are held out.
-    again = make(data, work, layers, replace(COURSE, joint=replace(SHORT, steps=10_000)))
+    again = make(data, work, layers, replace(COURSE, joint=Stage(replace(SHORT, steps=10_000), RECIPE)))
     assert {again.prepared.photos[i].digest for i in again.prepared.split.captioned} == held_out
     assert again.run() == figures
     trained_on = again.prepared.split.train

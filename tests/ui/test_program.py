@@ -247,3 +247,39 @@ def test_models_are_shown_with_licence_size_and_languages(context, qtbot):
     assert "In use" in texts
     assert "about 100 languages · 577 MB · Apache-2.0" in texts
     QApplication.processEvents()
+
+
+# ---- ending
+
+
+def test_a_thread_that_hangs_does_not_hold_the_end_up():
+    import threading
+
+    from ui.tasks import Tasks
+
+    release = threading.Event()
+    tasks = Tasks()
+    tasks.submit(release.wait, lane="library")
+    tasks.close()
+    assert tasks.rest(0.1) is False
+    release.set()
+    assert tasks.rest(5) is True
+
+
+def test_in_the_background_without_a_tray_it_does_not_stay_unseen(program, monkeypatch):
+    ended: list[bool] = []
+    monkeypatch.setattr(program, "quit", lambda: ended.append(True))
+    monkeypatch.setattr("ui.application.QSystemTrayIcon.isSystemTrayAvailable", lambda: False)
+    program.wait_for_tray(tries=0)
+    assert ended == [True]
+
+
+def test_an_instance_that_does_not_answer_is_said(tmp_path):
+    from ui.single_instance import SingleInstance
+
+    first = SingleInstance(tmp_path)
+    first._server.close()
+    second = SingleInstance(tmp_path)
+    assert not second.first
+    assert second.send({"query": ""}, wait_ms=200) is False
+    first.close()

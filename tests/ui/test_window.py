@@ -297,3 +297,69 @@ def test_the_library_is_never_asked_on_the_gui_thread_and_no_slot_blocks(places,
     tasks.close(wait=True)
     window.deleteLater()
     QApplication.processEvents()
+
+
+def test_words_half_typed_are_told_quietly_and_forgotten(window, library, qtbot):
+    from app.query_filters import QueryError
+
+    library.error = QueryError("“after:20” is no date.", "Write after:2024 or after:2024-05.", 0, 8)
+    window.page.search.change(text="after:20")
+    qtbot.waitUntil(lambda: window.page.notes.isVisible())
+    assert window.page.banner.isHidden()
+    library.error = None
+    window.page.search.change(text="after:2024")
+    qtbot.waitUntil(lambda: window.page.notes.isHidden())
+
+
+def test_a_complaint_goes_with_the_next_answer(window, library, qtbot):
+    library.error = UserError("The index is broken.", "Rebuild it.")
+    window.page.search.ask()
+    qtbot.waitUntil(lambda: window.page.banner.isVisible())
+    library.error = None
+    window.page.search.ask()
+    qtbot.waitUntil(lambda: window.page.banner.isHidden())
+
+
+def test_an_empty_page_said_again_keeps_its_button(window, library, qtbot):
+    library.count = 0
+    window.page.search.ask()
+    qtbot.waitUntil(lambda: window.page.empty.isVisible())
+    button = window.page.empty.findChild(QAbstractButton, "empty-folders")
+    window.page.empty.set_progress(window.page.empty.progress)
+    assert window.page.empty.findChild(QAbstractButton, "empty-folders") is button
+
+
+def test_details_make_room_in_a_narrow_window(window):
+    window.resize(1300, 700)
+    assert not window.page.details.isHidden()
+    window.resize(800, 700)
+    assert window.page.details.isHidden()
+    window.resize(1300, 700)
+    window.page.header.details.toggle()
+    assert window.page.details.isHidden()
+    assert window.page.bar.line.isVisible()
+
+
+def test_tabs_lead_everywhere_and_back(window, qtbot):
+    """Tab alone reaches search field, buttons, grid and side bar, and returns to where it began."""
+    window.activateWindow()
+    window.page.bar.line.setFocus()
+    seen = []
+    for _ in range(80):
+        focused = QApplication.focusWidget()
+        if focused is None or (seen and focused is seen[0]):
+            break
+        seen.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    names = {widget.objectName() for widget in seen}
+    assert {
+        "searchLine",
+        "pictureButton",
+        "filterButton",
+        "sortButton",
+        "sizeSlider",
+        "grid",
+        "nav-all",
+        "nav-settings",
+    } <= names
+    assert len(seen) < 80
