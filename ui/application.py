@@ -214,10 +214,16 @@ def run(
         if not instance.send({"query": query or "", "quick": quick, "background": background}):
             raise AlreadyRunning("Semblance is running already, but does not answer.", "End it, and start it again.")
         return 0
-    context = Context(places, library, tagger=tagger, parent=app)
+    return _run(app, instance, Context(places, library, tagger=tagger, parent=app), background, quick, query or "")
+
+
+def _run(
+    app: QApplication, instance: SingleInstance, context: Context, background: bool, quick: bool, query: str
+) -> int:
+    """The first start of the program, from its first window to its end."""
     translate(app, context.settings.language)
     theme = Theme(app, context.settings.theme)
-    errors.install(app, places.log_file)
+    errors.install(app, context.places.log_file)
     indexer = IndexerProcess(parent=app)
     program = Program(app, context, indexer, theme)
     instance.called.connect(lambda message: _called(program, message))
@@ -227,7 +233,7 @@ def run(
     elif background:
         program.wait_for_tray()
     else:
-        program.open(query or "")
+        program.open(query)
     status = app.exec()
     context.close()
     indexer.stop()

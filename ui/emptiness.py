@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.messages import Progress
+from app.paths import for_display
 from app.records import LibraryStatus, Results
 from app.settings import Settings
 from ui.counted import Counted
@@ -31,26 +32,12 @@ def emptiness(
         return _still_indexing(progress)
     if progress.state == "no model" and settings.folders:
         return _no_model()
-    translate = QCoreApplication.translate
     if not settings.folders:
-        return (
-            "welcome",
-            translate("Empty", "No folder yet"),
-            translate(
-                "Empty", "Tell Semblance where your photos and documents are. They stay where they are, unchanged."
-            ),
-            [("folders", translate("Empty", "Choose folders"))],
-        )
+        return _no_folder()
     offline = [folder for folder in status.folders if not folder.online] if status is not None else []
     if offline:
-        return (
-            "waiting",
-            translate("Empty", "The drive is not connected"),
-            translate("Empty", "{folder} cannot be reached. Connect its drive, and its files are shown again.").format(
-                folder=offline[0].path
-            ),
-            [("folders", translate("Empty", "Show folders"))],
-        )
+        return _offline(offline[0].path)
+    translate = QCoreApplication.translate
     if question.filters:
         return (
             "nothing",
@@ -68,6 +55,28 @@ def _still_loading() -> State:
         translate("Empty", "One moment"),
         translate("Empty", "No file has these words. The model is being loaded; what fits by meaning follows."),
         [],
+    )
+
+
+def _no_folder() -> State:
+    translate = QCoreApplication.translate
+    return (
+        "welcome",
+        translate("Empty", "No folder yet"),
+        translate("Empty", "Tell Semblance where your photos and documents are. They stay where they are, unchanged."),
+        [("folders", translate("Empty", "Choose folders"))],
+    )
+
+
+def _offline(folder: str) -> State:
+    translate = QCoreApplication.translate
+    return (
+        "waiting",
+        translate("Empty", "The drive is not connected"),
+        translate("Empty", "{folder} cannot be reached. Connect its drive, and its files are shown again.").format(
+            folder=for_display(folder)
+        ),
+        [("folders", translate("Empty", "Show folders"))],
     )
 
 

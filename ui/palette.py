@@ -107,6 +107,19 @@ class Palette(QWidget):
         self.search = Search(context, self.model, self)
         thumbnails = Thumbnails(context.tasks, lambda: context.library, self)
         thumbnails.resize(88, 1.0)
+        column = self._lay_out(thumbnails)
+        self._hint = label(self.tr("Enter opens · Ctrl+Enter shows all in the window · Esc closes"), "small")
+        self._hint.setContentsMargins(20, 2, 20, 2)
+        column.addWidget(self._hint)
+        self.warmth = Warmth(context, self)
+        self.warmth.warm.connect(self._warm)
+        self.search.answered.connect(self._answered)
+        self.search.answered.connect(self.warmth.watch)
+        self.search.failed.connect(lambda error: self._hint.setText(str(error)))
+        self._fit(0)
+
+    def _lay_out(self, thumbnails: Thumbnails) -> QVBoxLayout:
+        """The line and the list below it."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         box = QFrame()
@@ -139,15 +152,7 @@ class Palette(QWidget):
         self.list.clicked.connect(lambda _index: self._open())
         thumbnails.arrived.connect(lambda _keys: self.list.viewport().update())
         column.addWidget(self.list)
-        self._hint = label(self.tr("Enter opens · Ctrl+Enter shows all in the window · Esc closes"), "small")
-        self._hint.setContentsMargins(20, 2, 20, 2)
-        column.addWidget(self._hint)
-        self.warmth = Warmth(context, self)
-        self.warmth.warm.connect(self._warm)
-        self.search.answered.connect(self._answered)
-        self.search.answered.connect(self.warmth.watch)
-        self.search.failed.connect(lambda error: self._hint.setText(str(error)))
-        self._fit(0)
+        return column
 
     def show_centred(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()

@@ -82,6 +82,11 @@ class Preview(QWidget):
                 top.addWidget(self._cut)
             top.addWidget(self._tool(icon, text, slot, name))
         column.addLayout(top)
+        column.addLayout(self._middle(), 1)
+        column.addLayout(self._bottom())
+        self._search_piece.hide()
+
+    def _middle(self) -> QHBoxLayout:
         middle = QHBoxLayout()
         middle.setSpacing(12)
         self._previous = self._tool("left", self.tr("Previous (left arrow)"), lambda: self.step(-1), "previousButton")
@@ -89,7 +94,9 @@ class Preview(QWidget):
         middle.addWidget(self._previous)
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self._next)
-        column.addLayout(middle, 1)
+        return middle
+
+    def _bottom(self) -> QHBoxLayout:
         bottom = QHBoxLayout()
         self._text = label("", wrap=True, name="previewText")
         self._text.setStyleSheet("color: rgba(255, 255, 255, 215);")
@@ -105,8 +112,7 @@ class Preview(QWidget):
         for widget in (self._page_back, self._page_label, self._page_on):
             bottom.addWidget(widget)
         bottom.addStretch(1)
-        column.addLayout(bottom)
-        self._search_piece.hide()
+        return bottom
 
     def _tool(self, icon: str, text: str, slot: Callable[[], object] | None, name: str) -> QToolButton:
         return tool(icon, text, slot, name=name, role="overlay", colour=WHITE)

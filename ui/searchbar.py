@@ -51,6 +51,26 @@ class SearchBar(QFrame):
         top = QHBoxLayout()
         top.setSpacing(4)
         glass = Sign("search", 20)
+        self._make_line()
+        top.addWidget(glass)
+        top.addWidget(self.line, 1)
+        self._clear = self._button("close", self.tr("Clear the search"), self.clear, "clearButton")
+        self._save = self._button("star", self.tr("Save this search"), self.save_requested.emit, "saveSearchButton")
+        self._picture = self._button(
+            "photo", self.tr("Search with a picture"), self.picture_requested.emit, "pictureButton"
+        )
+        self._filter = self._button("filter", self.tr("Filters"), self._ask_filters, "filterButton")
+        for button in (self._clear, self._save, self._picture, self._filter):
+            top.addWidget(button)
+        rows.addLayout(top)
+        self._box = QWidget()
+        self._flow = Flow(self._box, spacing=6)
+        self._flow.setContentsMargins(0, 2, 0, 2)
+        rows.addWidget(self._box)
+        self._show_chips()
+
+    def _make_line(self) -> None:
+        """The line for words, which offers recent ones."""
         self.line = QLineEdit()
         self.line.setObjectName("searchLine")
         self.line.setAccessibleName(self.tr("Search"))
@@ -70,22 +90,6 @@ class SearchBar(QFrame):
         if popup is not None:
             popup.setAccessibleName(self.tr("Recent searches"))
         self._completer.activated.connect(self._completed)
-        top.addWidget(glass)
-        top.addWidget(self.line, 1)
-        self._clear = self._button("close", self.tr("Clear the search"), self.clear, "clearButton")
-        self._save = self._button("star", self.tr("Save this search"), self.save_requested.emit, "saveSearchButton")
-        self._picture = self._button(
-            "photo", self.tr("Search with a picture"), self.picture_requested.emit, "pictureButton"
-        )
-        self._filter = self._button("filter", self.tr("Filters"), self._ask_filters, "filterButton")
-        for button in (self._clear, self._save, self._picture, self._filter):
-            top.addWidget(button)
-        rows.addLayout(top)
-        self._box = QWidget()
-        self._flow = Flow(self._box, spacing=6)
-        self._flow.setContentsMargins(0, 2, 0, 2)
-        rows.addWidget(self._box)
-        self._show_chips()
 
     def _button(self, icon: str, name: str, slot: Callable[[], object], key: str) -> QToolButton:
         button = QToolButton()

@@ -88,6 +88,17 @@ class TaggingPage(QWidget):
         self._hint = label(hint, "small", wrap=True)
         self._hint.hide()
         right.addWidget(self._hint)
+        self._make_view()
+        self._empty = Empty()
+        self._empty.chosen.connect(lambda _key: self._toggle_editor())
+        self._proposals = QStackedWidget()
+        self._proposals.addWidget(self.view)
+        self._proposals.addWidget(self._empty)
+        right.addWidget(self._proposals, 1)
+        row.addLayout(right, 1)
+        return made
+
+    def _make_view(self) -> None:
         self.view = QListView()
         self.view.setObjectName("proposals")
         self.view.setAccessibleName(self.tr("Proposals"))
@@ -103,14 +114,6 @@ class TaggingPage(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self._thumbnails.arrived.connect(self._repaint)
-        self._empty = Empty()
-        self._empty.chosen.connect(lambda _key: self._toggle_editor())
-        self._proposals = QStackedWidget()
-        self._proposals.addWidget(self.view)
-        self._proposals.addWidget(self._empty)
-        right.addWidget(self._proposals, 1)
-        row.addLayout(right, 1)
-        return made
 
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()

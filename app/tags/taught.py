@@ -34,6 +34,9 @@ _STRENGTH = 0.03
 _SHRINKAGE = 1.0
 _AWAY = 0.25
 _WHITEN_FROM = 128
+_DOUBTFUL = 3.0
+_UNSEEN = 0.6
+"""Where other pictures of the thing are expected between strangers and the only example."""
 _PLAIN_SCALE = 10.0
 """Without a library there is nothing to whiten by: unit vectors are brought to the usual size of whitened ones."""
 
@@ -97,7 +100,7 @@ def learn(
         positives: (p, d) unit vectors, p >= 1. negatives: (q, d), q >= 0.
         library: (m, d) a sample of the library; may be empty, and may hold pictures of the taught thing.
     """
-    ground = _ground(library, positives.shape[1])
+    ground = _ground(_strangers(library, positives), positives.shape[1])
     weights = _fitted(positives, negatives, ground)
     left_positive, left_negative = _left_out(positives, negatives, ground)
     threshold, slope = _boundary(left_positive, left_negative, library @ weights)
@@ -124,8 +127,19 @@ def _ground(library: FloatArray, dimension: int) -> _Ground:
     centre = library.mean(axis=0)
     covariance = np.cov((library - centre).T)
     usual = np.trace(covariance) / dimension
-    whiten = np.linalg.inv(np.linalg.cholesky(covariance + _SHRINKAGE * usual * np.eye(dimension)))
+    held = _SHRINKAGE * (1 + dimension / len(library)) * usual  # few pictures tell little of so many directions
+    whiten = np.linalg.inv(np.linalg.cholesky(covariance + held * np.eye(dimension)))
     return _Ground(centre, whiten.astype(np.float32), _spread_out(library, _BACKGROUND))
+
+
+def _strangers(library: FloatArray, positives: FloatArray) -> FloatArray:
+    """The library without pictures that may well show the taught thing: they must not count against it."""
+    if len(library) < _WHITEN_FROM:
+        return library
+    scores = library @ (positives.mean(axis=0) - library.mean(axis=0))
+    low, middle = np.quantile(scores, [0.1587, 0.5])
+    kept: FloatArray = library[scores <= middle + _DOUBTFUL * (middle - low)]
+    return kept
 
 
 def _fitted(positives: FloatArray, negatives: FloatArray, ground: _Ground) -> FloatArray:
@@ -192,6 +206,8 @@ def _boundary(positive: FloatArray, negative: FloatArray, library: FloatArray) -
         strangers = typical - 0.3
     if len(negative):
         strangers = max(strangers, float(np.quantile(negative, 0.75)))
+    if len(positive) == 1:
+        typical = strangers + _UNSEEN * (typical - strangers)
     gap = max(typical - strangers, 0.02)
     threshold = typical - (1 - _LINE) * gap if typical > strangers else typical
     # Certainty 0.9 at a typical example.

@@ -1,7 +1,7 @@
 """The whole program under Xvfb: the real indexer, the real table, the model that ships, real keys and clicks.
 
-`SEMBLANCE_PICTURES` sets how many pictures are made (300 by default); `SEMBLANCE_PREPARED` names a `models` folder of an
-earlier run, to spare the minutes that preparing the starter takes.
+`SEMBLANCE_PICTURES` sets how many pictures are made (300 by default); `SEMBLANCE_PREPARED` names the `models` folder
+of an earlier run, to spare the minutes that preparing the starter takes.
 """
 
 from __future__ import annotations

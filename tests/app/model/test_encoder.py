@@ -22,6 +22,9 @@ from app.model.shelf import Shelf
 from app.paths import Places
 from tests.app.model.checkpoints import TINY_RESNET, TINY_SIGLIP, TINY_TIMM, make_checkpoint, make_text_tower
 
+# Converting imports torch and traces; a machine with other work may need minutes for it.
+pytestmark = pytest.mark.timeout(600)
+
 TEXTS = [*probe_texts()[:12], "", "word " * 200, "寿司 & crème brûlée"]
 
 

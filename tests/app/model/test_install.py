@@ -21,6 +21,9 @@ from app.model.shelf import Shelf
 from app.paths import Places
 from tests.app.model.hub import Hub
 
+# Converting imports torch and traces; a machine with other work may need minutes for it.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(autouse=True)
 def _starter(tiny_source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,9 @@ from app.model.quantization import quantize_image_tower
 from app.model.shelf import Shelf
 from app.paths import Places
 
+# Converting imports torch and traces; a machine with other work may need minutes for it.
+pytestmark = pytest.mark.timeout(600)
+
 
 def agreement(tower: Path, precision: str, info: ModelInfo) -> Agreement:
     pixels = probe_pixels(info.preprocess, 24)

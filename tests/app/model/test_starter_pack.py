@@ -18,6 +18,9 @@ from app.paths import Places
 from tests.app.model.checkpoints import TINY_RESNET, make_checkpoint
 from tests.app.model.test_quiet import AUDIT, NOT_LOADED, run
 
+# Converting imports torch and traces; a machine with other work may need minutes for it.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
