@@ -110,19 +110,25 @@ class Pipeline:
 
     def close(self) -> None:
         """Finish the commit at hand, drop the rest, end the threads (the writer's is the caller's)."""
-        self._post(self._set_closing)
+        self._steps.closing = True
+        self._catch_up()  # whatever was being begun is begun now, and nothing more is
         self._hashers.shutdown(wait=True, cancel_futures=True)
         self._decoders.close()
         self._encoder.close()
         if not self._thread.is_alive():
             return
-        barrier = threading.Event()
-        self._post(barrier.set)
-        barrier.wait()
+        self._catch_up()
         # What the encoder had finished is with the writer now; its commit is counted before the thread ends.
         self._writer.call(lambda _: None).result()
         self._inbox.put(None)
         self._thread.join()
+
+    def _catch_up(self) -> None:
+        """Wait until the thread has done all that was posted so far."""
+        if self._thread.is_alive():
+            reached = threading.Event()
+            self._post(reached.set)
+            reached.wait()
 
     def _post(self, act: Callable[..., None], *args: Any) -> None:
         self._inbox.put(functools.partial(act, *args))
@@ -138,9 +144,6 @@ class Pipeline:
 
     def _set_paused(self, paused: bool) -> None:
         self._paused = paused
-
-    def _set_closing(self) -> None:
-        self._steps.closing = True
 
     def _halt(self, error: BaseException) -> None:
         """Something all files need does not work: begin nothing until told to go on."""

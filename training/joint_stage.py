@@ -140,11 +140,11 @@ class Material:
         pictures, features, sentences = [], [], []
         for i in photos:
             places = self._places[i]
-            view, row = places[random.integers(len(places))]
+            view, row = places[int(random.integers(len(places)))]
             if maps:
                 pictures.append(self._views[view].maps[row])
             features.append(self._views[view].features[row])
-            sentences.append(self._sentences[i][random.integers(len(self._sentences[i]))])
+            sentences.append(self._sentences[i][int(random.integers(len(self._sentences[i])))])
         return _Drawn(
             maps=torch.from_numpy(np.stack(pictures)).float() * (MAP_LIMIT / 127) if maps else torch.empty(0),
             features=torch.from_numpy(np.stack(features)).float(),

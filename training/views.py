@@ -131,7 +131,8 @@ def render(
 
 
 def _create(path: Path, dtype: Any, shape: tuple[int, ...]) -> Any:
-    return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)  # type: ignore[no-untyped-call]
+    open_memmap: Any = np.lib.format.open_memmap  # typed in some versions of numpy and not in others
+    return open_memmap(path, mode="w+", dtype=dtype, shape=shape)
 
 
 def _batches(photos: Sequence[Photo], number: int, size: int) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:

@@ -80,7 +80,8 @@ def _stretched(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint
         low, high = 0.0, 1.0
     elif low >= 0.0 and high <= 255.0:
         low, high = 0.0, 255.0
-    return ((finite - low) * (255.0 / max(high - low, 1e-12))).astype(np.uint8)
+    result: np.ndarray[Any, np.dtype[np.uint8]] = ((finite - low) * (255.0 / max(high - low, 1e-12))).astype(np.uint8)
+    return result
 
 
 def _to_srgb(image: Image.Image, profile: Any) -> Image.Image:

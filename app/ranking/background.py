@@ -57,7 +57,8 @@ class Yardstick:
         centre, spread = bank_statistics(self.bank, vectors)
         standardised = (vectors @ query - centre) / spread
         known = (self.sample @ query - self.centre) / self.spread
-        result: FloatArray = (self.cosines(query, vectors) + self.normalised.read(standardised, known)) / 2
+        both = self.cosines(query, vectors) + self.normalised.read(standardised, known)
+        result: FloatArray = np.asarray(both / 2, dtype=np.float32)
         return result
 
     def factor(self, query: FloatArray, nearest: FloatArray) -> float:

@@ -27,8 +27,9 @@ _GAP = 0.35  # a step this large down the list ends it
 # Words prove by themselves: so much of the query as it was written, or each word at least with a typo; of a long
 # query the greater part.
 _WORDS_AS_WRITTEN = 80  # the strictness from which words must stand there as they were written
-_PROVEN, _LIKELY, _GREATER_PART = 0.9, 0.75, 0.6
-_LONG = 3
+_PROVEN, _LIKELY, _GREATER_PART, _SOME = 0.9, 0.75, 0.6, 0.4
+_LONG, _SEVERAL = 3, 2
+_NEARLY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,20 @@ def _first_gap(best: Sequence[float], gate: float, floor: float, gap: float) -> 
     return floor
 
 
-def word_band(coverage: float, found: int, strictness: int) -> Band:
-    """The band that the words of a file give it by themselves.
+def word_band(coverage: float, found: int, meaning: float, strictness: int) -> Band:
+    """The band that the words of a file give it.
 
     Args:
         coverage: share of the query that it has, 0-1. `found`: how many words of weight it has.
+        meaning: evidence of its meaning: nearly enough of it and some of the words are enough together.
     """
     if coverage >= _PROVEN:
         return Band.STRONG
-    if strictness <= _WORDS_AS_WRITTEN and (coverage >= _LIKELY or (coverage >= _GREATER_PART and found >= _LONG)):
-        return Band.MAYBE
-    return Band.WEAK
+    if strictness > _WORDS_AS_WRITTEN:
+        return Band.WEAK
+    likely = coverage >= _LIKELY or (coverage >= _GREATER_PART and found >= _LONG)
+    together = (coverage >= _GREATER_PART and found >= _SEVERAL) or (coverage >= _SOME and found >= _LONG)
+    return Band.MAYBE if likely or (together and meaning >= _NEARLY) else Band.WEAK
 
 
 def best_band(bands: Iterable[Band]) -> Band:

@@ -144,7 +144,8 @@ def _band(
         # Where something stands out at all, words and meaning together say how much.
         bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
     if candidate.penalty < _DOUBT:
-        bands.append(word_band(share, candidate.found(keywords), strictness))
+        meaning = max(candidate.semantic.values(), default=0.0)
+        bands.append(word_band(share, candidate.found(keywords), meaning, strictness))
     return best_band(bands)
 
 

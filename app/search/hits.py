@@ -94,10 +94,10 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
 
 
 def tags_of(row: UnitRow, decisions: FileDecisions | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(the person's tags, proposed ones): what the person rejected is not proposed again."""
+    """(the person's tags, proposed ones): what the person rejected is neither, not even a keyword of the file."""
     said = decisions.tags if decisions else ()
     rejected = decisions.rejected if decisions else ()
-    own = tuple(dict.fromkeys((*row.facts.keywords, *said)))
+    own = tuple(dict.fromkeys((*(word for word in row.facts.keywords if word not in rejected), *said)))
     proposed = tuple(tag for tag in row.tags if tag not in own and tag not in rejected)
     return own, proposed[:_PROPOSED]
 

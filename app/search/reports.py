@@ -82,6 +82,7 @@ def choices(reader: IndexReader, decided: Iterable[tuple[str, int]] = ()) -> Fil
     table = reader.columns(["path", "root", "camera", "at", "keywords"], f"part = 0 AND status = '{Status.OK.value}'")
     columns = {name: table.column(name).to_pylist() for name in table.column_names}
     tags = Counter(tag for keywords in columns["keywords"] for tag in set(keywords or ()))
+    tags.update(tag for _, tag in _proposed(reader))
     for tag, files in decided:
         tags[tag] = max(tags[tag], files)
     return FilterChoices(
@@ -90,6 +91,13 @@ def choices(reader: IndexReader, decided: Iterable[tuple[str, int]] = ()) -> Fil
         tags=tuple(tags.most_common(_CHOICES)),
         years=tuple(Counter(at.year for at in columns["at"]).most_common(_CHOICES)),
     )
+
+
+def _proposed(reader: IndexReader) -> set[tuple[str, str]]:
+    """(path, proposed tag) of all files: `tag:` finds proposals too, so they count."""
+    table = reader.columns(["path", "tags"], "array_length(tags) > 0")
+    paths, tags = table.column("path").to_pylist(), table.column("tags").to_pylist()
+    return {(path, tag) for path, proposed in zip(paths, tags, strict=True) for tag in proposed}
 
 
 def folder_counts(paths: Iterable[str], roots: Iterable[str]) -> Counter[str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from app.records import FloatArray, UnitType
 from app.settings import write_atomically
@@ -105,7 +104,7 @@ def vectors_of(column: object) -> FloatArray:
 
 
 def save(path: Path, statistics: Statistics) -> None:
-    arrays: dict[str, npt.NDArray[Any]] = {"rows": np.array(statistics.rows)}
+    arrays: dict[str, Any] = {"rows": np.array(statistics.rows)}
     for modality, mean in statistics.means.items():
         arrays[f"mean_{modality}"] = mean
         arrays[f"count_{modality}"] = np.array(statistics.counts[modality])

@@ -158,11 +158,13 @@ def test_bands_and_the_honest_empty_list() -> None:
 
 
 def test_words_prove_by_themselves() -> None:
-    assert word_band(1.0, 1, 100) is Band.STRONG
-    assert word_band(0.75, 1, 50) is Band.MAYBE  # a typo
-    assert word_band(0.75, 1, 90) is Band.WEAK
-    assert word_band(0.6, 3, 50) is Band.MAYBE
-    assert word_band(0.6, 2, 50) is Band.WEAK
+    assert word_band(1.0, 1, 0.0, 100) is Band.STRONG
+    assert word_band(0.75, 1, 0.0, 50) is Band.MAYBE  # a typo
+    assert word_band(0.75, 1, 0.0, 90) is Band.WEAK
+    assert word_band(0.6, 3, 0.0, 50) is Band.MAYBE
+    assert word_band(0.6, 2, 0.0, 50) is Band.WEAK
+    assert word_band(0.6, 2, 0.95, 50) is Band.MAYBE  # with a meaning that nearly does
+    assert word_band(0.5, 1, 0.95, 50) is Band.WEAK
 
 
 def test_the_first_large_gap_ends_the_list() -> None:
