@@ -7,6 +7,7 @@ A path is worked on at most once at a time; what is asked for it meanwhile waits
 from __future__ import annotations
 
 import functools
+import logging
 import queue
 import threading
 import time
@@ -23,6 +24,8 @@ from indexer.quarantine import Quarantine
 from indexer.steps import Steps
 from indexer.work import Backlog, Task, Work
 from indexer.writing import WriterThread
+
+log = logging.getLogger(__name__)
 
 UNITS_WAITING = 256
 UNITS_UNDER_WAY = 4096
@@ -128,7 +131,8 @@ class Pipeline:
         if self._thread.is_alive():
             reached = threading.Event()
             self._post(reached.set)
-            reached.wait()
+            while not reached.wait(0.5) and self._thread.is_alive():
+                pass
 
     def _post(self, act: Callable[..., None], *args: Any) -> None:
         self._inbox.put(functools.partial(act, *args))
@@ -137,9 +141,14 @@ class Pipeline:
 
     def _run(self) -> None:
         while (act := self._inbox.get()) is not None:
-            act()
-            if self._inbox.empty():
-                self._advance()
+            try:
+                act()
+                if self._inbox.empty():
+                    self._advance()
+            except Exception as error:
+                # A bug of ours: without its bookkeeping the pipeline cannot go on, but it can be closed and begun anew.
+                log.exception("the pipeline failed")
+                self._halt(error)
         self._steps.forget()
 
     def _set_paused(self, paused: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from ui.thumbnails import Thumbnails
 from ui.vocabulary import VocabularyEditor
 
 PAGE = 60
+AGAIN_MS = 5000
 TILE = 148
 LABEL_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -50,6 +51,9 @@ class TaggingPage(QWidget):
         self._thumbnails = Thumbnails(context.tasks, lambda: context.library, self)
         self._thumbnails.resize(TILE, self.devicePixelRatioF())
         self.model = ProposalsModel(self)
+        # An empty page fills by itself as the indexer tags; one in use stays still under the hand.
+        self._look_again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._look_again.timeout.connect(self.reload)
         self._lay_out()
         self._shortcuts()
         context.decided.connect(self._decided_elsewhere)
@@ -188,10 +192,13 @@ class TaggingPage(QWidget):
         row = self.view.currentIndex().row()
         self.model.show(proposals)
         if proposals:
+            self._look_again.stop()
             self._proposals.setCurrentWidget(self.view)
             chosen = self.model.index(max(0, min(row, len(proposals) - 1)))
             self.view.selectionModel().setCurrentIndex(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         else:
+            if self.isVisible() and self._context.has_tagger:
+                self._look_again.start()
             self._empty.say(
                 "tags",
                 self.tr("Nothing waits for you here"),
@@ -265,6 +272,10 @@ class TaggingPage(QWidget):
 
     def _repaint(self, _keys: list[str]) -> None:
         self.view.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look_again.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -22,7 +22,7 @@ _CHOICE = "chosen.json"
 _STARTER_SEEN = "starter.json"
 # Preparing a large model takes minutes on a slow machine; whoever waits longer than this gives up.
 _PATIENCE_SECONDS = 1800.0
-_STARTER_LICENCE = "MIT"
+_STARTER_LICENCE = "Apache-2.0"
 
 
 def starter_folder() -> Path:

@@ -33,12 +33,14 @@ class QueryVector:
         yardsticks: how its scores are read, by modality.
         minus: (d,) unit length, centred, of each text that is subtracted.
         own: units of the library that the query starts from; they are not hits.
+        examples: (d,) unit length, as the tower gave them, of each example picture of a query without words.
     """
 
     vector: FloatArray
     yardsticks: Mapping[str, Yardstick]
     minus: tuple[FloatArray, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
+    examples: tuple[FloatArray, ...] = ()
 
 
 class QueryEncoder:
@@ -70,6 +72,7 @@ class QueryEncoder:
         text_mean = bank.mean if bank is not None else np.zeros(space.dimension, dtype=np.float32)
         made: list[Part] = []
         minus: list[FloatArray] = []
+        examples: list[FloatArray] = []
         for part in parts:
             if isinstance(part, TextPart):
                 vector = self._text(space, part.text)
@@ -78,11 +81,13 @@ class QueryEncoder:
                     minus.append(centred(vector, text_mean))
             else:
                 vector, modality = self._image(reader, part)
+                if modality == IMAGE and part.weight > 0 and not with_text:
+                    examples.append(vector)
                 made.append(Part(vector, shrunken_mean(statistics, modality, space.dimension), part.weight))
         meant = composed(made)
         if meant is None:
             return None
-        return QueryVector(meant, self._yardsticks(statistics, bank), tuple(minus), _examples(parts))
+        return QueryVector(meant, self._yardsticks(statistics, bank), tuple(minus), _examples(parts), tuple(examples))
 
     def _tower(self, space: EmbeddingSpace, name: str) -> Tower:
         tower = self._encoders.tower(space, name)

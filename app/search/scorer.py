@@ -9,10 +9,13 @@ import numpy as np
 from app.ranking.cutoff import Thresholds, thresholds
 from app.records import FloatArray, UnitType
 from app.search.query_vector import QueryVector
-from app.table import MODALITIES
+from app.table import IMAGE, MODALITIES
 
 MEANINGFUL = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
 """Unit types that have vectors."""
+_SAME_PICTURE = 0.95
+"""Cosine from which two pictures are one, perhaps in another size or format: found however small the library is."""
+_BEYOND_DOUBT = 3.0
 _MINUS_NOTICE = 0.4  # a subtracted meaning counts from here on
 
 
@@ -49,7 +52,7 @@ class Scorer:
             evidence = []
             if vectors is not None and len(vectors):
                 modality = modality_of(unit)
-                found = self.evidence(vectors, modality) - self.penalties(vectors, modality)
+                found = self._reading(vectors, modality) - self.penalties(vectors, modality)
                 evidence = sorted((float(value) for value in found), reverse=True)
             self.limits[unit] = thresholds(strictness, evidence)
 
@@ -59,7 +62,14 @@ class Scorer:
         return frozenset(self._factors)
 
     def evidence(self, vectors: FloatArray, modality: str) -> FloatArray:
-        """(n,) evidence for (n, d) vectors of one modality."""
+        """(n,) evidence for (n, d) vectors of one modality; the example picture itself is beyond doubt."""
+        found = self._reading(vectors, modality)
+        if modality == IMAGE:
+            for example in self._query.examples:
+                found = np.where(vectors @ example >= _SAME_PICTURE, np.maximum(found, _BEYOND_DOUBT), found)
+        return found
+
+    def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:
         yardstick = self._query.yardsticks[modality]
         result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vector, vectors)
         return result

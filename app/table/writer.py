@@ -123,7 +123,8 @@ class IndexWriter:
     def indexed(self, paths: Collection[str]) -> dict[str, IndexedFile]:
         """The files among `paths` that the table knows."""
         if len(paths) > _IN_LIST:
-            return {file.state.path: file for file in self.listing() if file.state.path in set(paths)}
+            wanted = set(paths)
+            return {file.state.path: file for file in self.listing() if file.state.path in wanted}
         return {file.state.path: file for file in self._files(where.one_of("path", sorted(paths)))} if paths else {}
 
     def _files(self, condition: str | None) -> list[IndexedFile]:
@@ -188,15 +189,6 @@ class IndexWriter:
         self.copy(pairs)
         kept = {state.path for _, state, _ in pairs}
         self.remove([old for old, _, _ in pairs if old not in kept])
-
-    def touch(self, states: Sequence[FileState]) -> None:
-        """The same content with another modification time or inode."""
-        known = self.indexed([state.path for state in states])
-        roots = self._roots(sorted(known))
-        pairs = [(state.path, state, roots[state.path]) for state in states if state.path in known]
-        if rows := self._rewritten(pairs):
-            merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-            self._commit(lambda: merge.execute(rows), changed=0)
 
     def remove(self, paths: Sequence[str]) -> int:
         """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""
@@ -272,10 +264,6 @@ class IndexWriter:
         self._maintenance.close()
 
     # ---- inside
-
-    def _roots(self, paths: Sequence[str]) -> dict[str, str]:
-        found = self._select(paths, ["path", "root", "part"]).to_pylist()
-        return {row["path"]: row["root"] for row in found if row["part"] == 0}
 
     def _select(self, paths: Sequence[str], columns: list[str] | None = None) -> pa.Table:
         import pyarrow as pa

@@ -298,6 +298,19 @@ def test_when_the_table_cannot_be_written_it_stops_and_says_so(bench: Bench, mon
     assert bench.table() == {}
 
 
+@pytest.mark.usefixtures("caplog")
+def test_a_bug_in_the_bookkeeping_is_trouble_and_it_can_still_be_closed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(*_: object, **__: object) -> None:
+        raise LookupError("a bug")
+
+    monkeypatch.setattr(bench.pipeline._steps, "begin", bug)
+    bench.write("a.txt", "words")
+    bench.settle()
+    assert isinstance(bench.trouble[0], LookupError)
+
+
 class MoodyEncoder(HashEncoder):
     """Refuses some texts, and returns nonsense for others."""
 

@@ -72,3 +72,15 @@ def test_the_vocabulary_can_be_edited(page, tagger, qtbot):
     editor.list.setCurrentItem(editor.list.findItems("kite", Qt.MatchFlag.MatchExactly)[0])
     editor.remove.click()
     assert "kite" not in tagger.entries
+
+
+def test_an_empty_page_fills_by_itself_as_files_are_tagged(context, tagger, qtbot):
+    waiting, tagger.waiting = tagger.waiting, {}
+    made = TaggingPage(context)
+    qtbot.addWidget(made)
+    made._look_again.setInterval(20)
+    made.show()
+    qtbot.waitUntil(lambda: made._proposals.currentWidget() is made._empty and made._look_again.isActive())
+    tagger.waiting = waiting
+    qtbot.waitUntil(lambda: made.model.rowCount() > 0)
+    assert not made._look_again.isActive()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.paths import Places
-from app.records import Facts, Failure, FileState, Filters, Kind, Near, Sort, Status, UnitType
+from app.records import EmbeddedFile, Facts, Failure, FileState, Filters, Kind, Near, Sort, Status, UnitType
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.maintenance import COMMITS_BEFORE_UPKEEP
 from tests.app.table.conftest import DIMENSION, SPACE, direction, document, failed, photo
@@ -123,12 +123,14 @@ def test_a_copy_and_a_move_keep_vectors_and_passages(places: Places, writer: Ind
     assert reader.file_units("/e/moved.txt")[0].root == "/e"
 
 
-def test_a_touch_changes_the_state_only(places: Places, writer: IndexWriter) -> None:
-    writer.write([photo("/p/a.jpg", 1)])
-    state = FileState("/p/a.jpg", 100, 42, 43)
-    writer.touch([state])
-    assert [file.state for file in writer.listing()] == [state]
-    assert reader_of(places).count_units() == 1
+@pytest.mark.parametrize("file", [photo("/d/a.jpg", 1), document("/d/a.txt", ["alpha", "beta"])])
+def test_a_copy_onto_itself_changes_the_state_only(places: Places, writer: IndexWriter, file: EmbeddedFile) -> None:
+    writer.write([file])
+    before = reader_of(places).count_units()
+    state = FileState(file.decoded.state.path, 100, 42, 43)
+    writer.copy([(state.path, state, "/d")])
+    assert [found.state for found in writer.listing()] == [state]
+    assert reader_of(places).count_units() == before
 
 
 def test_copies_are_recognised_by_size_then_hash(writer: IndexWriter) -> None:
