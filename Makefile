@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # What Qt needs of a system without a desktop, and the tools that check the XMP we write.
 DEBIAN := libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 \
           libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
-          libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth fonts-noto-core xdotool libimage-exiftool-perl exiv2
+          libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth fonts-noto-core fonts-inter openbox xdotool libimage-exiftool-perl exiv2
 
 .PHONY: run test check system benchmark clean install-desktop screenshots
 

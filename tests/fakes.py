@@ -132,12 +132,13 @@ class FakeLibrary:
         offset: int = 0,
         sort: Sort = Sort.RELEVANCE,  # noqa: ARG002
         strictness: int | None = None,
-        all_hits: bool = False,  # noqa: ARG002
+        all_hits: bool = False,
     ) -> Results:
         self._enter("search")
         self.last_query = query
         if "nothing" in query.text or "unicorn" in query.text:
-            return Results((), 0, 14, 1.0, "fake")
+            weak = [replace(photo(row), band=Band.WEAK) for row in range(14)] if all_hits else []
+            return Results(weak, 0, 14, 1.0, "fake")
         kind, total = query.filters.kind, self.count
         rows: Sequence[int] = range(total)
         if kind is not None:

@@ -164,7 +164,7 @@ def answer(library: Library, question: Question, number: int) -> Results:
     query = query_of(library, question)
     if not query.parts and sort is Sort.RELEVANCE:
         sort = Sort.NEWEST
-    return library.search(
+    results = library.search(
         query,
         limit=PAGE,
         offset=number * PAGE,
@@ -172,3 +172,7 @@ def answer(library: Library, question: Question, number: int) -> Results:
         strictness=question.strictness,
         all_hits=question.all_hits,
     )
+    if question.all_hits and query.parts:
+        # `total` counts what the evidence supports: the weaker ones are rows as well now.
+        return replace(results, total=results.total + results.more, more=0)
+    return results

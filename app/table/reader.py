@@ -101,7 +101,8 @@ class IndexReader:
 
         Filters are applied inside the search. Exact below the size at which the vector index begins, or with `exact`.
         """
-        condition = where.both(where.units(units), self._condition(filters), "vector IS NOT NULL")
+        # Not "AND vector IS NOT NULL": it would read the whole vector column; rows without one have no distance.
+        condition = where.both(where.units(units), self._condition(filters))
 
         def run(table: lancedb.table.Table) -> pa.Table:
             search = table.search(np.asarray(vector, dtype=np.float32), vector_column_name="vector")
@@ -110,6 +111,8 @@ class IndexReader:
             return search.select([*METADATA_COLUMNS, "_distance"]).to_arrow()
 
         found = self._query(run)
+        if found.column("_distance").null_count:
+            found = found.filter(found.column("_distance").is_valid())
         return unit_rows(found.select(METADATA_COLUMNS), (1.0 - d for d in found.column("_distance").to_pylist()))
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:

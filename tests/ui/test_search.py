@@ -119,3 +119,14 @@ def test_chips_and_typed_words_become_one_query():
         (TextPart("dog"), TextPart("beach"), TextPart("people", -1.0)), Filters(Kind.PHOTO, tags=("mine",))
     )
     assert merged(Filters(camera="a"), Filters(camera="b")).camera == "b"
+
+
+def test_weaker_ones_become_rows_when_they_are_asked_for(context, qtbot):
+    model = ResultsModel()
+    search = Search(context, model)
+    search.change(text="a unicorn")
+    qtbot.waitUntil(lambda: search.answer is not None)
+    assert (model.total, search.answer.more) == (0, 14)
+    search.change(all_hits=True)
+    qtbot.waitUntil(lambda: model.total == 14)
+    assert model.hit(13) is not None

@@ -13,6 +13,9 @@ from app.model.info import ModelInfo
 from app.model.shelf import Shelf
 from tests.app.model.checkpoints import TINY_VIT, make_checkpoint
 
+# Converting imports torch and traces; a machine with other work may need minutes for it.
+pytestmark = pytest.mark.timeout(600)
+
 AUDIT = """
 import sys
 seen = []
@@ -65,8 +68,6 @@ def test_installing_a_model_opens_no_connection(tmp_path: Path) -> None:
     stub = """
 from openvino.tools.ovc import telemetry_utils, convert_impl
 
-# Converting imports torch and traces; a machine with other work may need minutes for it.
-pytestmark = pytest.mark.timeout(600)
 assert telemetry_utils.tm.__name__ == convert_impl.tm.__name__ == "openvino.tools.ovc.telemetry_stub"
 assert sys.modules["openvino_telemetry"] is None
 """

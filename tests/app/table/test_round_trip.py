@@ -153,6 +153,9 @@ def test_vectors_that_poison_searches_are_not_stored(places: Places, writer: Ind
         writer.write([replace(named, vectors=bad.astype(np.float32)[None])])
     assert len(writer.listing()) == 3
     assert reader_of(places).count_units() == 0
+    writer.write([photo("/p/good.jpg", 7)])
+    found = reader_of(places).nearest(direction(7), units=[UnitType.PHOTO])
+    assert [row.path for row in found] == ["/p/good.jpg"]
 
 
 def test_a_vector_of_another_model_is_refused(writer: IndexWriter) -> None:
