@@ -15,7 +15,7 @@ MEANINGFUL = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
 """Unit types that have vectors."""
 _SAME_PICTURE = 0.95
 """Cosine from which two pictures are one, perhaps in another size or format: found however small the library is."""
-_BEYOND_DOUBT = 3.0
+_BEYOND_DOUBT = 2.0
 _MINUS_NOTICE = 0.4  # a subtracted meaning counts from here on
 
 
@@ -66,7 +66,8 @@ class Scorer:
         found = self._reading(vectors, modality)
         if modality == IMAGE:
             for example in self._query.examples:
-                found = np.where(vectors @ example >= _SAME_PICTURE, np.maximum(found, _BEYOND_DOUBT), found)
+                alike = vectors @ example
+                found = np.where(alike >= _SAME_PICTURE, np.maximum(found, _BEYOND_DOUBT + alike), found)
         return found
 
     def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:

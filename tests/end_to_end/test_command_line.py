@@ -126,8 +126,9 @@ def test_the_json_contract_of_a_hit(semblance: Run) -> None:
 
 def test_the_picture_itself_is_found_first_by_example(semblance: Run, library: Path) -> None:
     picture = min((library / "Pictures").glob("*.jpg"))
-    _, out, _ = semblance("search", "--image", str(picture), "--all", "--json", "--kind", "photo")
+    _, out, _ = semblance("search", "--image", str(picture), "--json", "--kind", "photo")
     assert names_of(out)[0] == picture.name
+    assert hits_of(out)[0]["band"] == "strong"
 
 
 @pytest.mark.parametrize(
