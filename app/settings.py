@@ -37,10 +37,7 @@ class Setting:
 
 
 def _setting(default: Any, setting: Setting) -> Any:
-    metadata = {"setting": setting}
-    if isinstance(default, tuple):
-        return field(default=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata={"setting": setting})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ redoes, so no order of events leaves a row twice or a file half there.
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -346,8 +345,3 @@ def _renamed_words(row: dict[str, Any], path: str, root: str) -> str | None:
     if row["part"] != 0:
         return None if row["words"] is None else str(row["words"])
     return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())
-
-
-def free_bytes(index: Path) -> int:
-    """Room left on the index's disk."""
-    return shutil.disk_usage(index if index.exists() else os.path.dirname(index)).free  # noqa: PTH120

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -77,6 +77,3 @@ def writer(places: Places) -> Iterator[IndexWriter]:
     opened = open_for_writing(places, SPACE)
     yield opened
     opened.close()
-
-
-MakePhoto = Callable[..., EmbeddedFile]
