@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -149,6 +150,10 @@ class Watcher:
         if self._observer is None:
             from watchdog.observers import Observer
 
+            # WORKAROUND: a folder made while its parent's watch is being set is found twice, by the walk and by its own
+            # event. watchdog 7 replaces the first callback by the same one and warns; where warnings are errors, its
+            # thread would end.
+            warnings.filterwarnings("ignore", "Callback with id .* already exists for watch", RuntimeWarning)
             observer: BaseObserver = Observer()
             observer.start()
             self._observer = observer

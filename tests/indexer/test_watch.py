@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +110,28 @@ def test_a_folder_that_comes_goes_and_is_replaced(watcher: Watcher, heard: Heard
     assert watcher.check() == ([root], [])
     (tmp_path / "later/a.jpg").touch()
     heard.wait_for("a.jpg")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify")
+def test_a_folder_made_while_its_parent_gets_its_watch_ends_no_thread(
+    watcher: Watcher, heard: Heard, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from watchdog.observers.inotify_c import InotifyFD
+
+    add = InotifyFD.add_callback
+
+    def add_and_be_overtaken(self: Any, path: bytes, *rest: Any) -> Any:
+        descriptor = add(self, path, *rest)
+        if path.endswith(b"/outer"):
+            (folder / "outer/inner").mkdir(exist_ok=True)
+        return descriptor
+
+    monkeypatch.setattr(InotifyFD, "add_callback", add_and_be_overtaken)
+    watcher.start([to_stored(folder)])
+    (folder / "outer").mkdir()
+    heard.wait_for("outer/inner")
+    (folder / "outer/inner/a.jpg").touch()
+    heard.wait_for("outer/inner/a.jpg")
 
 
 def test_after_a_restart_it_still_hears(watcher: Watcher, heard: Heard, folder: Path) -> None:
