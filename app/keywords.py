@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
 from itertools import groupby
 
 from app.stemming import LANGUAGES, STOP_WORDS, stem
@@ -19,7 +21,7 @@ _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 _STOP_WEIGHT = 0.1
 _PREFIX_WEIGHT = 0.3
 _SHORTEST_PREFIX = 2
-_SHORTEST_WITH_TYPO = 4
+_SHORTEST_WITH_TYPO = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ class Keyword:
 
     @property
     def may_have_typo(self) -> bool:
-        """Numbers, phrases and short words are meant as written."""
+        """Numbers, phrases, short words and words that are spelled right are meant as written."""
         word = self.words[0]
-        return len(self.words) == 1 and not self.quoted and len(word) >= _SHORTEST_WITH_TYPO and word.isalpha()
+        if len(self.words) > 1 or self.quoted or len(word) < _SHORTEST_WITH_TYPO or not word.isalpha():
+            return False
+        return word not in known_words()
 
     def forms(self) -> tuple[tuple[str, ...], ...]:
         """The term sequences under which it may stand in the index: by spelling and by the stems of each language."""
@@ -73,6 +77,13 @@ class Keyword:
         word = self.words[0]
         swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
         return tuple(dict.fromkeys((s,) for form in swapped for s in stems_of(form) if form != word))
+
+
+@lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """English words that are spelled right; "shark" is no slip of "sharp"."""
+    lines = (resources.files("resources") / "known_words.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def keywords_of(text: str, *, partial: bool = True) -> tuple[Keyword, ...]:

@@ -6,8 +6,9 @@ The full-text index proposes rows (by stems and truncated prefixes); what counts
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.keywords import Keyword
 from app.stemming import stem
@@ -40,19 +41,18 @@ class Match:
         return any(level is not Level.NONE for level in self.levels)
 
 
-def in_text(keywords: Sequence[Keyword], text: str, *, typos: bool = False) -> Match:
+def in_text(keywords: Sequence[Keyword], text: str, *, typos: Collection[Keyword] = ()) -> Match:
     """The keywords found in a passage.
 
     Args:
-        typos: accept words one edit away.
+        typos: keywords that may stand there one edit away.
     """
-    return _match(keywords, list(tokens(text)), language_of(text), typos)
+    return _match(keywords, _read_passage(text), typos)
 
 
-def in_name(keywords: Sequence[Keyword], name: str, *, typos: bool = False) -> Match:
+def in_name(keywords: Sequence[Keyword], name: str, *, typos: Collection[Keyword] = ()) -> Match:
     """The keywords found in a file name, folder name, title or tag."""
-    found = _match(keywords, name_tokens(name), language_of(name), typos)
-    return Match(found.levels)
+    return Match(_match(keywords, _read_name(name), typos).levels)
 
 
 def coverage(keywords: Sequence[Keyword], levels: Sequence[Level]) -> float:
@@ -60,12 +60,12 @@ def coverage(keywords: Sequence[Keyword], levels: Sequence[Level]) -> float:
     total = sum(keyword.weight for keyword in keywords)
     if not total:
         return 0.0
-    return sum(keyword.weight * level.value for keyword, level in zip(keywords, levels, strict=True)) / total
+    return sum(keyword.weight * level for keyword, level in zip(keywords, levels, strict=True)) / total
 
 
 def best_levels(first: Sequence[Level], second: Sequence[Level]) -> tuple[Level, ...]:
     """Keyword by keyword the better of two."""
-    return tuple(max(a, b, key=lambda level: level.value) for a, b in zip(first, second, strict=True))
+    return tuple(max(a, b) for a, b in zip(first, second, strict=True))
 
 
 def is_whole_name(keywords: Sequence[Keyword], name: str) -> bool:
@@ -77,54 +77,86 @@ def is_whole_name(keywords: Sequence[Keyword], name: str) -> bool:
     return bool(wanted) and wanted in (words, bare)
 
 
-def _match(keywords: Sequence[Keyword], found: list[Token], language: str, typos: bool) -> Match:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as words: in order, with their stems, and which there are at all."""
+
+    found: tuple[Token, ...]
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    known: frozenset[str]
+    roots: frozenset[str]
+
+
+def _reading(found: Sequence[Token], language: str) -> _Reading:
+    words = tuple(token.word for token in found)
+    stems = tuple(token.word if token.dense else stem(token.word, language) for token in found)
+    return _Reading(tuple(found), words, stems, frozenset(words), frozenset(stems))
+
+
+# While somebody types, every letter asks about much the same texts.
+@lru_cache(maxsize=512)
+def _read_passage(text: str) -> _Reading:
+    return _reading(list(tokens(text)), language_of(text))
+
+
+@lru_cache(maxsize=512)
+def _read_name(name: str) -> _Reading:
+    return _reading(name_tokens(name), language_of(name))
+
+
+def _match(keywords: Sequence[Keyword], text: _Reading, typos: Collection[Keyword]) -> Match:
     levels: list[Level] = []
     spans: list[tuple[int, int]] = []
-    words = [token.word for token in found]
-    stems = [token.word if token.dense else stem(token.word, language) for token in found]
     for keyword in keywords:
         if len(keyword.words) > 1:
-            level, at = _phrase(keyword, words, stems)
+            level, at = _phrase(keyword, text)
             width = len(keyword.words)
         else:
-            level, at = _single(keyword, words, stems, typos)
+            level, at = _single(keyword, text, keyword in typos)
             width = 1
         levels.append(level)
-        spans += [(found[i].start, found[i + width - 1].end) for i in at]
-    return Match(tuple(levels), _merged(spans))
+        spans += [(text.found[i].start, text.found[i + width - 1].end) for i in at]
+    return Match(tuple(levels), _merged(spans) if spans else ())
 
 
-def _single(keyword: Keyword, words: list[str], stems: list[str], typos: bool) -> tuple[Level, list[int]]:
+@lru_cache(maxsize=256)
+def _forms(word: str) -> tuple[frozenset[str], frozenset[str]]:
+    """(its spellings, their stems in all languages)."""
+    exact = frozenset(spellings(word))
+    return exact, frozenset(form for spelling in exact for form in stems_of(spelling))
+
+
+def _single(keyword: Keyword, text: _Reading, typo: bool) -> tuple[Level, list[int]]:
     """The best level, and the positions of the words found at any acceptable level."""
-    exact = frozenset(spellings(keyword.words[0]))
-    inflected = frozenset(form for spelling in exact for form in stems_of(spelling))
-    at = [i for i, (word, root) in enumerate(zip(words, stems, strict=True)) if word in exact or root in inflected]
-    if at:
-        if keyword.quoted:
-            at = [i for i in at if words[i] in exact]
-            return (Level.EXACT if at else Level.NONE), at
-        return (Level.EXACT if any(words[i] in exact for i in at) else Level.INFLECTED), at
     word = keyword.words[0]
+    exact, inflected = _forms(word)
+    if not (exact.isdisjoint(text.known) and inflected.isdisjoint(text.roots)):
+        at = [i for i, form in enumerate(text.words) if form in exact or text.stems[i] in inflected]
+        if keyword.quoted:
+            at = [i for i in at if text.words[i] in exact]
+            return (Level.EXACT if at else Level.NONE), at
+        return (Level.INFLECTED if exact.isdisjoint(text.known) else Level.EXACT), at
     if keyword.partial:
-        at = [i for i, candidate in enumerate(words) if candidate.startswith(word)]
-        if at:
-            return Level.PREFIX, at
-    if typos and keyword.may_have_typo:
-        at = [i for i, candidate in enumerate(words) if one_edit_apart(candidate, word)]
-        if at:
-            return Level.TYPO, at
+        begun = {form for form in text.known if form.startswith(word)}
+        if begun:
+            return Level.PREFIX, [i for i, form in enumerate(text.words) if form in begun]
+    if typo and keyword.may_have_typo:
+        near = {form for form in text.known if abs(len(form) - len(word)) < 2 and one_edit_apart(form, word)}
+        if near:
+            return Level.TYPO, [i for i, form in enumerate(text.words) if form in near]
     return Level.NONE, []
 
 
-def _phrase(keyword: Keyword, words: list[str], stems: list[str]) -> tuple[Level, list[int]]:
+def _phrase(keyword: Keyword, text: _Reading) -> tuple[Level, list[int]]:
     width = len(keyword.words)
-    wanted = list(keyword.words)
-    starts = range(len(words) - width + 1)
-    at = [i for i in starts if words[i : i + width] == wanted]
+    wanted = keyword.words
+    starts = range(len(text.words) - width + 1)
+    at = [i for i in starts if text.words[i : i + width] == wanted] if wanted[0] in text.known else []
     if at or keyword.quoted:
         return (Level.EXACT if at else Level.NONE), at
     roots = [frozenset(stems_of(word)) for word in wanted]
-    at = [i for i in starts if all(stems[i + j] in roots[j] for j in range(width))]
+    at = [i for i in starts if all(text.stems[i + j] in roots[j] for j in range(width))]
     return (Level.INFLECTED if at else Level.NONE), at
 
 

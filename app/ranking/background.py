@@ -9,7 +9,8 @@ two ways, whose mean tells true queries from others best (tests/benchmarks/bench
   arXiv 2112.12777), which takes out an item's closeness to everything.
 
 Both are counted in units of what *nonsense* reaches at best in this library: 1.0 is what random letters get. So the
-same number means the same for photos and passages, for five files and for a million, for every model.
+same number means the same for photos and passages, for five files and for a million, for every model. "At best" is the
+mean of the best five (fewer in a small library), which tells what is there from what is not better than the best one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _LEAST_SPREAD = 1e-3
 _LEAST_TOP, _LEAST_TOP_NORMALISED = 0.12, 2.0
 _NULL_QUANTILE = 0.95
 _USUAL_MEDIAN = 0.75
+_MOST_TOGETHER, _ITEMS_FOR_EACH = 5, 60
 # Without nonsense to compare with (examples are never nonsense), this many spreads count as what chance reaches.
 _EXAMPLE_SPREADS = 3.2
 
@@ -39,6 +41,7 @@ class Yardstick:
         bank: (b, d) generic queries, centred, unit length.
         sample: (n, d) units of the library; `centre` and `spread` (n,) are the bank's scores on them.
         plain: how centred cosines are read. `normalised`: how scores standardised by the bank are.
+        together: how many of the best tell how far a query stands out: see `head`.
     """
 
     bank: FloatArray
@@ -47,26 +50,31 @@ class Yardstick:
     spread: FloatArray
     plain: Scale
     normalised: Scale
+    together: int = 1
 
     def cosines(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence of (n, d) vectors by centred cosine alone: the order within a modality."""
         return self.plain.read(vectors @ query, self.sample @ query)
 
+    def standardised(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
+        """(n,) evidence by scores in units of what generic queries score on each item."""
+        centre, spread = bank_statistics(self.bank, vectors)
+        known = (self.sample @ query - self.centre) / self.spread
+        return self.normalised.read((vectors @ query - centre) / spread, known)
+
     def evidence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence that vectors are what a (d,) query means, both readings together."""
-        centre, spread = bank_statistics(self.bank, vectors)
-        standardised = (vectors @ query - centre) / spread
-        known = (self.sample @ query - self.centre) / self.spread
-        both = self.cosines(query, vectors) + self.normalised.read(standardised, known)
+        both = self.cosines(query, vectors) + self.standardised(query, vectors)
         result: FloatArray = np.asarray(both / 2, dtype=np.float32)
         return result
 
     def factor(self, query: FloatArray, nearest: FloatArray) -> float:
-        """What brings `cosines` to the scale of `evidence`: their ratio at the best of the nearest (k, d) vectors."""
+        """What brings `cosines` to the scale of both readings: their ratio at the best of (k, d) nearest."""
         if not len(nearest):
             return 1.0
-        by_cosine = float(self.cosines(query, nearest).max())
-        return max(0.1, float(self.evidence(query, nearest).max()) / by_cosine) if by_cosine > 0.1 else 1.0
+        by_cosine = float(head(self.cosines(query, nearest), self.together))
+        both = (by_cosine + float(head(self.standardised(query, nearest), self.together))) / 2
+        return max(0.1, both / by_cosine) if by_cosine > 0.1 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,13 @@ class Scale:
         return result
 
 
+def head(scores: FloatArray, together: int) -> FloatArray:
+    """The mean of the best few along the last axis: one item may be close to anything by chance, several are not."""
+    best = np.partition(scores, -together, axis=-1)[..., -together:] if scores.shape[-1] > together else scores
+    result: FloatArray = best.mean(axis=-1)
+    return result
+
+
 def bank_statistics(bank: FloatArray, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(mean, spread), each (n,), of what a bank of queries (b, d) scores on (n, d) vectors."""
     scores = bank @ vectors.T
@@ -107,20 +122,26 @@ def yardstick(bank: FloatArray, sample: FloatArray, count: int, nonsense: FloatA
     """
     centre, spread = bank_statistics(bank, sample)
     larger = _larger(count, len(sample))
+    together = min(_MOST_TOGETHER, max(1, count // _ITEMS_FOR_EACH))
     asked = bank if nonsense is None else nonsense
-    plain = _scale(bank @ sample.T, asked @ sample.T, larger, _LEAST_TOP, examples=nonsense is None)
+    plain = _scale(bank @ sample.T, asked @ sample.T, (larger, together), _LEAST_TOP, examples=nonsense is None)
     normalised = _scale(
         (bank @ sample.T - centre) / spread,
         (asked @ sample.T - centre) / spread,
-        larger,
+        (larger, together),
         _LEAST_TOP_NORMALISED,
         examples=nonsense is None,
     )
-    return Yardstick(bank, sample, centre, spread, plain, normalised)
+    return Yardstick(bank, sample, centre, spread, plain, normalised, together)
 
 
-def _scale(bank: FloatArray, asked: FloatArray, larger: float, least: float, *, examples: bool) -> Scale:
-    """The scale of (b, n) bank scores and (k, n) scores of what should find nothing."""
+def _scale(bank: FloatArray, asked: FloatArray, library: tuple[float, int], least: float, *, examples: bool) -> Scale:
+    """The scale of (b, n) bank scores and (k, n) scores of what should find nothing.
+
+    Args:
+        library: how much higher its best is than the sample's, and how many of the best are looked at together.
+    """
+    larger, together = library
     items = bank.shape[1]
     if not items:
         return Scale(0.0, 0.0, least)
@@ -131,7 +152,7 @@ def _scale(bank: FloatArray, asked: FloatArray, larger: float, least: float, *, 
     if examples:  # they find themselves and their like; chance is what the spread of the others allows
         top = _EXAMPLE_SPREADS * float(np.median(asked.std(axis=1)))
     else:
-        top = float(np.quantile(asked.max(axis=1) - medians, _NULL_QUANTILE)) * larger
+        top = float(np.quantile(head(asked, together) - medians, _NULL_QUANTILE)) * larger
     return Scale(highest, share, max(top, least))
 
 

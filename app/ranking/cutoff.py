@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
+from statistics import fmean
 
 from app.records import Band
 
 ORDER = (Band.STRONG, Band.MAYBE, Band.WEAK)
 NEUTRAL = 50
 """The strictness in the middle: as calibrated."""
-_GATE, _STRONG, _FLOOR = 1.13, 1.3, 0.7
+_GATE, _STRONG, _FLOOR = 1.19, 1.3, 0.7
+_ALONE = 1.9  # one that stands out so far opens the list by itself
 _FLOOR_SHARE = 0.5  # of the best: what is that much weaker is something else
 # What strictness 100 and 0 multiply them by.
 _STRICTEST, _LOOSEST = 1.25, 0.4
 _GAP = 0.35  # a step this large down the list ends it
-
+# Queries by example: so many are always shown, and what is at least so close as a share of the closest.
+_CLOSEST, _EXAMPLE_SHARE = 12, 0.6
 
 # Words prove by themselves: so much of the query as it was written, or each word at least with a typo; of a long
 # query the greater part.
@@ -30,6 +34,7 @@ _WORDS_AS_WRITTEN = 80  # the strictness from which words must stand there as th
 _PROVEN, _LIKELY, _GREATER_PART, _SOME = 0.9, 0.75, 0.6, 0.4
 _LONG, _SEVERAL = 3, 2
 _NEARLY = 0.9
+_NO_CHANCE, _FEW = 1.5, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +55,35 @@ class Thresholds:
         return Band.MAYBE if evidence >= self.maybe else Band.WEAK
 
 
-def thresholds(strictness: int, best: Sequence[float]) -> Thresholds:
+def thresholds(strictness: int, best: Sequence[float], together: int = 1) -> Thresholds:
     """The thresholds of one query.
 
     Args:
         strictness: 0 (nearly everything) to 100 (only the surest).
         best: the highest evidence over the whole library, descending, before any filter.
+        together: how many of them tell whether the query stands out.
     """
-    share = (strictness - NEUTRAL) / 50
-    factor = 1 + share * (_STRICTEST - 1) if share > 0 else 1 + share * (1 - _LOOSEST)
+    factor = _factor(strictness)
     gate, strong, floor = _GATE * factor, _STRONG * factor, _FLOOR * factor
-    if not best or best[0] < gate:
+    reached = fmean(best[:together]) if best else 0.0
+    if reached < gate and (not best or best[0] < _ALONE * factor):
         # Nothing stands out. What words prove is still shown: see `word_band`.
-        return Thresholds(strong, gate, open=False)
-    return Thresholds(strong, _first_gap(best, gate, max(floor, factor * _FLOOR_SHARE * best[0]), _GAP / factor))
+        return Thresholds(inf, inf, open=False)
+    return Thresholds(strong, _first_gap(best, gate, max(floor, factor * _FLOOR_SHARE * reached), _GAP / factor))
+
+
+def thresholds_of_example(strictness: int, best: Sequence[float]) -> Thresholds:
+    """The same for a query by example: what is closest is always an answer to "more like this"."""
+    factor = _factor(strictness)
+    if not best:
+        return Thresholds(_STRONG * factor, _FLOOR * factor)
+    closest = best[min(_CLOSEST, len(best)) - 1]
+    return Thresholds(_STRONG * factor, min(factor * _EXAMPLE_SHARE * best[0], closest))
+
+
+def _factor(strictness: int) -> float:
+    share = (strictness - NEUTRAL) / 50
+    return 1 + share * (_STRICTEST - 1) if share > 0 else 1 + share * (1 - _LOOSEST)
 
 
 def _first_gap(best: Sequence[float], gate: float, floor: float, gap: float) -> float:
@@ -76,12 +96,14 @@ def _first_gap(best: Sequence[float], gate: float, floor: float, gap: float) -> 
     return floor
 
 
-def word_band(coverage: float, found: int, meaning: float, strictness: int) -> Band:
+def word_band(coverage: float, found: int, meaning: float, rarity: float, strictness: int) -> Band:
     """The band that the words of a file give it.
 
     Args:
         coverage: share of the query that it has, 0-1. `found`: how many words of weight it has.
         meaning: evidence of its meaning: nearly enough of it and some of the words are enough together.
+        rarity: BM25 above the logarithm of the library's size: BM25 adds up how rare the words are, so where it is
+            positive not one file in the library would have them together by chance.
     """
     if coverage >= _PROVEN:
         return Band.STRONG
@@ -89,7 +111,9 @@ def word_band(coverage: float, found: int, meaning: float, strictness: int) -> B
         return Band.WEAK
     likely = coverage >= _LIKELY or (coverage >= _GREATER_PART and found >= _LONG)
     together = (coverage >= _GREATER_PART and found >= _SEVERAL) or (coverage >= _SOME and found >= _LONG)
-    return Band.MAYBE if likely or (together and meaning >= _NEARLY) else Band.WEAK
+    enough = (found >= _LONG and coverage >= _FEW) or (found >= _SEVERAL and coverage >= _SOME)
+    by_design = enough and rarity >= _NO_CHANCE
+    return Band.MAYBE if likely or by_design or (together and meaning >= _NEARLY) else Band.WEAK
 
 
 def best_band(bands: Iterable[Band]) -> Band:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log
 from pathlib import PurePosixPath
 
 from app.keywords import Keyword
@@ -56,7 +57,7 @@ class Candidate:
     @property
     def best_unit(self) -> UnitRow:
         """What is shown: the passage with the most of the words, else the unit that means it most."""
-        by_words = {unit: coverage_sum(match) for unit, match in self.matches.items() if match}
+        by_words = {unit: sum(match.levels) for unit, match in self.matches.items() if match}
         if by_words:
             most = max(by_words.values())
             units = [unit for unit, total in by_words.items() if total == most]
@@ -65,28 +66,27 @@ class Candidate:
             return self.rows[max(self.semantic, key=self.semantic.__getitem__)]
         return self.row
 
+    def _all_matches(self) -> list[Match]:
+        return [*self.matches.values(), *((self.names,) if self.names else ())]
+
     def levels(self, keywords: Sequence[Keyword]) -> tuple[Level, ...]:
         """The best level of each keyword anywhere in the file."""
         found: tuple[Level, ...] = tuple(Level.NONE for _ in keywords)
-        for match in (*self.matches.values(), *((self.names,) if self.names else ())):
+        for match in self._all_matches():
             found = best_levels(found, match.levels)
         return found
 
     def found(self, keywords: Sequence[Keyword]) -> int:
         """How many keywords of weight one row has, the row that has most."""
-        matches = [*self.matches.values(), *((self.names,) if self.names else ())]
+        matches = self._all_matches()
         heavy = [keyword.weight >= _HEAVY for keyword in keywords]
         counts = (sum(bool(level) for level, counts in zip(m.levels, heavy, strict=True) if counts) for m in matches)
         return max(counts, default=0)
 
     def best_row_coverage(self, keywords: Sequence[Keyword]) -> float:
         """The most that one row has: words close together say more than words strewn over a book."""
-        matches = [*self.matches.values(), *((self.names,) if self.names else ())]
+        matches = self._all_matches()
         return max((coverage(keywords, match.levels) for match in matches), default=0.0)
-
-
-def coverage_sum(match: Match) -> float:
-    return sum(level.value for level in match.levels)
 
 
 def gathered(rows: Iterable[UnitRow]) -> dict[str, Candidate]:
@@ -124,28 +124,31 @@ def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thr
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
-    candidate.band = _band(candidate, keywords, limits, share, strictness)
+    candidate.band = _band(candidate, words, limits, share, strictness)
 
 
 def _band(
     candidate: Candidate,
-    keywords: Sequence[Keyword],
+    words: WordsFound,
     limits: Mapping[UnitType, Thresholds],
     share: float,
     strictness: int,
 ) -> Band:
     """The surest of what its units and its words tell."""
-    levels = candidate.levels(keywords)
-    if any(keyword.quoted and level is Level.NONE for keyword, level in zip(keywords, levels, strict=True)):
+    keywords = words.keywords
+    quoted = any(keyword.quoted for keyword in keywords)
+    levels = candidate.levels(keywords) if quoted else ()
+    if quoted and any(k.quoted and level is Level.NONE for k, level in zip(keywords, levels, strict=True)):
         return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
     bands = []
     for unit, evidence in candidate.semantic.items():
         needed = limits[candidate.rows[unit].unit]
         # Where something stands out at all, words and meaning together say how much.
         bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
-    if candidate.penalty < _DOUBT:
+    if share > 0 and candidate.penalty < _DOUBT:
         meaning = max(candidate.semantic.values(), default=0.0)
-        bands.append(word_band(share, candidate.found(keywords), meaning, strictness))
+        rarity = candidate.bm25 - log(max(words.units, 1))
+        bands.append(word_band(share, candidate.found(keywords), meaning, rarity, strictness))
     return best_band(bands)
 
 

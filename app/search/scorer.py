@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.ranking.cutoff import Thresholds, thresholds
+from app.ranking.cutoff import Thresholds, thresholds, thresholds_of_example
 from app.records import FloatArray, UnitType
 from app.search.query_vector import QueryVector
 from app.table import IMAGE, MODALITIES
@@ -54,7 +54,11 @@ class Scorer:
                 modality = modality_of(unit)
                 found = self._reading(vectors, modality) - self.penalties(vectors, modality)
                 evidence = sorted((float(value) for value in found), reverse=True)
-            self.limits[unit] = thresholds(strictness, evidence)
+            if query.examples:
+                self.limits[unit] = thresholds_of_example(strictness, evidence)
+            else:
+                several = query.yardsticks[modality_of(unit)].together if evidence else 1
+                self.limits[unit] = thresholds(strictness, evidence, several)
 
     @property
     def modalities(self) -> frozenset[str]:

@@ -21,16 +21,18 @@ class WordsFound:
     """What the word search found.
 
     Attributes:
+        units: how many units the library has.
         rows: rows that the filters keep and that may hold a word.
         best_bm25, best_coverage: of the whole library, before filters.
-        typos: words one letter away count, because the library lacks a keyword.
+        typos: keywords that the library lacks: words one letter away count.
     """
 
     keywords: tuple[Keyword, ...]
+    units: int = 0
     rows: list[UnitRow] = field(default_factory=list)
     best_bm25: float = 0.0
     best_coverage: float = 0.0
-    typos: bool = False
+    typos: frozenset[Keyword] = frozenset()
     bm25: dict[str, float] = field(default_factory=dict)
     texts: dict[str, Match] = field(default_factory=dict)
     names: dict[str, Match] = field(default_factory=dict)
@@ -65,16 +67,16 @@ class WordsFound:
 
 def find_words(reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters) -> WordsFound:
     """Search for keywords. Whether typos count is decided by the whole library, whatever the filters."""
-    found = WordsFound(keywords)
     if not keywords:
-        return found
+        return WordsFound(keywords)
+    found = WordsFound(keywords, reader.statistics().rows)
     query = strict_query(keywords)
     everywhere = reader.words(query, limit=_ROWS_BEFORE_FILTERS if filters else _ROWS)
     levels = found.note(everywhere)
     missing = [k for k, level in zip(keywords, levels, strict=True) if level is Level.NONE and k.may_have_typo]
     lenient = lenient_query(missing)
     if lenient:
-        found.typos = True
+        found.typos = frozenset(missing)
         misspelt = reader.words(lenient, limit=_ROWS_BEFORE_FILTERS)
         found.note(everywhere + misspelt)
         everywhere += misspelt

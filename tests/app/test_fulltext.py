@@ -88,7 +88,8 @@ def test_a_passage_row_holds_stems_then_prefixes() -> None:
 
 
 def _levels(query: str, text: str, *, typos: bool = False) -> list[Level]:
-    return list(in_text(keywords_of(query), text, typos=typos).levels)
+    keywords = keywords_of(query)
+    return list(in_text(keywords, text, typos=keywords if typos else ()).levels)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,13 @@ def _levels(query: str, text: str, *, typos: bool = False) -> list[Level]:
 )
 def test_how_a_keyword_is_found(query: str, text: str, level: Level) -> None:
     assert _levels(query, text) == [level]
+
+
+@pytest.mark.parametrize("word", ["shark", "lease", "whale"])
+def test_a_word_that_is_spelled_right_is_no_slip_of_another(word: str) -> None:
+    (keyword,) = keywords_of(word, partial=False)
+    assert not keyword.may_have_typo
+    assert _levels(word, "a sharp please while", typos=True) == [Level.NONE]
 
 
 @pytest.mark.parametrize("typo", ["invioce", "invoce", "invoicce", "inwoice"])
@@ -158,7 +166,7 @@ def test_the_index_is_asked_for_every_stem_and_prefix_the_text_may_have() -> Non
 @given(st.text(max_size=60), st.text(max_size=120))
 def test_any_query_looks_into_any_text(query: str, text: str) -> None:
     keywords = keywords_of(query)
-    match = in_text(keywords, text, typos=True)
+    match = in_text(keywords, text, typos=keywords)
     assert len(match.levels) == len(keywords)
     assert all(0 <= a < b <= len(text) for a, b in match.spans)
     assert 0.0 <= coverage(keywords, match.levels) <= 1.0 + 1e-9

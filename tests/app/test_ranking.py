@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed
-from app.ranking.cutoff import best_band, thresholds, word_band
+from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
 from app.ranking.fusion import WORDS, combined, merged, pooled, reciprocal_ranks, word_evidence
 from app.records import Band, FloatArray
 
@@ -158,13 +158,34 @@ def test_bands_and_the_honest_empty_list() -> None:
 
 
 def test_words_prove_by_themselves() -> None:
-    assert word_band(1.0, 1, 0.0, 100) is Band.STRONG
-    assert word_band(0.75, 1, 0.0, 50) is Band.MAYBE  # a typo
-    assert word_band(0.75, 1, 0.0, 90) is Band.WEAK
-    assert word_band(0.6, 3, 0.0, 50) is Band.MAYBE
-    assert word_band(0.6, 2, 0.0, 50) is Band.WEAK
-    assert word_band(0.6, 2, 0.95, 50) is Band.MAYBE  # with a meaning that nearly does
-    assert word_band(0.5, 1, 0.95, 50) is Band.WEAK
+    assert word_band(1.0, 1, 0.0, 0.0, 100) is Band.STRONG
+    assert word_band(0.75, 1, 0.0, 0.0, 50) is Band.MAYBE  # a typo
+    assert word_band(0.75, 1, 0.0, 0.0, 90) is Band.WEAK
+    assert word_band(0.6, 3, 0.0, 0.0, 50) is Band.MAYBE
+    assert word_band(0.6, 2, 0.0, 0.0, 50) is Band.WEAK
+    assert word_band(0.6, 2, 0.95, 0.0, 50) is Band.MAYBE  # with a meaning that nearly does
+    assert word_band(0.5, 1, 0.95, 0.0, 50) is Band.WEAK
+
+
+def test_several_rare_words_together_are_no_chance() -> None:
+    assert word_band(0.3, 3, 0.0, 2.0, 50) is Band.MAYBE
+    assert word_band(0.3, 3, 0.0, 0.5, 50) is Band.WEAK  # common ones: any long text has them
+    assert word_band(0.45, 2, 0.0, 2.0, 50) is Band.MAYBE
+    assert word_band(0.3, 1, 0.0, 9.0, 50) is Band.WEAK  # one word, however rare, is a coincidence
+
+
+def test_one_that_is_close_by_chance_opens_no_list() -> None:
+    by_chance = [1.6, 1.0, 0.95, 0.9, 0.9]
+    assert thresholds(50, by_chance, together=1).band(1.6) is Band.STRONG
+    assert thresholds(50, by_chance, together=5).band(1.6) is Band.WEAK
+    alone = thresholds(50, [2.4, 0.5, 0.5, 0.5, 0.5], together=5)
+    assert [alone.band(value) for value in (2.4, 0.5)] == [Band.STRONG, Band.WEAK]
+
+
+def test_an_example_always_finds_what_is_closest() -> None:
+    far = thresholds_of_example(50, [0.6 - 0.01 * i for i in range(40)])
+    assert [far.band(value) for value in (0.6, 0.5, 0.3)] == [Band.MAYBE, Band.MAYBE, Band.WEAK]
+    assert thresholds_of_example(50, []).band(0.2) is Band.WEAK
 
 
 def test_the_first_large_gap_ends_the_list() -> None:

@@ -231,7 +231,7 @@ def test_true_queries_keep_their_true_hits(library: LocalLibrary, thing: str) ->
 
 
 def test_strictness_takes_away(library: LocalLibrary) -> None:
-    totals = [ask(library, "dog", strictness=strictness).total for strictness in (0, 50, 100)]
+    totals = [ask(library, "dog snow", strictness=strictness).total for strictness in (0, 50, 100)]
     assert totals == sorted(totals, reverse=True)
     assert totals[0] > totals[2]
 
