@@ -106,18 +106,35 @@ class Decisions:
         if old_hash == new_hash or not old_hash or not new_hash:
             return
         with self._transaction() as run:
-            rows = run("SELECT label, verdict FROM decision WHERE content_hash = ?", (old_hash,)).fetchall()
-            known = {
-                row["label"] for row in run("SELECT label FROM decision WHERE content_hash = ?", (new_hash,)).fetchall()
-            }
-            self._write((new_hash, row["label"], row["verdict"]) for row in rows if row["label"] not in known)
+            # Where both were spoken of, the later word holds: another program may put the old bytes back.
+            run(
+                "INSERT INTO decision(content_hash, label, verdict, at)"
+                " SELECT ?, label, verdict, at FROM decision WHERE content_hash = ?"
+                " ON CONFLICT DO UPDATE SET verdict = excluded.verdict, at = excluded.at WHERE excluded.at > at",
+                (new_hash, old_hash),
+            )
             run(
                 "INSERT OR IGNORE INTO example(label, content_hash, positive, path)"
                 " SELECT label, ?, positive, path FROM example WHERE content_hash = ?",
                 (new_hash, old_hash),
             )
+            # Undo takes a decision back from the picture as it is now, too.
+            run(
+                "INSERT INTO change(step, content_hash, label, before, after)"
+                " SELECT step, ?, label, before, after FROM change WHERE content_hash = ?",
+                (new_hash, old_hash),
+            )
 
     # ---- what was said
+
+    def known_hashes(self, hashes: Iterable[str]) -> frozenset[str]:
+        """Those of these contents of which anything was said, taught tags' examples included."""
+        found: set[str] = set()
+        for part in _slices(list(dict.fromkeys(hashes))):
+            for table in ("decision", "example"):
+                sql = f"SELECT DISTINCT content_hash FROM {table} WHERE content_hash IN ({','.join('?' * len(part))})"
+                found.update(row["content_hash"] for row in self._all(sql, part))
+        return frozenset(found)
 
     def of(self, hashes: Iterable[str]) -> dict[str, FileDecisions]:
         """What was said of these contents; one of which nothing was said is absent."""

@@ -321,6 +321,7 @@ class EmbeddedFile:
         root: the watched folder it belongs to, in stored form.
         tags: proposals (label, certainty) of each unit, best first, made by the tagger of `tag_fingerprint`; empty
             where there is no tagger yet.
+        replaces: hash of the other content that the table has under this path, or empty.
     """
 
     decoded: DecodedFile
@@ -330,6 +331,7 @@ class EmbeddedFile:
     retry_at_ns: int = 0
     tags: tuple[tuple[tuple[str, float], ...], ...] = ()
     tag_fingerprint: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

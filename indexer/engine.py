@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.thumbnails import Thumbnails
 from indexer.counts import Counts
 from indexer.encoding import Encoder
+from indexer.inheritance import Inheritance
 from indexer.journal import Journal
 from indexer.parts import Callbacks
 from indexer.pipeline import Pipeline
@@ -59,7 +60,10 @@ class Engine:
         self._tagging = Tagging(places, self._encoder) if settings.tags and encoder_for is None else None
         self._thumbnails = Thumbnails(places.thumbnails_file)
         self.writer = WriterThread(
-            lambda: _open(places, space, rebuild), thumbnails=self._thumbnails, tagging=self._tagging
+            lambda: _open(places, space, rebuild),
+            thumbnails=self._thumbnails,
+            tagging=self._tagging,
+            heirs=Inheritance(places.decisions_file, self._thumbnails),
         )
         decoders = JobDecoders(self.info, workers or worker_count())
         self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)

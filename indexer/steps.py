@@ -224,7 +224,8 @@ class Steps:
         active = self.active[path]
         active.units = max(1, len(file.units))
         self.load.units_writing += active.units
-        self._parts.writer.add(EmbeddedFile(file, vectors, work.root, attempts, retry_at))
+        before = known.content_hash if known is not None and known.content_hash != file.content_hash else ""
+        self._parts.writer.add(EmbeddedFile(file, vectors, work.root, attempts, retry_at, replaces=before))
 
     # ---- the end of the way
 

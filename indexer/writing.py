@@ -79,6 +79,12 @@ class Tagging(Protocol):
     def catch_up(self, writer: Any) -> None: ...
 
 
+class Heirs(Protocol):
+    """What the writer's thread needs of `indexer.inheritance`."""
+
+    def carry(self, writer: Any, files: Sequence[EmbeddedFile]) -> None: ...
+
+
 def _nothing(_writer: Writer) -> None:
     pass
 
@@ -101,6 +107,7 @@ class WriterThread:
         *,
         thumbnails: ThumbnailStore | None = None,
         tagging: Tagging | None = None,
+        heirs: Heirs | None = None,
         seconds_per_commit: float = SECONDS_PER_COMMIT,
         units_per_commit: int = UNITS_PER_COMMIT,
     ) -> None:
@@ -108,6 +115,7 @@ class WriterThread:
         self._open = open_writer
         self._thumbnails = thumbnails
         self._tagging = tagging
+        self._heirs = heirs
         self._seconds = seconds_per_commit
         self._units = units_per_commit
         self._queue: queue.SimpleQueue[EmbeddedFile | _Call | None] = queue.SimpleQueue()
@@ -221,6 +229,8 @@ class WriterThread:
         error: BaseException | None = None
         try:
             if fresh:
+                if self._heirs is not None:
+                    self._heirs.carry(writer, fresh)
                 self._store_thumbnails(fresh)
                 writer.write([self._tagging.tagged(file) for file in fresh] if self._tagging else fresh)
         except Exception as trouble:

@@ -1,0 +1,124 @@
+"""What the person said of a file goes on to hold when another program writes it again.
+
+Decisions are kept by content hash. A photo whose metadata was edited, which was rotated or saved again, or a text
+with a paragraph more is still the same thing to the person; a path that got a wholly different picture is not.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from app.decisions import Decisions
+from app.errors import UserError
+from app.records import EmbeddedFile, FloatArray, Kind, UnitRow, UnitType
+
+log = logging.getLogger(__name__)
+
+SAME_MEANING = 0.98
+"""Cosine from which the old and the new vector show the same picture."""
+SAME_WORDS = 0.4
+"""Share of the shorter text's word triples that the longer one has, too."""
+_SIDE = 32
+_SAME_PIXELS = 6.0
+"""Mean difference, of 255, below which two small pictures are one: JPEG at any usual quality stays under 3."""
+
+
+class Thumbnails(Protocol):
+    """What is needed of `app.thumbnails`."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]: ...
+
+
+class Inheritance:
+    """Carries decisions from a path's old content to its new one; in the writer's thread, before the rows change.
+
+    Costs one look into the decisions for a batch in which a known file changed, and nothing for other batches.
+    """
+
+    def __init__(self, decisions_file: Path, thumbnails: Thumbnails) -> None:
+        self._file = decisions_file
+        self._thumbnails = thumbnails
+
+    def carry(self, writer: Any, files: Sequence[EmbeddedFile]) -> None:
+        """Look at files that are about to replace other content under the same path."""
+        changed = [file for file in files if file.replaces and file.decoded.content_hash and not file.decoded.failure]
+        if not changed or not self._file.exists():
+            return
+        try:
+            with closing(Decisions(self._file)) as decisions:
+                said = decisions.known_hashes(file.replaces for file in changed)
+                concerned = [file for file in changed if file.replaces in said]
+                reader = writer.reading() if concerned else None
+                for file in concerned:
+                    if self._is_same(reader, file):
+                        decisions.carry(file.replaces, file.decoded.content_hash)
+        except (sqlite3.Error, OSError, UserError, RuntimeError):
+            # What was said stays in the store under the old content; indexing does not wait for it.
+            log.exception("what was said of changed files could not be carried on")
+
+    def _is_same(self, reader: Any, file: EmbeddedFile) -> bool:
+        before: list[UnitRow] = reader.file_units(file.decoded.state.path)
+        if not before or before[0].content_hash != file.replaces or before[0].kind is not file.decoded.kind:
+            return False
+        if file.decoded.kind is Kind.PHOTO:
+            return self._is_same_photo(reader, before[0], file)
+        old = " ".join(row.text for row in before if row.text)
+        new = " ".join(unit.text for unit in file.decoded.units if unit.text)
+        if old and new:
+            return shared_words(old, new) >= SAME_WORDS
+        return _same_pages(reader, before, file)
+
+    def _is_same_photo(self, reader: Any, before: UnitRow, file: EmbeddedFile) -> bool:
+        old = reader.vectors([before.id])
+        if len(old) and file.vectors is not None and float(old[0] @ file.vectors[0]) > SAME_MEANING:
+            return True
+        # Turned pictures mean something else to the model, but are the same to the person.
+        small = self._thumbnails.get_many([file.replaces]).get(file.replaces)
+        return small is not None and file.decoded.thumbnail is not None and is_turned(small, file.decoded.thumbnail)
+
+
+def is_turned(before: bytes, after: bytes) -> bool:
+    """Whether one small picture (encoded) is the other one, turned by quarters or mirrored."""
+    try:
+        old, new = _pixels(before), _pixels(after)
+    except (OSError, ValueError):
+        return False
+    turned = (np.rot90(side, turns) for side in (new, new[:, ::-1]) for turns in range(4))
+    # A plain surface looks like every other one, however it is turned.
+    return float(old.std()) > _SAME_PIXELS and min(float(np.abs(old - one).mean()) for one in turned) < _SAME_PIXELS
+
+
+def _pixels(encoded: bytes) -> FloatArray:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(encoded)) as image:
+        return np.asarray(image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.BOX), dtype=np.float32)
+
+
+def shared_words(one: str, other: str) -> float:
+    """Share of the shorter text's word triples that the longer one has; single words of texts shorter than that."""
+    words = [re.findall(r"\w+", text.casefold()) for text in (one, other)]
+    length = min(3, *map(len, words))
+    if not length:
+        return 0.0
+    first, second = ({tuple(w[i : i + length]) for i in range(len(w) - length + 1)} for w in words)
+    return len(first & second) / min(len(first), len(second))
+
+
+def _same_pages(reader: Any, before: Sequence[UnitRow], file: EmbeddedFile) -> bool:
+    """A scan without text: whether half of the pages of the shorter one are in the other."""
+    old = reader.vectors([row.id for row in before if row.unit is UnitType.PAGE])
+    pages = [i for i, unit in enumerate(file.decoded.units) if unit.unit is UnitType.PAGE]
+    if not len(old) or not pages or file.vectors is None:
+        return False
+    found = (old @ file.vectors[pages].T > SAME_MEANING).any(axis=0 if len(old) > len(pages) else 1)
+    return float(found.mean()) >= 0.5
