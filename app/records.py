@@ -132,7 +132,8 @@ class DecodedFile:
     """A file read through once: hash, facts, units and thumbnail from one pass over its bytes.
 
     Either `failure` is None, or `units` may be empty and `failure_text` says in one sentence what was wrong.
-    A partial success (a PDF whose page 7 is broken) has units and no failure.
+    A partial success (a PDF whose page 7 is broken) has units and no failure. `sidecar` is the stamp of the XMP
+    sidecars that `facts` were read with (`app.metadata.sidecars`), 0 for none.
     """
 
     state: FileState
@@ -143,6 +144,16 @@ class DecodedFile:
     thumbnail: bytes | None = None
     failure: Failure | None = None
     failure_text: str = ""
+    sidecar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshedPhoto:
+    """A photo that is as it was, with the facts that another sidecar (or none) beside it tells now."""
+
+    state: FileState
+    facts: Facts
+    sidecar: int
 
 
 class Band(enum.StrEnum):

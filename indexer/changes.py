@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeAlias
 
-from app.records import FileState
+from app.records import FileState, RefreshedPhoto
 from indexer.copies import reuse
 from indexer.writing import Writer, WriterThread
 
@@ -32,10 +32,11 @@ class Changes:
         self._failed = failed
         self._same: list[Same] = []
         self._touched: list[Same] = []
+        self._refreshed: list[RefreshedPhoto] = []
 
     @property
     def busy(self) -> bool:
-        return bool(self.under_way or self._same or self._touched)
+        return bool(self.under_way or self._same or self._touched or self._refreshed)
 
     def move(self, moves: Sequence[tuple[str, FileState, str]], then: Callable[[int], None]) -> None:
         """Rename rows, as (old path, new state, root)."""
@@ -53,12 +54,17 @@ class Changes:
         """The same content under the same path, as (new state, root)."""
         self._touched += [(state.path, state, root) for state, root in states]
 
+    def refresh_later(self, photo: RefreshedPhoto) -> None:
+        """The same photo with another sidecar beside it."""
+        self._refreshed.append(photo)
+
     def flush(
         self,
         *,
         more_coming: bool,
         copied: Callable[[Sequence[Same], Collection[str]], None],
         touched: Callable[[Sequence[FileState]], None],
+        refreshed: Callable[[Sequence[FileState]], None],
     ) -> None:
         """Hand over what was gathered, unless it is worth waiting for more."""
         if self._same and (not more_coming or len(self._same) >= PER_COMMIT):
@@ -67,6 +73,9 @@ class Changes:
         if self._touched and (not more_coming or len(self._touched) >= PER_COMMIT):
             again, self._touched = self._touched, []
             self._change(functools.partial(_copy, again), lambda _: touched([state for _, state, _ in again]))
+        if self._refreshed and (not more_coming or len(self._refreshed) >= PER_COMMIT):
+            photos, self._refreshed = self._refreshed, []
+            self._change(functools.partial(_refresh, photos), lambda _: refreshed([p.state for p in photos]))
 
     def _change(self, change: Callable[[Writer], Any], then: Callable[[Any], None]) -> None:
         self.under_way += 1
@@ -103,3 +112,7 @@ def _remove(paths: Sequence[str], writer: Writer) -> None:
 
 def _copy(pairs: Sequence[tuple[str, FileState, str]], writer: Writer) -> None:
     writer.copy(pairs)
+
+
+def _refresh(photos: Sequence[RefreshedPhoto], writer: Writer) -> None:
+    writer.refresh(photos)

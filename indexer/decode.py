@@ -171,16 +171,18 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
 
 
 def _photo(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
-    from app.metadata import facts_of, sidecar_of
+    from app.metadata import facts_of, sidecar_of, stamp_of
     from app.pictures import jpeg_bytes, load_picture
 
     least = _least_side(job)
+    sidecar = stamp_of(job.path)  # before it is read: a later change is seen as one
     picture = load_picture(job.path if data is None else data, name=job.path, min_side=least, limits=job.limits)
     return replace(
         answer,
         facts=facts_of(picture.tags, picture.size, sidecar_of(job.path)),
         units=(DecodedUnit(UnitType.PHOTO, pixels=job.preprocess.apply(picture.image)),),
         thumbnail=jpeg_bytes(picture.image, job.thumbnail_side),
+        sidecar=sidecar,
     )
 
 

@@ -7,7 +7,7 @@ else is persisted, so a crash costs nothing but asking again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.files import suffix_of
 from app.records import FileState
@@ -31,6 +31,7 @@ class Diff:
         changed: in both, with another size, time or (where it may mean another file) inode.
         touched: in both, only the inode differs: a file system that numbers its files anew at each mount.
         retry: unchanged files that failed and are due to be tried again.
+        refreshed: unchanged photos beside which another sidecar is now, or none any more.
         moved: gone under one path, there under another.
         gone: in the table, no longer on the disk.
     """
@@ -41,12 +42,14 @@ class Diff:
     retry: tuple[FileState, ...] = ()
     moved: tuple[Move, ...] = ()
     gone: tuple[str, ...] = ()
+    refreshed: tuple[FileState, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.changed or self.touched or self.retry or self.moved or self.gone)
+        return len(self) > 0
 
     def __len__(self) -> int:
-        return sum(map(len, (self.new, self.changed, self.touched, self.retry, self.moved, self.gone)))
+        parts = (self.new, self.changed, self.touched, self.retry, self.moved, self.gone, self.refreshed)
+        return sum(map(len, parts))
 
 
 def reconcile(
@@ -85,6 +88,15 @@ def reconcile(
         moved=tuple(sorted(moved, key=lambda move: move.state)),
         gone=tuple(sorted(gone)),
     )
+
+
+def with_sidecars(diff: Diff, beside: Iterable[Seen]) -> Diff:
+    """The diff with photos whose sidecars changed; those that are read anyway, or were not there before, are left out.
+
+    A moved photo that has another sidecar now is found by the next look."""
+    told = {state.path for states in (diff.new, diff.changed, diff.touched, diff.retry) for state in states}
+    told |= {move.state.path for move in diff.moved}
+    return replace(diff, refreshed=tuple(sorted(FileState(*seen) for seen in beside if seen[0] not in told)))
 
 
 def under(path: str, folders: Iterable[str]) -> bool:

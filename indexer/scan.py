@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.files import IgnoreRules, is_hidden, is_placeholder, kind_of
+from app.metadata.sidecars import Sidecar, look, names_beside
 from app.paths import from_stored, to_stored
-from app.records import FileState
+from app.records import FileState, Kind
 
 Seen: TypeAlias = tuple[str, int, int, int]
 """A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode). Plain tuples, because making a
@@ -38,12 +39,14 @@ class Listing:
         unreadable: folders that could not be listed, with why; what the index knows below them is kept.
         online: False when the folder to walk was not there at all.
         known: how many of the files were known already, just as they are.
+        sidecars: (size, mtime_ns) of the XMP files there are, by stored path.
     """
 
     files: list[Seen] = field(default_factory=list)
     unreadable: dict[FileState, str] = field(default_factory=dict)
     online: bool = True
     known: int = 0
+    sidecars: dict[str, Sidecar] = field(default_factory=dict)
 
 
 def scan(
@@ -71,12 +74,13 @@ def scan(
             return Listing(online=False)
         return Listing(unreadable={FileState(path, 0, 0, 0): _reason(error)})
     if not stat.S_ISDIR(top.st_mode):
-        return Listing(files=_single(path, real, top, rules))
+        files = _single(path, real, top, rules)
+        return Listing(files=files, sidecars=_sidecars_of(path) if files else {})
     walk = _Walk(rules, frozenset(roots), known, top.st_dev)
     pending = [(real, path.rstrip("/"), top)]
     while pending and not stopped():
         pending.extend(walk.folder(pending.pop()))
-    return Listing(walk.files, walk.unreadable, known=walk.unchanged)
+    return Listing(walk.files, walk.unreadable, known=walk.unchanged, sidecars=walk.sidecars)
 
 
 def state_of(path: str) -> FileState | None:
@@ -101,6 +105,14 @@ def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> 
     return [(path, found.st_size, found.st_mtime_ns, found.st_ino)]
 
 
+def _sidecars_of(path: str) -> dict[str, Sidecar]:
+    """The sidecars of a single photo."""
+    if kind_of(path) is not Kind.PHOTO:
+        return {}
+    found = ((name, look(from_stored(name))) for name in names_beside(path))
+    return {name: sidecar for name, sidecar in found if sidecar is not None}
+
+
 class _Walk:
     """The state of one walk. `folder` is written for speed: its loop runs once for every file the person has."""
 
@@ -108,6 +120,7 @@ class _Walk:
         self.files: list[Seen] = []
         self.unreadable: dict[FileState, str] = {}
         self.unchanged = 0
+        self.sidecars: dict[str, Sidecar] = {}
         self._known = known
         self._rules = rules
         self._roots = roots
@@ -129,6 +142,8 @@ class _Walk:
                             continue
                         suffix = name.rpartition(".")[2]
                         if not (ours[suffix] if suffix in ours else self._is_ours(suffix)):
+                            if suffix == "xmp":
+                                self._note_sidecar(entry, stored)
                             continue
                         # On Windows a directory entry knows no inode.
                         at = os.stat(entry.path) if _IS_WINDOWS else entry.stat()
@@ -157,6 +172,10 @@ class _Walk:
     def _is_ours(self, suffix: str) -> bool:
         ours = self._ours[suffix] = kind_of(f"x.{suffix}") is not None
         return ours
+
+    def _note_sidecar(self, entry: os.DirEntry[str], stored: str) -> None:
+        at = os.stat(entry.path) if _IS_WINDOWS else entry.stat()
+        self.sidecars[f"{stored}/{to_stored(entry.name)}"] = (at.st_size, at.st_mtime_ns)
 
     def _enter(self, entry: os.DirEntry[str], stored: str, below: list[_Folder]) -> None:
         name = entry.name

@@ -13,13 +13,14 @@ from concurrent.futures import Future
 from app.errors import UserError
 from app.failures import next_retry_ns
 from app.files import kind_of
-from app.records import DecodedFile, EmbeddedFile, Failure, FileState, FloatArray, Kind, Status
+from app.records import DecodedFile, EmbeddedFile, Failure, FileState, FloatArray, Kind, RefreshedPhoto, Status
 from indexer.changes import Poster, Same
 from indexer.copies import Waiting, content_hash
 from indexer.counts import Counts
 from indexer.decode import StaleFile
 from indexer.parts import Active, Callbacks, Load, Parts
 from indexer.scan import state_of
+from indexer.sidecars import read_again
 from indexer.work import Work
 from indexer.writing import Written
 
@@ -67,6 +68,8 @@ class Steps:
         self.active[path] = Active(work, alone)
         if work.unreadable is not None:
             self._fail(work, Failure.PERMISSION, f"The folder cannot be listed ({work.unreadable}).")
+        elif work.facts_only:
+            self._read_facts(work)
         elif self._parts.quarantine.holds(work.state):
             self._fail(work, Failure.CRASH, "Semblance stopped more than once while it was reading this file.")
         elif work.state.size and (work.state.size in self.sizes or _has_known_size(work)):
@@ -78,7 +81,9 @@ class Steps:
 
     def flush(self) -> None:
         """Hand copies and touches over: cheap together, dear one by one."""
-        self._parts.changes.flush(more_coming=self.load.hashing > 0, copied=self._copied, touched=self._touched)
+        self._parts.changes.flush(
+            more_coming=self.load.hashing > 0, copied=self._copied, touched=self._touched, refreshed=self._refreshed
+        )
 
     def written(self, written: Written) -> None:
         """A batch reached the table, or did not."""
@@ -137,6 +142,28 @@ class Steps:
             if state.path in self.active:
                 self.counts.reused += 1
                 self._through(state.path)
+
+    # ---- another sidecar
+
+    def _read_facts(self, work: Work) -> None:
+        self.load.hashing += 1
+        self._parts.journal.begin([work.state.path])
+        future = self._parts.hashers.submit(read_again, work.state)
+        future.add_done_callback(lambda future: self._post(self._facts_read, work, future))
+
+    def _facts_read(self, work: Work, future: Future[RefreshedPhoto | None]) -> None:
+        self.load.hashing -= 1
+        if self.closing:
+            return
+        photo = future.result()
+        if photo is None:
+            self._put_off(work.state.path)
+        else:
+            self._parts.changes.refresh_later(photo)
+
+    def _refreshed(self, states: Sequence[FileState]) -> None:
+        self._touched(states)
+        self._callbacks.committed(len(states), 0)
 
     # ---- new content
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.files import IgnoreRules
+from app.metadata.sidecars import Sidecar
 from app.paths import for_display
 from app.records import FileState, IndexedFile, Status
 from app.settings import write_atomically
-from indexer.reconcile import Diff, reconcile, under
+from indexer import sidecars
+from indexer.reconcile import Diff, reconcile, under, with_sidecars
 from indexer.roots import Roots
 from indexer.scan import Seen, scan
+from indexer.sidecars import photos_of
 from indexer.work import Task
 from indexer.writing import Writer, WriterThread
 
@@ -74,11 +77,11 @@ class Surveyor:
         """All watched folders that are there; what the table knows outside of watched folders goes."""
         before = {root: self._roots.identity(root) for root in self._roots.paths}
         online = [root for root, identity in before.items() if identity is not None]
-        table = self._writer.call(lambda writer: writer.states()).result()
+        table, stamps = self._writer.call(lambda writer: writer.states()).result()
         found = self._listing(online, table)
         # A drive that was pulled out during the walk has not lost its files.
         lost = [root for root in self._roots.paths if self._roots.identity(root) != before[root] or not before[root]]
-        survey = self._compare(table, found, lost, urgent=False)
+        survey = self._compare(table, found, lost, stamps, urgent=False)
         if not (self._judged or lost or self._stopped()):
             write_atomically(self._memory, self._rulebook.encode("ascii"))
             self._judged = True
@@ -86,21 +89,22 @@ class Surveyor:
 
     def some(self, paths: Sequence[str], *, urgent: bool = True) -> Survey:
         """These paths, files or folders, and what is below them."""
+        paths = photos_of(paths)
         before = {root: self._roots.identity(root) for root in {self._roots.of(path) for path in paths} if root}
         online = _outermost(path for path in paths if before.get(self._roots.of(path)) is not None)
         if not online:
             return Survey(offline=tuple(root for root, identity in before.items() if identity is None))
-        table = self._known(online)
+        table, stamps = self._known(online)
         found = self._listing([path for path in online if self._roots.reachable(path, self._rules)], table)
         lost = [root for root, identity in before.items() if identity is None or self._roots.identity(root) != identity]
-        return self._compare(table, found, lost, urgent=urgent)
+        return self._compare(table, found, lost, stamps, urgent=urgent)
 
-    def _known(self, paths: Sequence[str]) -> list[Seen]:
-        """What the table knows at and below these paths."""
+    def _known(self, paths: Sequence[str]) -> tuple[list[Seen], dict[str, int]]:
+        """What the table knows at and below these paths; stamps of sidecars perhaps of others, too."""
         if len(paths) <= _FEW:
             return self._writer.call(lambda writer: writer.states(paths)).result()
-        wanted, table = frozenset(paths), self._writer.call(lambda writer: writer.states()).result()
-        return [seen for seen in table if _within(seen[0], wanted)]
+        wanted, (table, stamps) = frozenset(paths), self._writer.call(lambda writer: writer.states()).result()
+        return [seen for seen in table if _within(seen[0], wanted)], stamps
 
     def _listing(self, paths: Iterable[str], table: Sequence[Seen]) -> _Found:
         found, known = _Found(), frozenset(table if self._judged else ())
@@ -113,24 +117,28 @@ class Surveyor:
                 found.known += listing.known
                 found.files += listing.files
                 found.unreadable.update(listing.unreadable)
+                found.sidecars.update(listing.sidecars)
         finally:
             if collects:
                 gc.enable()
         return found
 
-    def _compare(self, table: list[Seen], found: _Found, lost: Collection[str], *, urgent: bool) -> Survey:
+    def _compare(
+        self, table: list[Seen], found: _Found, lost: Collection[str], stamps: Mapping[str, int], *, urgent: bool
+    ) -> Survey:
         if self._stopped():
             return Survey(seen=len(found.files), offline=tuple(lost))
         for state, reason in found.unreadable.items():
             log.info("%s cannot be listed: %s", for_display(state.path), reason)
         due = self._due()
-        if found.known == len(found.files) == len(table) and not (due or found.unreadable):
+        beside = sidecars.changed(found.files, found.sidecars, stamps)
+        if found.known == len(found.files) == len(table) and not (due or found.unreadable or beside):
             return Survey(seen=found.known, offline=tuple(lost))  # nothing changed, as nearly always
         disk: list[Seen] = found.files + [
             (state.path, state.size, state.mtime_ns, state.inode) for state in found.unreadable
         ]
         keep = [*lost, *(state.path for state in found.unreadable)]
-        diff = reconcile(disk, table, due=due, keep=keep)
+        diff = with_sidecars(reconcile(disk, table, due=due, keep=keep), beside)
         asked = [state.path for state in (*diff.changed, *diff.retry)]
         known = self._writer.call(lambda writer: _indexed(writer, asked)).result() if asked else {}
         task = Task(diff, known, self._roots.of, found.unreadable, urgent)
@@ -166,6 +174,7 @@ class _Found:
     known: int = 0
     files: list[Seen] = field(default_factory=list)
     unreadable: dict[FileState, str] = field(default_factory=dict)
+    sidecars: dict[str, Sidecar] = field(default_factory=dict)
 
 
 def _remembered(memory: Path) -> str:

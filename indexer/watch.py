@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from app.files import IgnoreRules, kind_of
 from app.messages import Notice
 from app.paths import for_display, from_stored, to_stored
+from indexer.sidecars import is_sidecar
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -248,7 +249,7 @@ def _handler(watched: _Watched, rules: IgnoreRules, dirty: DirtyCallback) -> Any
             *folders, name = relative.split("/")
             if any(rules.ignores(folder, True) for folder in folders) or (name and rules.ignores(name, is_folder)):
                 return
-            if is_folder or kind_of(name) is not None or not knows_folders:
+            if is_folder or kind_of(name) is not None or is_sidecar(name) or not knows_folders:
                 dirty(stored, root)
 
     return Handler()

@@ -32,11 +32,12 @@ class Task:
 
     def works(self) -> list[Work]:
         """The files that must be looked into."""
-        return [
+        works = [
             Work(state, self.root_of(state.path), self.known.get(state.path), self.unreadable.get(state))
             for states in (self.diff.new, self.diff.changed, self.diff.retry)
             for state in states
         ]
+        return works + [Work(state, self.root_of(state.path), facts_only=True) for state in self.diff.refreshed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class Work:
     Attributes:
         known: what the table holds under its path.
         unreadable: why it, a folder, cannot be listed.
+        facts_only: it is a photo as the table has it, but its sidecar is another one.
     """
 
     state: FileState
     root: str
     known: IndexedFile | None = None
     unreadable: str | None = None
+    facts_only: bool = False
 
 
 @dataclass(slots=True)

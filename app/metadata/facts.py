@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.metadata.sidecars import sidecar_of
 from app.metadata.tags import Tags, read_raw_tags, read_tags, upright_size
-from app.metadata.xmp import Xmp, parse_xmp, sidecar_of
+from app.metadata.xmp import Xmp, parse_xmp
 from app.records import Facts
 
 # EXIF 2.32, tables 4-8.

@@ -5,10 +5,8 @@ https://developer.adobe.com/xmp/docs/ : RDF in which a value is an attribute, an
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from xml.etree import ElementTree
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -30,7 +28,6 @@ _DATES = (
 )
 _LENS = "{http://ns.adobe.com/exif/1.0/aux/}Lens"
 _GPS = ("{http://ns.adobe.com/exif/1.0/}GPSLatitude", "{http://ns.adobe.com/exif/1.0/}GPSLongitude")
-_LARGEST_SIDECAR = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +79,3 @@ def _digest(values: dict[str, list[str]]) -> Xmp:
         lens=next(iter(values.get(_LENS, ())), None),
         place=(latitude, longitude) if latitude and longitude else None,
     )
-
-
-def sidecar_of(path: str | os.PathLike[str]) -> bytes:
-    """The sidecar beside a picture: `IMG_1.jpg.xmp` (digiKam, darktable) or `IMG_1.xmp` (Lightroom); empty if none."""
-    picture = Path(path)
-    for candidate in (picture.with_name(picture.name + ".xmp"), picture.with_suffix(".xmp")):
-        try:
-            with open(candidate, "rb") as file:
-                packet = file.read(_LARGEST_SIDECAR + 1)
-            if packet and len(packet) <= _LARGEST_SIDECAR:
-                return packet
-        except (OSError, ValueError):
-            continue
-    return b""

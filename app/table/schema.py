@@ -76,6 +76,8 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("attempts", pa.int32(), nullable=False),
             pa.field("retry_at_ns", pa.int64(), nullable=False),
             pa.field("vector", pa.list_(pa.float32(), dimension)),
+            # Last, because it was added to tables of the first programs.
+            pa.field("sidecar", pa.int64()),
         ]
     )
 
@@ -149,6 +151,7 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
         "failure_text": decoded.failure_text or None,
         "attempts": file.attempts,
         "retry_at_ns": file.retry_at_ns,
+        "sidecar": decoded.sidecar or None,
     }
     for part, unit, position in numbered_units(decoded):
         vector = None

@@ -12,20 +12,20 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import IndexUnusable, UserError
 from app.paths import Places
-from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, Status
+from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, RefreshedPhoto, Status
 from app.table import catalogue as catalogues
 from app.table import where
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect
 from app.table.disk import open_healing, require_hard_links, size_of, sweep_leftovers, sync_commit
-from app.table.fulltext import words_of_file
 from app.table.maintenance import Maintenance
 from app.table.reader import IndexReader
-from app.table.schema import local_time, rows_of, schema, signed_inode, to_table, unit_id
+from app.table.rewriting import moved_columns, refreshed_columns, with_columns
+from app.table.schema import rows_of, schema, to_table
 
 if TYPE_CHECKING:
     import lancedb
@@ -80,7 +80,14 @@ def _open_or_create(database: lancedb.DBConnection, index: Path, entry: TableEnt
         table = database.create_table(entry.name, schema=schema(entry.space.dimension))
         Maintenance.prepare(table)
         return table
-    return open_healing(database, index, entry.name)
+    table = open_healing(database, index, entry.name)
+    if "sidecar" not in table.schema.names:  # a table of the first programs
+        table.add_columns([schema(entry.space.dimension).field("sidecar")])
+    return table
+
+
+def _at_or_below(prefixes: Sequence[str]) -> str:
+    return " OR ".join(f"path = {where.literal(prefix)} OR {where.under(prefix)}" for prefix in prefixes)
 
 
 class IndexWriter:
@@ -138,17 +145,19 @@ class IndexWriter:
         files.sort(key=lambda file: file.state.path)
         return files
 
-    def states(self, prefixes: Sequence[str] = ()) -> list[tuple[str, int, int, int]]:
-        """(path, size, mtime_ns, inode) of the files at or below these paths, or of all; in no order.
+    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
+        """(path, size, mtime_ns, inode) of the files at or below these paths, or of all, in no order; and for photos
+        with sidecars the stamps of these, by path.
 
         Plain tuples, because making 100,000 records takes longer than walking the disk they are compared with.
         """
-        below = " OR ".join(f"path = {where.literal(prefix)} OR {where.under(prefix)}" for prefix in prefixes)
-        search = self._table.search().where(where.both("part = 0", below)).select(list(_LISTED[:4]))
-        found = search.to_arrow()
+        search = self._table.search().where(where.both("part = 0", _at_or_below(prefixes)))
+        found = search.select([*_LISTED[:4], "sidecar"]).to_arrow()
         path, size, mtime_ns, inode = (found.column(name) for name in _LISTED[:4])
         unsigned = inode.to_numpy().view("uint64").tolist()
-        return list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
+        states = list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
+        beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
+        return states, dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
 
     def due(self, now_ns: int) -> list[str]:
         """Failed files whose time to be tried again has come."""
@@ -188,6 +197,14 @@ class IndexWriter:
         self.copy(pairs)
         kept = {state.path for _, state, _ in pairs}
         self.remove([old for old, _, _ in pairs if old not in kept])
+
+    def refresh(self, photos: Sequence[RefreshedPhoto]) -> None:
+        """Give photos the facts that their sidecars tell now; no vector is computed."""
+        latest = {photo.state.path: photo for photo in photos}
+        rows = self._select(sorted(latest))
+        if rows.num_rows:
+            fresh = with_columns(rows, refreshed_columns(rows, latest))
+            self._replace(sorted(set(fresh.column("path").to_pylist())), fresh)
 
     def remove(self, paths: Sequence[str]) -> int:
         """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""
@@ -276,8 +293,6 @@ class IndexWriter:
 
     def _rewritten(self, pairs: Sequence[tuple[str, FileState, str]]) -> pa.Table:
         """The rows of the old paths as rows of the new ones, vectors and all."""
-        import pyarrow as pa
-
         sources = self._select(sorted({old for old, _, _ in pairs}))
         by_path: dict[str, list[int]] = {}
         for number, path in enumerate(sources.column("path").to_pylist()):
@@ -289,10 +304,7 @@ class IndexWriter:
             indices += mine
             targets += [(state, root)] * len(mine)
         rows = sources.take(indices)
-        for name, values in _changed_columns(rows, targets).items():
-            position = rows.schema.get_field_index(name)
-            rows = rows.set_column(position, rows.schema.field(position), pa.array(values, rows.schema.types[position]))
-        return rows
+        return with_columns(rows, moved_columns(rows, targets))
 
     def _replace(self, paths: Sequence[str], rows: pa.Table) -> None:
         for start in range(0, len(paths), _IN_LIST):
@@ -321,27 +333,3 @@ class IndexWriter:
         sync_commit(self._folder, since)
         self._maintenance.committed(changed)
         return result
-
-
-def _changed_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> dict[str, list[Any]]:
-    """The columns that depend on where a file is and when it was touched."""
-    parts = rows.column("part").to_pylist()
-    taken = rows.column("taken_at").to_pylist()
-    described = rows.select(["part", "words", "title", "camera", "keywords"]).to_pylist()
-    return {
-        "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
-        "path": [state.path for state, _ in targets],
-        "root": [root for _, root in targets],
-        "size": [state.size for state, _ in targets],
-        "mtime_ns": [state.mtime_ns for state, _ in targets],
-        "inode": [signed_inode(state.inode) for state, _ in targets],
-        "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
-        "words": [_renamed_words(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
-    }
-
-
-def _renamed_words(row: dict[str, Any], path: str, root: str) -> str | None:
-    """A passage keeps its words; a file's own row has its names in them."""
-    if row["part"] != 0:
-        return None if row["words"] is None else str(row["words"])
-    return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())

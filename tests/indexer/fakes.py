@@ -23,6 +23,7 @@ from app.records import (
     IndexedFile,
     Kind,
     PixelArray,
+    RefreshedPhoto,
     Status,
     UnitType,
 )
@@ -109,15 +110,19 @@ class MemoryWriter:
         below = (file for path, (file, _, _) in self.files.items() if path.startswith(prefix))
         return sorted(below, key=lambda file: file.state.path)
 
-    def states(self, prefixes: Sequence[str] = ()) -> list[tuple[str, int, int, int]]:
-        return [
+    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
+        states = [
             (path, file.state.size, file.state.mtime_ns, file.state.inode)
             for path, (file, _, _) in self.files.items()
             if not prefixes or any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
         ]
+        return states, {}
 
     def indexed(self, paths: Sequence[str]) -> dict[str, IndexedFile]:
         return {path: self.files[path][0] for path in paths if path in self.files}
+
+    def refresh(self, photos: Sequence[RefreshedPhoto]) -> None:
+        self.commits += ["refresh"] if photos else []
 
     def due(self, now_ns: int) -> list[str]:
         return sorted(path for path, (file, _, _) in self.files.items() if 0 < file.retry_at_ns <= now_ns)

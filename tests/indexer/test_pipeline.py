@@ -69,7 +69,7 @@ class Bench:
 
     def reconcile(self, *, due: bool = False, urgent: bool = False) -> None:
         found = scan(to_stored(self.folder), IgnoreRules())
-        table = self.thread.call(lambda writer: writer.states()).result()
+        table, _ = self.thread.call(lambda writer: writer.states()).result()
         failed = {path for path, (file, _, _) in self.writer.files.items() if file.status is Status.FAILED}
         diff = reconcile(found.files, table, due=failed if due else ())
         known = {path: file for path, (file, _, _) in self.writer.files.items()}

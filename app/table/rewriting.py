@@ -1,0 +1,68 @@
+"""Rows that are there already, with some columns told anew: of moved and copied files, and of changed sidecars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.records import FileState, RefreshedPhoto
+from app.table.fulltext import words_of_file
+from app.table.schema import local_time, signed_inode, unit_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def with_columns(rows: pa.Table, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The rows with other values in these columns."""
+    import pyarrow as pa
+
+    for name, values in columns.items():
+        position = rows.schema.get_field_index(name)
+        rows = rows.set_column(position, rows.schema.field(position), pa.array(values, rows.schema.types[position]))
+    return rows
+
+
+def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> dict[str, list[Any]]:
+    """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
+    parts = rows.column("part").to_pylist()
+    taken = rows.column("taken_at").to_pylist()
+    described = rows.select(["part", "words", "title", "camera", "keywords"]).to_pylist()
+    return {
+        "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
+        "path": [state.path for state, _ in targets],
+        "root": [root for _, root in targets],
+        "size": [state.size for state, _ in targets],
+        "mtime_ns": [state.mtime_ns for state, _ in targets],
+        "inode": [signed_inode(state.inode) for state, _ in targets],
+        "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
+        "words": [_renamed_words(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
+    }
+
+
+def _renamed_words(row: dict[str, Any], path: str, root: str) -> str | None:
+    """A passage keeps its words; a file's own row has its names in them."""
+    if row["part"] != 0:
+        return None if row["words"] is None else str(row["words"])
+    return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())
+
+
+def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> dict[str, list[Any]]:
+    """The columns that a sidecar has a say in; photos by path."""
+    kept = rows.select(["path", "root", "mtime_ns", "camera"]).to_pylist()
+    told = [photos[row["path"]] for row in kept]
+    facts = [photo.facts for photo in told]
+    return {
+        "taken_at": [fact.taken_at for fact in facts],
+        "taken_offset": [fact.taken_offset for fact in facts],
+        "at": [fact.taken_at or local_time(row["mtime_ns"]) for fact, row in zip(facts, kept, strict=True)],
+        "latitude": [fact.latitude for fact in facts],
+        "longitude": [fact.longitude for fact in facts],
+        "title": [fact.title for fact in facts],
+        "keywords": [list(fact.keywords) for fact in facts],
+        "words": [
+            words_of_file(row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords)
+            for fact, row in zip(facts, kept, strict=True)
+        ],
+        "sidecar": [photo.sidecar or None for photo in told],
+    }
