@@ -73,10 +73,12 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
     found: list[Reason] = []
     if candidate.names:
         named = _found_words(keywords, candidate.names.levels)
-        tagged = [tag for tag in own_tags if in_name(keywords, tag)]
+        typos = Level.TYPO in candidate.names.levels
+        tagged = [tag for tag in own_tags if in_name(keywords, tag, typos=typos)]
         if tagged:
             found.append(Reason("tag", ", ".join(tagged)))
-        if named and not (tagged and set(named) <= {k.text for k in keywords if in_name([k], " ".join(tagged))}):
+        by_tags = {k.text for k in keywords if in_name([k], " ".join(tagged), typos=typos)}
+        if named and not set(named) <= by_tags:
             found.append(Reason("name", ", ".join(named)))
     in_texts = [match.levels for match in candidate.matches.values()]
     words = [k.text for i, k in enumerate(keywords) if any(levels[i] is not Level.NONE for levels in in_texts)]

@@ -100,7 +100,7 @@ class LocalLibrary:
                 minus=tuple(part.text for part in query.parts if isinstance(part, TextPart) and part.weight < 0),
                 wanted=offset + limit if all_hits else 0,
             )
-            ranking = Ranker(reader).rank(request)
+            ranking = Ranker(reader, self._decisions).rank(request)
             return self._answer(reader, ranking, request, Page(limit, offset, sort, all_hits), began, model, notes)
 
     def parse(self, text: str) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from app.records import Band, Filters, UnitRow, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, ordered
 from app.search.query_vector import QueryVector
 from app.search.scorer import MEANINGFUL, Scorer, modality_of
+from app.search.spoken_tags import Said, SpokenTags
 from app.search.word_search import WordsFound, find_words, names_of
 from app.table import MODALITIES, IndexReader
 
@@ -69,12 +70,14 @@ class Ranking:
 class Ranker:
     """Answers requests over one snapshot of the index."""
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: IndexReader, said: Said | None = None) -> None:
+        """`said`: the person's word on tags."""
         self._reader = reader
+        self._said = said
 
     def rank(self, request: Request) -> Ranking:
         """The files that the filters keep, best first."""
-        words = find_words(self._reader, keywords_of(request.text), request.filters)
+        words = find_words(self._reader, keywords_of(request.text), request.filters, self._said)
         scorer = self._scorer(request)
         fetch = _FIRST_FETCH
         while True:
@@ -119,7 +122,8 @@ class Ranker:
         for path in words.paths & candidates.keys():
             look_into(candidates[path], words)
         for text in request.minus:
-            _penalise_words(candidates.values(), keywords_of(text, partial=False))
+            minus = keywords_of(text, partial=False)
+            _penalise_words(candidates.values(), minus, SpokenTags(self._said, minus))
         for candidate in candidates.values():
             judge(candidate, words, scorer.limits if scorer is not None else {}, request.strictness)
         return list(candidates.values())
@@ -163,12 +167,13 @@ def _still_supported(near: Sequence[UnitRow], candidates: Sequence[Candidate], f
     return False
 
 
-def _penalise_words(candidates: Iterable[Candidate], keywords: Sequence[Keyword]) -> None:
+def _penalise_words(candidates: Collection[Candidate], keywords: Sequence[Keyword], spoken: SpokenTags) -> None:
     """Take off what a subtracted word that really stands there is worth."""
     if not keywords:
         return
+    spoken.learn([candidate.row for candidate in candidates])
     for candidate in candidates:
         texts = (row.text for row in candidate.rows.values() if row.text)
         found = any(all(in_text(keywords, text).levels) for text in texts)
-        if found or all(in_name(keywords, names_of(candidate.row)).levels):
+        if found or all(in_name(keywords, names_of(candidate.row, spoken.of(candidate.row))).levels):
             candidate.penalty += _MINUS_WORD

@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from app.keywords import Keyword, lenient_query, strict_query
 from app.matches import Level, Match, best_levels, coverage, in_name, in_text
 from app.records import Filters, UnitRow, UnitType
+from app.search.spoken_tags import Said, SpokenTags
 from app.table import IndexReader
+from app.verdicts import FileDecisions
 
 _ROWS = 300
 _ROWS_BEFORE_FILTERS = 64
@@ -21,13 +23,14 @@ class WordsFound:
     """What the word search found.
 
     Attributes:
-        units: how many units the library has.
+        spoken: tags by the person's word. `units`: how many units the library has.
         rows: rows that the filters keep and that may hold a word.
         best_bm25, best_coverage: of the whole library, before filters.
         typos: keywords that the library lacks: words one letter away count.
     """
 
     keywords: tuple[Keyword, ...]
+    spoken: SpokenTags
     units: int = 0
     rows: list[UnitRow] = field(default_factory=list)
     best_bm25: float = 0.0
@@ -45,6 +48,7 @@ class WordsFound:
     def note(self, rows: Sequence[UnitRow]) -> tuple[Level, ...]:
         """Look into rows; the best level of each keyword in any of them."""
         levels: tuple[Level, ...] = tuple(Level.NONE for _ in self.keywords)
+        self.spoken.learn(rows)
         for row in rows:
             self.bm25[row.id] = max(row.score, self.bm25.get(row.id, 0.0))
             for match in self._matches(row):
@@ -60,42 +64,63 @@ class WordsFound:
             self.texts[row.id] = in_text(self.keywords, row.text, typos=self.typos)
             found.append(self.texts[row.id])
         if row.unit in _NAMED or row.part == 0:
-            self.names[row.id] = in_name(self.keywords, names_of(row), typos=self.typos)
+            self.names[row.id] = in_name(self.keywords, names_of(row, self.spoken.of(row)), typos=self.typos)
             found.append(self.names[row.id])
         return found
 
 
-def find_words(reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters) -> WordsFound:
-    """Search for keywords. Whether typos count is decided by the whole library, whatever the filters."""
+def find_words(
+    reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters, said: Said | None = None
+) -> WordsFound:
+    """Search for keywords. Whether typos count is decided by the whole library, whatever the filters.
+
+    Args:
+        said: the person's word on tags, which are found like words.
+    """
+    spoken = SpokenTags(said, keywords)
     if not keywords:
-        return WordsFound(keywords)
-    found = WordsFound(keywords, reader.statistics().rows)
+        return WordsFound(keywords, spoken)
+    found = WordsFound(keywords, spoken, reader.statistics().rows)
     query = strict_query(keywords)
     everywhere = reader.words(query, limit=_ROWS_BEFORE_FILTERS if filters else _ROWS)
+    best = max((row.score for row in everywhere), default=1.0)
+    everywhere = merged(everywhere, found.spoken.rows(reader, None, limit=_ROWS, score=best))
     levels = found.note(everywhere)
     missing = [k for k, level in zip(keywords, levels, strict=True) if level is Level.NONE and k.may_have_typo]
     lenient = lenient_query(missing)
     if lenient:
         found.typos = frozenset(missing)
         misspelt = reader.words(lenient, limit=_ROWS_BEFORE_FILTERS)
+        misspelt = merged(misspelt, found.spoken.rows(reader, None, limit=_ROWS, typos=found.typos, score=best))
         found.note(everywhere + misspelt)
-        everywhere += misspelt
+        everywhere = merged(everywhere, misspelt)
     if filters:
         everywhere = reader.words(query, filters=filters, limit=_ROWS)
+        tagged = found.spoken.rows(reader, filters, limit=_ROWS, typos=found.typos, score=best)
+        everywhere = merged(everywhere, tagged)
         if lenient:
             everywhere += reader.words(lenient, filters=filters, limit=_ROWS_BEFORE_FILTERS)
         found.bm25.clear()
-        best = found.best_bm25, found.best_coverage
+        bests = found.best_bm25, found.best_coverage
         found.note(everywhere)
-        found.best_bm25, found.best_coverage = best
+        found.best_bm25, found.best_coverage = bests
     found.rows = everywhere
     return found
 
 
-def names_of(row: UnitRow) -> str:
-    """What a file's own row is found by, one piece a line: the same pieces as in `fulltext.words_of_file`."""
+def merged(rows: Sequence[UnitRow], more: Sequence[UnitRow]) -> list[UnitRow]:
+    """Rows of both, each once."""
+    return list({row.id: row for row in (*more, *rows)}.values()) if more else list(rows)
+
+
+def names_of(row: UnitRow, decisions: FileDecisions | None = None) -> str:
+    """What a file's own row is found by, one piece a line: the same pieces as in `fulltext.words_of_file`, with the
+    tags that the person gave and without those that were rejected."""
     pure = PurePosixPath(row.path)
     base = str(PurePosixPath(row.root).parent) if row.root else "/"
     below = row.path.removeprefix(base)
     facts = row.facts
-    return "\n".join((pure.name, below, facts.title or "", facts.camera or "", *facts.keywords))
+    keywords = facts.keywords
+    if decisions is not None:
+        keywords = (*(word for word in keywords if word not in decisions.rejected), *decisions.tags)
+    return "\n".join((pure.name, below, facts.title or "", facts.camera or "", *keywords))

@@ -170,6 +170,19 @@ class IndexReader:
         rows = unit_rows(self._select(f"path = {where.literal(path)}"))
         return sorted(rows, key=lambda row: row.part)
 
+    def with_content(
+        self, hashes: Collection[str], *, filters: Filters | None = None, limit: int = 100
+    ) -> list[UnitRow]:
+        """The own rows of files with one of these contents that the filters keep."""
+        if not hashes:
+            return []
+        condition = where.both("part = 0", where.one_of("content_hash", sorted(hashes)), self._condition(filters))
+
+        def run(table: lancedb.table.Table) -> pa.Table:
+            return table.search().where(condition).limit(limit).select(list(METADATA_COLUMNS)).to_arrow()
+
+        return unit_rows(self._query(run))
+
     def vector_blocks(
         self,
         units: Collection[UnitType],
