@@ -1,14 +1,14 @@
 """Tagging as the window sees it: the review queue, own tags, undo, the vocabulary, taught tags.
 
 It reads the index and the decisions and writes decisions and the person's vocabulary file; proposals themselves are
-made by the indexer. One thread at a time; every method blocks for milliseconds, `labels` for up to a second or two
+made by the indexer. One thread at a time; every method blocks for milliseconds, `labels` for up to half a second
 while it reads the proposals of a large index.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,14 +16,15 @@ from typing import Any, Protocol
 from app.decisions import Decisions
 from app.errors import UserError
 from app.paths import Places
-from app.records import TagRow
+from app.table import where
 from app.tags.own_vocabulary import FILE_NAME, OwnVocabulary
-from app.tags.review import LabelCount, Review, Waiting
+from app.tags.review import COLUMNS, NOTHING_PROPOSED, LabelCount, Review, Waiting, proposed_in
 from app.tags.tagger import TAUGHT_GROUP
 from app.tags.vocabulary import Vocabulary
 from app.verdicts import Example, Step
 
 _FRESH_S = 5.0
+_IN_LIST = 500
 _TIMES_COST = 20.0
 """The proposals are read again at most every `_FRESH_S`, and at most 5 % of the time goes into it."""
 
@@ -31,9 +32,7 @@ _TIMES_COST = 20.0
 class Reader(Protocol):
     """What is needed of `app.table.IndexReader`."""
 
-    def tag_rows(self) -> Iterator[list[TagRow]]: ...
-
-    def file_units(self, path: str) -> Sequence[Any]: ...
+    def columns(self, names: Sequence[str], condition: str | None = None) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +222,10 @@ class Desk:
         if self._review is None or age > max(_FRESH_S, _TIMES_COST * self._cost):
             started = self._clock()
             reader = self._reader()
-            blocks = reader.tag_rows() if reader is not None else iter(())
-            self._review = Review(blocks, self.decisions, self._group_of)
+            # Not "vector IS NOT NULL": it would read all vectors.
+            rows = reader.columns(COLUMNS, "array_length(tags) > 0") if reader is not None else None
+            proposed = proposed_in(rows) if rows is not None and rows.num_rows else NOTHING_PROPOSED
+            self._review = Review(proposed, self.decisions, self._group_of)
             self._read_at = self._clock()
             self._cost = self._read_at - started
         return self._review
@@ -255,12 +256,14 @@ class Desk:
     def _known_hashes(self, paths: Sequence[str]) -> dict[str, str]:
         """Path -> content hash; files the queue does not know are asked of the index."""
         found = self._kept_review().hashes(paths)
-        reader = self._reader() if len(found) < len(set(paths)) else None
-        for path in paths:
-            if path not in found and reader is not None:
-                units = reader.file_units(path)
-                if units and units[0].content_hash:
-                    found[path] = units[0].content_hash
+        missing = sorted(set(paths) - found.keys())
+        reader = self._reader() if missing else None
+        for start in range(0, len(missing) if reader is not None else 0, _IN_LIST):
+            assert reader is not None
+            condition = where.both("part = 0", where.one_of("path", missing[start : start + _IN_LIST]))
+            rows = reader.columns(["path", "content_hash"], condition)
+            pairs = zip(rows.column("path").to_pylist(), rows.column("content_hash").to_pylist(), strict=True)
+            found.update((path, content) for path, content in pairs if content)
         return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from app.decisions import Decisions
@@ -12,7 +13,7 @@ from app.errors import UserError
 from app.paths import Places
 from app.records import TagRow, UnitType
 from app.tags.desk import Desk
-from app.tags.review import Review
+from app.tags.review import COLUMNS, Review, proposed_in
 
 
 def row(
@@ -35,9 +36,18 @@ ROWS = [
 ]
 
 
-class FakeUnit:
-    def __init__(self, content_hash: str) -> None:
-        self.content_hash = content_hash
+def arrow(rows: list[TagRow]) -> pa.Table:
+    """Rows as the index gives them, in two chunks."""
+    kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.list_(pa.float32()), pa.list_(pa.string())]
+    schema = pa.schema([pa.field(name, kind) for name, kind in zip(COLUMNS, kinds, strict=True)])
+    parts = (rows[:2], rows[2:])
+    return pa.concat_tables(
+        pa.Table.from_pylist([{name: getattr(row, name) for name in COLUMNS} for row in part], schema) for part in parts
+    )
+
+
+def review_of(rows: list[TagRow], decisions: Decisions) -> Review:
+    return Review(proposed_in(arrow(rows)), decisions)
 
 
 class FakeReader:
@@ -45,13 +55,16 @@ class FakeReader:
         self.rows = rows
         self.read = 0
 
-    def tag_rows(self) -> Iterator[list[TagRow]]:
-        self.read += 1
-        yield self.rows[:2]
-        yield self.rows[2:]
-
-    def file_units(self, path: str) -> list[FakeUnit]:
-        return [FakeUnit("hash-elsewhere")] if path == "/photos/untagged.jpg" else []
+    def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
+        """Rows with proposals, or the hash of the one file that has none."""
+        if tuple(names) == COLUMNS:
+            self.read += 1
+            return arrow([row for row in self.rows if row.tags])
+        there = "'/photos/untagged.jpg'" in (condition or "")
+        return pa.table(
+            {"path": ["/photos/untagged.jpg"] * there, "content_hash": ["hash-elsewhere"] * there},
+            schema=pa.schema([("path", pa.string()), ("content_hash", pa.string())]),
+        )
 
 
 @pytest.fixture
@@ -73,7 +86,7 @@ def counts(desk: Desk) -> dict[str, tuple[int, int]]:
 
 class TestReview:
     def test_the_surest_come_first_and_pages_do_not_overlap(self, decisions: Decisions) -> None:
-        review = Review([ROWS], decisions)
+        review = review_of(ROWS, decisions)
         assert [(w.path, w.certainty) for w in review.page("dog")] == [
             ("/photos/a.jpg", pytest.approx(0.9)),
             ("/photos/copy of a.jpg", pytest.approx(0.9)),
@@ -86,28 +99,28 @@ class TestReview:
         assert values == sorted(values, reverse=True)
 
     def test_a_document_speaks_by_its_best_page(self, decisions: Decisions) -> None:
-        (only,) = Review([ROWS], decisions).page("receipt")
+        (only,) = review_of(ROWS, decisions).page("receipt")
         assert only.certainty == pytest.approx(0.8)
 
     def test_what_a_file_says_itself_does_not_wait(self, decisions: Decisions) -> None:
-        assert Review([ROWS], decisions).page("cat") == []
+        assert review_of(ROWS, decisions).page("cat") == []
 
     def test_decisions_of_others_are_followed(self, decisions: Decisions) -> None:
-        review = Review([ROWS], decisions)
+        review = review_of(ROWS, decisions)
         decisions.confirm(["hash-a.jpg"], "dog")
         assert [w.path for w in review.page("dog")] == ["/photos/b.jpg"], "the copy has the same content"
         decisions.undo()
         assert len(review.page("dog")) == 3
 
     def test_an_empty_index(self, decisions: Decisions) -> None:
-        review = Review([], decisions)
+        review = review_of([], decisions)
         assert review.counts() == []
         assert review.page() == []
         assert review.of_file("/photos/a.jpg") == []
 
     def test_ten_thousand_proposals_are_decided_one_by_one(self, decisions: Decisions) -> None:
         rows = [row(f"{n:05d}.jpg", {"dog": 1 - n / 20_000, "animal": 0.9}) for n in range(10_000)]
-        review = Review([rows], decisions)
+        review = review_of(rows, decisions)
         for step in range(30):
             (first,) = review.page("dog", limit=1)
             assert first.path == f"/photos/{step:05d}.jpg"
