@@ -98,7 +98,11 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """A watched folder's state, sent at the start and on each change."""
+    """A watched folder's state, sent at the start, on each change, and every two seconds while files wait.
+
+    Attributes:
+        pending: files of it that are still to be indexed.
+    """
 
     path: str
     online: bool

@@ -111,6 +111,10 @@ class Pipeline:
         """Files that wait or are under way."""
         return len(self._backlog) + len(self._later) + len(self._steps.active)
 
+    def pending_in(self, root: str) -> int:
+        """Files of a watched folder that wait or are under way."""
+        return self._backlog.roots[root]
+
     def close(self) -> None:
         """Finish the commit at hand, drop the rest, end the threads (the writer's is the caller's)."""
         self._steps.closing = True

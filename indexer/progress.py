@@ -10,6 +10,7 @@ from app.paths import for_display
 from indexer.counts import Counts, Rate
 
 INTERVAL_S = 0.25
+FOLDERS_INTERVAL_S = 2.0
 
 
 class Reporter:
@@ -23,6 +24,7 @@ class Reporter:
         self._last_at = float("-inf")
         self._done_before = self._failed_before = 0
         self._folders: dict[str, FolderState] = {}
+        self._folders_at, self._folders_in = float("-inf"), ""
 
     def progress(self, state: str, counts: Counts, pending: int, current: str, paused_until: float | None) -> None:
         """Tell where things stand, unless that was done just now."""
@@ -46,10 +48,18 @@ class Reporter:
         self._done_before, self._failed_before = counts.done, counts.failed
         self._rate = Rate()
 
+    def folders_due(self, state: str) -> bool:
+        """Whether it is time to tell how much is left in each folder: now and then, and when the work stops."""
+        now = self._clock()
+        due = now >= self._folders_at + FOLDERS_INTERVAL_S or state != self._folders_in
+        if due:
+            self._folders_at, self._folders_in = now, state
+        return due
+
     def folder(self, state: FolderState) -> bool:
-        """Tell a folder's state; False if it is not new."""
-        if self._folders.get(state.path) == state:
-            return False
-        self._folders[state.path] = state
-        self._send(state)
-        return True
+        """Tell a folder's state, if it is new; whether it is that the folder is not there (any more)."""
+        before = self._folders.get(state.path)
+        if before != state:
+            self._folders[state.path] = state
+            self._send(state)
+        return not state.online and (before is None or before.online)

@@ -10,7 +10,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from app import messages
@@ -66,6 +66,7 @@ class Scheduler:
         self._put_off_times: dict[str, int] = {}
         self._to_look: dict[str, None] = {EVERYTHING: None}
         self._looked_at_all = False
+        self._offline: frozenset[str] = frozenset()
         self._tasks = self._tasks_done = 0
         self._timers = Timers(clock)
         self._rest = Rest(self._timers, clock, lambda resting: self._place.pause(resting))
@@ -167,6 +168,8 @@ class Scheduler:
     def _report(self, state: State) -> None:
         counts = self._place.counts
         self._reporter.progress(state, counts, self._place.pending(), self._place.current, self._rest.until())
+        if self._looked_at_all and self._reporter.folders_due(state):
+            self._tell_folders()
 
     # ---- looking and working
 
@@ -185,13 +188,14 @@ class Scheduler:
             self._reporter.new_round(self._place.counts)
         self._tasks += 1
         self._place.add(survey.task, self._tasks)
-        self._tell_folders(survey.offline)
+        self._offline = frozenset(survey.offline)
+        self._tell_folders()
 
-    def _tell_folders(self, offline: Sequence[str]) -> None:
+    def _tell_folders(self) -> None:
         for root in self._place.roots.paths:
-            watching = self._habits.once or self._place.watching(root)
-            told = self._reporter.folder(FolderState(root, root not in offline, watching=watching))
-            if told and root in offline and not self._habits.courteous:
+            watching, online = self._habits.once or self._place.watching(root), root not in self._offline
+            went = self._reporter.folder(FolderState(root, online, self._place.pending_in(root), watching=watching))
+            if went and not self._habits.courteous:
                 # In a terminal nobody sees the folders' states.
                 what = f"The folder {for_display(root)} is not there at the moment; what is known of it is kept."
                 self._send(Notice("warning", what, "Connect its drive and index again to bring it up to date."))
@@ -280,7 +284,8 @@ class Scheduler:
         for root in came:
             self._to_look[root] = None
         if came or went:
-            self._tell_folders([root for root in self._place.roots.paths if not self._place.roots.identity(root)])
+            self._offline = frozenset(r for r in self._place.roots.paths if not self._place.roots.identity(r))
+            self._tell_folders()
         self._timers.set(self._check_roots, LOOK_AT_ROOTS_S)
 
     def _check_retries(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -67,9 +67,15 @@ class Removal:
 
 
 class Backlog:
-    """Work that waits, one piece for each path; the latest state of a file wins. Used from one thread."""
+    """Work that waits, one piece for each path; the latest state of a file wins. Used from one thread.
+
+    Attributes:
+        roots: files of each watched folder that wait or were begun and are not through; any thread may look.
+    """
 
     def __init__(self) -> None:
+        self.roots: Counter[str] = Counter()
+        self._begun: dict[str, str] = {}
         self._works: OrderedDict[str, Work] = OrderedDict()
         self._alone: OrderedDict[str, Work] = OrderedDict()
         self._removals: list[Removal] = []
@@ -83,6 +89,7 @@ class Backlog:
         for work in reversed(listed) if urgent else listed:
             path = work.state.path
             self.cancel(path)
+            self.roots[work.root] += 1
             if alone(work.state):
                 self._alone[path] = work
                 continue
@@ -100,8 +107,9 @@ class Backlog:
 
     def cancel(self, path: str) -> None:
         """Drop what waits for a path."""
-        self._works.pop(path, None)
-        self._alone.pop(path, None)
+        for waiting in (self._works, self._alone):
+            if (work := waiting.pop(path, None)) is not None:
+                self.roots[work.root] -= 1
         for removal in self._removals:
             removal.paths.discard(path)
 
@@ -110,14 +118,21 @@ class Backlog:
 
     def next(self) -> Work | None:
         """The next file that may be read beside others."""
-        return self._works.popitem(last=False)[1] if self._works else None
+        return self._begin(self._works) if self._works else None
 
     def next_alone(self) -> Work | None:
         """The next file that must be read alone, when no other waits."""
-        return self._alone.popitem(last=False)[1] if self._alone and not self._works else None
+        return self._begin(self._alone) if self._alone and not self._works else None
+
+    def _begin(self, waiting: OrderedDict[str, Work]) -> Work:
+        path, work = waiting.popitem(last=False)
+        self._begun[path] = work.root
+        return work
 
     def through(self, path: str) -> None:
         """A file is finished with."""
+        if (root := self._begun.pop(path, None)) is not None:
+            self.roots[root] -= 1
         for removal in self._removals:
             removal.after.discard(path)
 
@@ -133,6 +148,8 @@ class Backlog:
         return sorted(ready)
 
     def clear(self) -> None:
+        self.roots.clear()
+        self._begun.clear()
         self._works.clear()
         self._alone.clear()
         self._removals.clear()

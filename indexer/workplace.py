@@ -185,6 +185,10 @@ class Workplace:
     def pending(self) -> int:
         return self._engine.pipeline.pending() if self._engine is not None else 0
 
+    def pending_in(self, root: str) -> int:
+        """Files of a watched folder that are still to be indexed."""
+        return self._engine.pipeline.pending_in(root) if self._engine is not None else 0
+
     def add(self, task: Task, number: int) -> None:
         if self._engine is not None:
             self._engine.pipeline.add(task, number)

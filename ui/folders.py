@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QMessageBox, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import messages
 from app.errors import UserError
 from app.library import Library
-from app.messages import Progress
+from app.messages import FolderState, Progress
 from app.paths import for_display, to_stored
 from app.records import FailedFile, FolderStatus, LibraryStatus
 from app.settings import Settings
@@ -49,6 +60,7 @@ class FoldersPage(QWidget):
         self.setObjectName("page")
         self._context, self._indexer = context, indexer
         self._status: LibraryStatus | None = None
+        self._states: dict[str, QLabel] = {}
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area, column = scrolling()
@@ -76,7 +88,7 @@ class FoldersPage(QWidget):
         self._renew = QTimer(self, interval=RENEW_MS)
         self._renew.timeout.connect(self.reload)
         indexer.progressed.connect(self.show_progress)
-        indexer.folder_changed.connect(lambda _state: self.reload() if self.isVisible() else None)
+        indexer.folder_changed.connect(self._told)
         context.settings_changed.connect(self._settings_changed)
         self.show_progress(indexer.progress)
         self.failures.show_files([])
@@ -167,8 +179,19 @@ class FoldersPage(QWidget):
         if new.folders != old.folders:
             self._show_folders()
 
+    def _told(self, state: FolderState) -> None:
+        """The indexer knows at any time how much is left; counting all files again would be slow."""
+        known = {folder.path: folder for folder in self._status.folders} if self._status is not None else {}
+        status = next((one for path, one in known.items() if to_stored(path) == state.path), None)
+        if status is None or status.online is not state.online:
+            if self.isVisible():
+                self.reload()
+        elif (words := self._states.get(state.path)) is not None:
+            words.setText(self._state(replace(status, pending=state.pending)))
+
     def _show_folders(self) -> None:
         clear(self._folders)
+        self._states.clear()
         known = {folder.path: folder for folder in self._status.folders} if self._status is not None else {}
         for path in self._context.settings.folders:
             self._folders.addWidget(self._folder(path, known.get(to_stored(path))))
@@ -185,7 +208,8 @@ class FoldersPage(QWidget):
         text.addWidget(label(for_display(path), "small", wrap=True))
         row.addWidget(sign)
         row.addLayout(text, 1)
-        row.addWidget(label(self._state(status), "muted"))
+        self._states[to_stored(path)] = label(self._state(status), "muted", name="folderState")
+        row.addWidget(self._states[to_stored(path)])
         rescan = tool(
             "refresh", self.tr("Look for changes in {name}").format(name=Path(path).name), None, name="rescanFolder"
         )

@@ -51,7 +51,8 @@ class IndexerNews(QObject):
         self._indexer.send(messages.ReloadSettings())
 
     def _folder_changed(self, _state: object) -> None:
-        self._status_later.start()
+        if not self._status_later.isActive():
+            self._status_later.start()
 
     def ask_status(self) -> None:
         def work(library: Library) -> LibraryStatus:

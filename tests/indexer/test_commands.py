@@ -162,7 +162,21 @@ def test_folders_tell_their_state(places: Places, folder: Path) -> None:
     with Running(places) as running:
         running.wait_for("idle")
     states = [event for event in running.events if isinstance(event, FolderState)]
-    assert states == [FolderState(to_stored(folder), online=True)]
+    assert states[-1] == FolderState(to_stored(folder), online=True), "nothing is left to do"
+    assert {(state.path, state.online) for state in states} == {(to_stored(folder), True)}
+
+
+def test_folders_tell_how_much_is_left(places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.progress.FOLDERS_INTERVAL_S", 0.0)
+    for number in range(30):
+        (folder / f"{number}.txt").write_text(f"This is the text of number {number}.")
+    with Running(places) as running:
+        running.wait(lambda event: isinstance(event, FolderState) and event.pending > 0)
+        running.wait_committed(30)
+        running.wait_for("idle")
+    states = [event for event in running.events if isinstance(event, FolderState)]
+    assert max(state.pending for state in states) <= 30
+    assert states[-1].pending == 0
 
 
 def test_no_folder_is_no_work(tmp_path: Path) -> None:

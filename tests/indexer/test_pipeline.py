@@ -377,3 +377,21 @@ def test_a_long_document_does_not_hold_up_small_ones(bench: Bench) -> None:
     assert bench.counts.embedded == 2
     sizes = [len(vectors) for _, vectors, _ in bench.writer.files.values() if vectors is not None]
     assert sorted(sizes) == [1, 2000]
+
+
+def test_each_folder_knows_what_is_left(bench: Bench) -> None:
+    root = to_stored(bench.folder)
+    for number in range(40):
+        bench.write(f"{number}.txt", f"this is number {number}")
+    bench.decoders.gate.clear()
+    bench.reconcile()
+    bench.pipeline._catch_up()
+    assert bench.pipeline.pending_in(root) == 40
+    bench.reconcile()  # the same again: nothing counts twice
+    bench.pipeline._catch_up()
+    assert bench.pipeline.pending_in(root) == 40
+    assert bench.pipeline.pending_in("/elsewhere") == 0
+    bench.decoders.gate.set()
+    bench.wait()
+    assert bench.pipeline.pending_in(root) == 0
+    assert len(bench.table()) == 40

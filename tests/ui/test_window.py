@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -22,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
-from app.messages import Committed, Notice, Progress
-from app.records import Filters, ImagePart, Kind, Query, TextPart
+from app.messages import Committed, FolderState, Notice, Progress
+from app.records import Filters, FolderStatus, ImagePart, Kind, Query, TextPart
 from tests.fakes import FakeLibrary, failed_file
 from ui.context import Context
 from ui.mime import encode
@@ -219,6 +220,17 @@ def test_progress_reaches_the_corner_and_the_empty_page(window, library, qtbot):
     window._indexer.progressed.emit(Progress("indexing", 12_400, 40_000, rate=38, eta_s=720))
     qtbot.waitUntil(lambda: "12,400 of 40,000" in window.page.empty.text.text())
     assert "12,400 of 40,000" in window.side.status.detail.text()
+
+
+def test_each_folder_tells_what_is_left_without_counting_again(window, library, context, qtbot):
+    context.change(folders=("/home/ada/Pictures",))
+    library.folders = (FolderStatus("/home/ada/Pictures", True, 100, 0, 0, 0),)
+    window.go("folders")
+    page = window._made["folders"]
+    qtbot.waitUntil(lambda: "100" in page.findChild(QLabel, "folderState").text())
+    page.findChild(QLabel, "folderState").setText("")
+    window._indexer.folder_changed.emit(FolderState("/home/ada/Pictures", True, pending=27))
+    assert "27" in page.findChild(QLabel, "folderState").text()
 
 
 def test_searches_are_saved_and_come_back(window, context, qtbot, monkeypatch):
