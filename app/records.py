@@ -81,6 +81,7 @@ class IndexedFile:
     Attributes:
         content_hash: blake2b-128 of the bytes, hex; empty where the file was never read through.
         retry_at_ns: when a failed file may be tried again, ns since the epoch; 0 for never or not failed.
+        attempts: of a failed file; negative where the vectors are still to be computed.
     """
 
     state: FileState

@@ -82,7 +82,7 @@ def reuse(writer: Writer, wanted: Sequence[tuple[str, FileState, str]]) -> Colle
 def _sources(writer: Writer, digests: Collection[str]) -> dict[str, str]:
     """A file with each of these contents, where the table has one."""
     if len(digests) > _FEW:
-        files = writer.listing()
-        return {f.content_hash: f.state.path for f in files if f.content_hash in digests and f.status is Status.OK}
+        files = (f for f in writer.listing() if f.status is Status.OK and f.attempts >= 0)
+        return {file.content_hash: file.state.path for file in files if file.content_hash in digests}
     found = ((digest, writer.by_hash(digest)) for digest in digests)
     return {digest: path for digest, path in found if path is not None}

@@ -6,7 +6,7 @@ import logging
 import multiprocessing
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -73,11 +73,18 @@ class Engine:
         self.writer.start()
         self.pipeline.start()
 
-    def settle(self, writer: Writer) -> None:
-        """In the writer's thread, when all there is is in the table: it takes over from an older one, and is tagged."""
+    def settle(self, writer: Writer, offline: Sequence[str]) -> int:
+        """In the writer's thread, when all there is is in the table: it takes over from an older one, and is tagged.
+
+        Returns:
+            files of the `offline` folders that came along from the older one, without vectors.
+        """
+        adopted = 0
         if not writer.is_serving:
+            adopted = writer.adopt(offline)
             writer.complete()
         self.writer.catch_up(writer)
+        return adopted
 
     def tidy(self) -> None:
         """Drop the small pictures of files that are gone, when the writer has time."""

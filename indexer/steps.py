@@ -72,6 +72,8 @@ class Steps:
             self._read_facts(work)
         elif self._parts.quarantine.holds(work.state):
             self._fail(work, Failure.CRASH, "Semblance stopped more than once while it was reading this file.")
+        elif work.known is not None and work.known.attempts < 0:
+            self._decode(work)  # the table has its rows, but no vectors
         elif work.state.size and (work.state.size in self.sizes or _has_known_size(work)):
             self.load.hashing += 1
             future = self._parts.hashers.submit(content_hash, path)
@@ -246,7 +248,7 @@ class Steps:
         if file.failure is None:
             self._parts.quarantine.acquit(path)
         else:
-            attempts = 1 + (known.attempts if known is not None and known.state == work.state else 0)
+            attempts = 1 + (max(0, known.attempts) if known is not None and known.state == work.state else 0)
             retry_at = next_retry_ns(file.failure, attempts, self._now_ns())
         active = self.active[path]
         active.units = max(1, len(file.units))

@@ -150,7 +150,7 @@ class Surveyor:
             files = self._writer.call(lambda writer: writer.listing()).result()
             return frozenset(file.state.path for file in files if file.status is Status.FAILED)
         now = self._now_ns()
-        return insist | frozenset(self._writer.call(lambda writer: writer.due(now)).result())
+        return insist | frozenset(self._writer.call(lambda writer: writer.due(now, adopted=True)).result())
 
 
 def _indexed(writer: Writer, paths: Sequence[str]) -> dict[str, IndexedFile]:

@@ -6,6 +6,7 @@ import concurrent.futures
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from app.files import IgnoreRules, default_patterns
@@ -226,8 +227,20 @@ class Workplace:
         With `wait` this returns when that is done, or somebody wants to stop.
         """
         if self._engine is not None:
-            settled = self._engine.writer.call(self._engine.settle)
+            engine = self._engine
+            offline = [root for root in self.roots.paths if self.roots.identity(root) is None]
+            settled = engine.writer.call(lambda writer: engine.settle(writer, offline))
+            settled.add_done_callback(self._tell_adopted)
             while wait and not settled.done() and not self._signals.stopped():
                 concurrent.futures.wait([settled], timeout=0.2)
             if settled.done():
                 settled.result()
+
+    def _tell_adopted(self, settled: Future[int]) -> None:
+        if settled.cancelled() or settled.exception() is not None or not settled.result():
+            return
+        what = (
+            f"{settled.result():,} files of folders that are not there now are found by name, words and tags only, "
+            "until the new model has seen them."
+        )
+        self._notices.append(Notice("info", what, "Connect their drives, and they are read again."))

@@ -112,6 +112,9 @@ class QueryEncoder:
                 vectors = reader.vectors([row.id for row in rows])
             if rows and len(vectors):
                 return vectors[0], TEXT if rows[0].unit is UnitType.PASSAGE else IMAGE
+            if rows:
+                what = "The model has not seen this example yet, because its drive was not there."
+                raise UserError(what, "Connect the drive, or choose another one.")
             raise UserError("The example is not in the library any more.", "Choose another one.")
         key = (reader.space.fingerprint, part.path and (part.path, _stamp(part.path)), part.data, part.crop)
         if key not in self._known:

@@ -137,9 +137,9 @@ class Ranker:
             if row.unit is not UnitType.FILE
         ]
         vectors = self._reader.vectors([row.id for _, row in owners])
-        if len(vectors) != len(owners):  # a unit whose vector was not finite has none
-            owners = [(candidate, row) for candidate, row in owners if len(self._reader.vectors([row.id]))]
-            vectors = self._reader.vectors([row.id for _, row in owners])
+        if len(vectors) != len(owners):  # files of a drive that was away when the model changed have none
+            having = self._reader.with_vectors([row.id for _, row in owners])
+            owners = [(candidate, row) for candidate, row in owners if row.id in having]
         modalities = np.array([modality_of(row.unit) for _, row in owners])
         for modality in MODALITIES:
             mine = np.flatnonzero(modalities == modality)

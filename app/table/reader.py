@@ -165,6 +165,12 @@ class IndexReader:
         result: FloatArray = vectors[[position[unit] for unit in ids if unit in position]]
         return result
 
+    def with_vectors(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of these units that have a vector."""
+        condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
+        found = self._query(lambda table: table.search().where(condition).select(["id"]).to_arrow()) if ids else None
+        return frozenset(found.column("id").to_pylist() if found is not None else ())
+
     def file_units(self, path: str) -> list[UnitRow]:
         """All units of a file (stored path), part 0 first."""
         rows = unit_rows(self._select(f"path = {where.literal(path)}"))

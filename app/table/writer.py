@@ -19,6 +19,7 @@ from app.paths import Places
 from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, RefreshedPhoto, Status
 from app.table import catalogue as catalogues
 from app.table import where
+from app.table.adoption import WITHOUT_VECTORS, adopted_rows
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect
 from app.table.disk import open_healing, require_hard_links, size_of, sweep_leftovers, sync_commit
@@ -159,9 +160,10 @@ class IndexWriter:
         beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
         return states, dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
 
-    def due(self, now_ns: int) -> list[str]:
-        """Failed files whose time to be tried again has come."""
-        condition = f"part = 0 AND status = 'failed' AND retry_at_ns > 0 AND retry_at_ns <= {now_ns}"
+    def due(self, now_ns: int, *, adopted: bool = False) -> list[str]:
+        """Failed files whose time to be tried again has come; with `adopted` those that lack vectors, too."""
+        condition = f"(status = 'failed' AND retry_at_ns > 0 AND retry_at_ns <= {now_ns})"
+        condition = f"part = 0 AND ({condition}{f' OR attempts = {WITHOUT_VECTORS}' if adopted else ''})"
         return sorted(self._table.search().where(condition).select(["path"]).to_arrow().column("path").to_pylist())
 
     def sizes(self) -> frozenset[int]:
@@ -171,7 +173,7 @@ class IndexWriter:
 
     def by_hash(self, content_hash: str) -> str | None:
         """A file with this content whose rows can be copied, or None."""
-        condition = f"part = 0 AND status = 'ok' AND content_hash = {where.literal(content_hash)}"
+        condition = f"part = 0 AND status = 'ok' AND attempts >= 0 AND content_hash = {where.literal(content_hash)}"
         found = self._table.search().where(condition).select(["path"]).limit(1).to_arrow()
         return str(found.column("path")[0].as_py()) if found.num_rows else None
 
@@ -256,6 +258,27 @@ class IndexWriter:
     def maintain(self, *, idle: bool = False) -> None:
         """Compact, clean up and index what is due (see `app.table.maintenance`); cheap when nothing is."""
         self._maintenance.run(self._table, idle=idle)
+
+    def adopt(self, roots: Sequence[str]) -> int:
+        """Take over what the serving table knows of watched folders that are not there (see `app.table.adoption`).
+
+        Returns:
+            how many files that were.
+        """
+        serving = catalogues.read(self._index).serving
+        if not roots or serving is None or serving.name == self._entry.name:
+            return 0
+        old = open_healing(self._database, self._index, serving.name)
+        # A run that was killed right here may have begun this before.
+        self._commit(
+            lambda: self._table.delete(where.both(f"attempts = {WITHOUT_VECTORS}", where.one_of("root", roots)) or ""),
+            changed=0,
+        )
+        files = 0
+        for rows in adopted_rows(old, self._table, roots, same_model=serving.space == self.space):
+            self._commit(lambda rows=rows: self._table.add(rows), changed=rows.num_rows)  # type: ignore[misc]
+            files += rows.column("part").to_pylist().count(0)
+        return files
 
     def complete(self) -> None:
         """This table answers searches from now on; older ones go."""

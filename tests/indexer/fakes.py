@@ -124,7 +124,7 @@ class MemoryWriter:
     def refresh(self, photos: Sequence[RefreshedPhoto]) -> None:
         self.commits += ["refresh"] if photos else []
 
-    def due(self, now_ns: int) -> list[str]:
+    def due(self, now_ns: int, *, adopted: bool = False) -> list[str]:  # noqa: ARG002
         return sorted(path for path, (file, _, _) in self.files.items() if 0 < file.retry_at_ns <= now_ns)
 
     def sizes(self) -> frozenset[int]:
@@ -161,6 +161,9 @@ class MemoryWriter:
 
     def maintain(self, *, idle: bool = False) -> None:
         pass
+
+    def adopt(self, roots: Sequence[str]) -> int:
+        return 0 * len(roots)
 
     def complete(self) -> None:
         self.is_serving = True
