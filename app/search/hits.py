@@ -73,7 +73,7 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
     found: list[Reason] = []
     if candidate.names:
         named = _found_words(keywords, candidate.names.levels)
-        typos = Level.TYPO in candidate.names.levels
+        typos = [k for k, level in zip(keywords, candidate.names.levels, strict=True) if level is Level.TYPO]
         tagged = [tag for tag in own_tags if in_name(keywords, tag, typos=typos)]
         if tagged:
             found.append(Reason("tag", ", ".join(tagged)))

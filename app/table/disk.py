@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from app.errors import IndexUnusable
 
-if TYPE_CHECKING:
-    import lancedb
+Table = TypeVar("Table")
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def open_healing(database: lancedb.DBConnection, index: Path, name: str) -> lancedb.table.Table:
-    """Open a table; set a torn newest manifest aside and take the version before it.
+def open_healing(opened: Callable[[], Table], index: Path, name: str) -> Table:
+    """Open a table with `opened`; set a torn newest manifest aside and take the version before it.
 
     Raises:
         IndexUnusable: no version of the table can be opened.
@@ -76,9 +76,7 @@ def open_healing(database: lancedb.DBConnection, index: Path, name: str) -> lanc
     versions = index / f"{name}.lance" / "_versions"
     for _ in range(20):
         try:
-            table = database.open_table(name)
-            table.count_rows()
-            table.search().limit(1).to_arrow()
+            table = opened()
         except (RuntimeError, OSError, ValueError) as error:
             # Names are 2^64 - 1 - version: the newest sorts first.
             manifests = sorted(versions.glob("*.manifest")) if versions.is_dir() else []

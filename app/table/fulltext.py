@@ -14,12 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from app.words import language_of, name_terms, passage_terms, prefixes_of, tokens
-
-if TYPE_CHECKING:
-    from lancedb.query import FullTextQuery
 
 COLUMN = "words"
 FTS_OPTIONS: dict[str, Any] = {
@@ -98,28 +95,60 @@ class WordQuery:
         return any(term.forms for term in self.terms)
 
 
-def lance_query(query: WordQuery) -> FullTextQuery:
-    """The LanceDB form of a query that holds at least one word."""
-    from lancedb.query import BooleanQuery, Occur
+# LanceDB's extension reads the following by the names of class and fields; LanceDB's own classes of these names are
+# the same with Pydantic around them, and take a quarter of a second to import.
 
-    clauses: list[tuple[Occur, FullTextQuery]] = []
+
+@dataclass(frozen=True, slots=True)
+class MatchQuery:
+    """Any of the terms, which spaces separate."""
+
+    query: str
+    column: str = COLUMN
+    boost: float = 1.0
+    fuzziness: int = 0
+    max_expansions: int = 50
+    operator: str = "OR"
+    prefix_length: int = 0
+    document_granularity: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseQuery:
+    """The terms next to each other."""
+
+    query: str
+    column: str = COLUMN
+    slop: int = 0
+    document_granularity: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanQuery:
+    """("MUST" or "SHOULD", query) each."""
+
+    queries: list[tuple[str, LanceQuery]]
+
+
+LanceQuery: TypeAlias = "MatchQuery | PhraseQuery | BooleanQuery"
+
+
+def lance_query(query: WordQuery) -> LanceQuery:
+    """The LanceDB form of a query that holds at least one word."""
+    clauses: list[tuple[str, LanceQuery]] = []
     for term in query.terms:
         forms = list(_lance_forms(term))
         if term.required:
-            clauses.append(
-                (Occur.MUST, forms[0] if len(forms) == 1 else BooleanQuery([(Occur.SHOULD, f) for f in forms]))
-            )
+            clauses.append(("MUST", forms[0] if len(forms) == 1 else BooleanQuery([("SHOULD", f) for f in forms])))
         else:
-            clauses.extend((Occur.SHOULD, form) for form in forms)
+            clauses.extend(("SHOULD", form) for form in forms)
     return clauses[0][1] if len(clauses) == 1 else BooleanQuery(clauses)
 
 
-def _lance_forms(term: Term) -> Iterator[FullTextQuery]:
-    from lancedb.query import MatchQuery, PhraseQuery
-
+def _lance_forms(term: Term) -> Iterator[LanceQuery]:
     single = " ".join(form[0] for form in term.forms if len(form) == 1)
     if single:
-        yield MatchQuery(single, COLUMN, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
+        yield MatchQuery(single, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
     for form in term.forms:
         if len(form) > 1:
-            yield PhraseQuery(" ".join(form), COLUMN)
+            yield PhraseQuery(" ".join(form))

@@ -119,7 +119,8 @@ class Maintenance:
                 table.create_index(column, config=config)
 
     def _refresh_statistics(self, table: lancedb.table.Table, rows: int) -> None:
-        stats.save(stats.file_of(self._index, self._name), stats.compute(table, rows))
+        vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
+        stats.save(stats.file_of(self._index, self._name), stats.compute(vectors, rows))
         self._statistics_rows, self._changed = rows, 0
 
 

@@ -5,11 +5,10 @@ It follows the writer of another process within a second and a finished rebuild 
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,18 +18,15 @@ from app.table import catalogue as catalogues
 from app.table import statistics as stats
 from app.table import where
 from app.table.catalogue import Catalogue, TableEntry
-from app.table.connection import connect
-from app.table.disk import open_healing, size_of
+from app.table.connection import table_for_reading
+from app.table.disk import size_of
 from app.table.fulltext import WordQuery, lance_query
+from app.table.native import Near, Select
 from app.table.schema import METADATA_COLUMNS, unit_rows
 from app.table.statistics import Statistics, vectors_of
 
 if TYPE_CHECKING:
-    import lancedb
     import pyarrow as pa
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 PROBES = 64
 REFINE = 4
@@ -57,12 +53,11 @@ class IndexReader:
         self.decided: where.Decided | None = None
         self._index = index
         self._lock = threading.Lock()
-        self._database = connect(index, follow=True)
         self._pointer_mtime = self._pointer_time()
         self._statistics: tuple[tuple[int, int], Statistics] | None = None
         assert catalogue.serving is not None
         self._entry: TableEntry = catalogue.serving
-        self._table = open_healing(self._database, index, self._entry.name)
+        self._table = table_for_reading(index, self._entry.name)
 
     @property
     def space(self) -> EmbeddingSpace:
@@ -78,7 +73,7 @@ class IndexReader:
             serving = catalogues.read(self._index).serving
             if serving is None or serving == self._entry:
                 return False
-            self._table = open_healing(self._database, self._index, serving.name)
+            self._table = table_for_reading(self._index, serving.name)
             self._entry, self._statistics = serving, None
             return True
 
@@ -104,29 +99,17 @@ class IndexReader:
         # Not "AND vector IS NOT NULL": it would read the whole vector column; rows without one have no distance.
         condition = where.both(where.units(units), self._condition(filters))
 
-        def run(table: lancedb.table.Table) -> pa.Table:
-            search = table.search(np.asarray(vector, dtype=np.float32), vector_column_name="vector")
-            search = search.distance_type("dot").where(condition, prefilter=True).limit(limit).offset(offset)
-            search = search.bypass_vector_index() if exact else search.nprobes(PROBES).refine_factor(REFINE)
-            return search.select([*METADATA_COLUMNS, "_distance"]).to_arrow()
-
-        found = self._query(run)
+        near = Near(vector, exact=exact, probes=PROBES, refine=REFINE)
+        select = Select((*METADATA_COLUMNS, "_distance"), condition, limit, offset, near=near)
+        found = self._table.read(select)
         if found.column("_distance").null_count:
             found = found.filter(found.column("_distance").is_valid())
         return unit_rows(found.select(METADATA_COLUMNS), (1.0 - d for d in found.column("_distance").to_pylist()))
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
-        condition = self._condition(filters)
-        wanted = lance_query(query)
-
-        def run(table: lancedb.table.Table) -> pa.Table:
-            search = table.search(wanted, query_type="fts").limit(limit)
-            if condition:
-                search = search.where(condition, prefilter=True)
-            return search.select([*METADATA_COLUMNS, "_score"]).to_arrow()
-
-        found = self._query(run)
+        columns = (*METADATA_COLUMNS, "_score")
+        found = self._table.read(Select(columns, self._condition(filters), limit, words=lance_query(query)))
         return unit_rows(found.select(METADATA_COLUMNS), found.column("_score").to_pylist())
 
     def statistics(self) -> Statistics:
@@ -135,14 +118,15 @@ class IndexReader:
         try:
             stamp = (file.stat().st_mtime_ns, 0)
         except FileNotFoundError:
-            stamp = (0, self._query(lambda table: table.count_rows()))
+            stamp = (0, self._table.count())
         with self._lock:
             if self._statistics is not None and self._statistics[0] == stamp:
                 return self._statistics[1]
         if stamp[0]:
             statistics = stats.load(file)
         else:
-            statistics = self._query(lambda table: stats.compute(table, stamp[1]))
+            vectors = self._table.batches(Select(stats.COLUMNS, stats.CONDITION), stats.BLOCK)
+            statistics = stats.compute(vectors, stamp[1])
         with self._lock:
             self._statistics = (stamp, statistics)
         return statistics
@@ -159,7 +143,7 @@ class IndexReader:
         if not ids:
             return np.zeros((0, self.space.dimension), dtype=np.float32)
         condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
-        found = self._query(lambda table: table.search().where(condition).select(["id", "vector"]).to_arrow())
+        found = self._table.read(Select(("id", "vector"), condition))
         position = {unit: i for i, unit in enumerate(found.column("id").to_pylist())}
         vectors = vectors_of(found.column("vector"))
         result: FloatArray = vectors[[position[unit] for unit in ids if unit in position]]
@@ -199,8 +183,7 @@ class IndexReader:
     ) -> Iterator[tuple[list[str], FloatArray]]:
         """Ids and (n, d) vectors of all units of these types, in blocks; memory is one block."""
         condition = where.both(where.units(units), "vector IS NOT NULL", self._condition(filters), extra)
-        query = self._table.search().where(condition).select(["id", "vector"])
-        for batch in query.to_batches(batch_size=block):
+        for batch in self._table.batches(Select(("id", "vector"), condition), block):
             if batch.num_rows:
                 yield batch.column("id").to_pylist(), vectors_of(batch.column("vector"))
 
@@ -209,8 +192,8 @@ class IndexReader:
         another fingerprint than `other_than`, where one is given."""
         stale = f"(tag_fingerprint IS NULL OR tag_fingerprint != {where.literal(other_than)})" if other_than else None
         condition = where.both("vector IS NOT NULL", stale)
-        names = ["id", "path", "part", "unit", "content_hash", "tags", "tag_scores", "keywords"]
-        for batch in self._table.search().where(condition).select(names).to_batches(batch_size=block):
+        names = ("id", "path", "part", "unit", "content_hash", "tags", "tag_scores", "keywords")
+        for batch in self._table.batches(Select(names, condition), block):
             yield [
                 TagRow(
                     row["id"],
@@ -229,34 +212,22 @@ class IndexReader:
         self, filters: Filters, *, sort: Sort = Sort.NEWEST, limit: int = 200, offset: int = 0
     ) -> tuple[list[UnitRow], int]:
         """Files (their part-0 rows) that the filters keep, and how many there are in all."""
-        from lancedb.query import ColumnOrdering
-
         condition = where.both(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))
-        total = self._query(lambda table: table.count_rows(condition))
+        total = self._table.count(condition)
         column, ascending = {
             Sort.NEWEST: ("at", False),
             Sort.RELEVANCE: ("at", False),
             Sort.OLDEST: ("at", True),
             Sort.NAME: ("path", True),
         }[sort]
-        ordering = [ColumnOrdering(column_name=column, ascending=ascending)]
-        if column != "path":  # equal times would make pages overlap
-            ordering.append(ColumnOrdering(column_name="path", ascending=True))
-
-        def run(table: lancedb.table.Table) -> pa.Table:
-            search = table.search().where(condition).order_by(ordering).limit(limit).offset(offset)
-            return search.select(list(METADATA_COLUMNS)).to_arrow()
-
-        return unit_rows(self._query(run)), int(total)
+        order = ((column, ascending),) if column == "path" else ((column, ascending), ("path", True))
+        rows = self._table.read(Select(METADATA_COLUMNS, condition, limit, offset, order))
+        return unit_rows(rows), total
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
         """Some columns of all rows that meet a condition, as Arrow, for reports and counts."""
 
-        def run(table: lancedb.table.Table) -> pa.Table:
-            search = table.search()
-            return (search.where(condition) if condition else search).select(list(names)).to_arrow()
-
-        return self._query(run)
+        return self._table.read(Select(tuple(names), condition))
 
     # ---- reports
 
@@ -265,7 +236,7 @@ class IndexReader:
         below = where.under(folder) if folder else None
 
         def count(condition: str) -> int:
-            return int(self._query(lambda table: table.count_rows(where.both("part = 0", condition, below))))
+            return self._table.count(where.both("part = 0", condition, below))
 
         return {
             Kind.PHOTO: count("status = 'ok' AND kind = 'photo'"),
@@ -275,7 +246,7 @@ class IndexReader:
 
     def count_units(self) -> int:
         """Rows that have a vector."""
-        return int(self._query(lambda table: table.count_rows("vector IS NOT NULL")))
+        return self._table.count("vector IS NOT NULL")
 
     def failures(self) -> list[tuple[str, Failure, str, int, int]]:
         """(path, failure, sentence, attempts, retry_at_ns) of all files that could not be read, by path."""
@@ -296,19 +267,7 @@ class IndexReader:
         return where.clause(filters, self.decided) if filters else None
 
     def _select(self, condition: str) -> pa.Table:
-        return self._query(lambda table: table.search().where(condition).select(list(METADATA_COLUMNS)).to_arrow())
-
-    def _query(self, run: Callable[[lancedb.table.Table], Any]) -> Any:
-        """Run a query; once more on a fresh snapshot where a clean-up removed the files under it."""
-        table = self._table
-        try:
-            return run(table)
-        except RuntimeError as error:
-            if "Not found" not in str(error):
-                raise
-            log.info("reading again after a clean-up: %s", error)
-            table.checkout_latest()
-            return run(table)
+        return self._table.read(Select(METADATA_COLUMNS, condition))
 
     def _pointer_time(self) -> int:
         try:

@@ -9,7 +9,7 @@ hashes.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from app.records import FloatArray, UnitType
 from app.settings import write_atomically
 
 if TYPE_CHECKING:
-    import lancedb
+    import pyarrow as pa
 
 SAMPLE_SIZE = 4096
 IMAGE, TEXT = "image", "text"
@@ -52,14 +52,23 @@ def file_of(index: Path, table_name: str) -> Path:
     return index / f"{table_name}.statistics.npz"
 
 
-def compute(table: lancedb.table.Table, rows: int) -> Statistics:
-    """One pass over the vectors in blocks: memory is one block and the samples."""
+COLUMNS = ("id", "unit", "vector")
+CONDITION = "vector IS NOT NULL"
+BLOCK = 8192
+
+
+def compute(batches: Iterable[pa.RecordBatch], rows: int) -> Statistics:
+    """One pass over the vectors in blocks: memory is one block and the samples.
+
+    Args:
+        batches: `COLUMNS` of all rows that meet `CONDITION`.
+        rows: of the table.
+    """
     sums: dict[str, FloatArray] = {}
     counts: dict[str, int] = {}
     kept: dict[str, tuple[list[str], FloatArray]] = {}
     modality_of = {unit.value: modality for modality, units in MODALITIES.items() for unit in units}
-    query = table.search().where("vector IS NOT NULL").select(["id", "unit", "vector"])
-    for batch in query.to_batches(batch_size=8192):
+    for batch in batches:
         if batch.num_rows == 0:
             continue
         ids = batch.column("id").to_pylist()

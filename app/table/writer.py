@@ -21,8 +21,8 @@ from app.table import catalogue as catalogues
 from app.table import where
 from app.table.adoption import WITHOUT_VECTORS, adopted_rows
 from app.table.catalogue import Catalogue, TableEntry
-from app.table.connection import connect
-from app.table.disk import open_healing, require_hard_links, size_of, sweep_leftovers, sync_commit
+from app.table.connection import connect, table_for_writing
+from app.table.disk import require_hard_links, size_of, sweep_leftovers, sync_commit
 from app.table.maintenance import Maintenance
 from app.table.reader import IndexReader
 from app.table.rewriting import moved_columns, refreshed_columns, with_columns
@@ -81,7 +81,7 @@ def _open_or_create(database: lancedb.DBConnection, index: Path, entry: TableEnt
         table = database.create_table(entry.name, schema=schema(entry.space.dimension))
         Maintenance.prepare(table)
         return table
-    table = open_healing(database, index, entry.name)
+    table = table_for_writing(database, index, entry.name)
     if "sidecar" not in table.schema.names:  # a table of the first programs
         table.add_columns([schema(entry.space.dimension).field("sidecar")])
     return table

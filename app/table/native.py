@@ -1,0 +1,212 @@
+"""Reading a table through LanceDB's compiled half alone.
+
+`import lancedb` builds hundreds of Pydantic and wrapper classes around an extension module that does all the work:
+0.45 s of a search from the command line. Readers need nine of its functions, so they load the extension
+by itself (6 ms) and wait for its answers in one event loop; several questions may be asked at once. Whoever writes
+imports LanceDB in full, and both share the one extension module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.machinery
+import importlib.util
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from app.records import FloatArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+_PACKAGE, _EXTENSION = "lancedb", "lancedb._lancedb"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Rows whose vectors are close to one: (d,) float32. Exact, or by the index with `probes` and `refine`."""
+
+    vector: FloatArray
+    exact: bool = False
+    probes: int = 64
+    refine: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A question to a table.
+
+    Attributes:
+        condition: DataFusion SQL, or None for all rows.
+        order: (column, ascending), the first most significant.
+        near, words: what to look for, at most one of them; `words` as `app.table.fulltext` writes it.
+    """
+
+    columns: Sequence[str]
+    condition: str | None = None
+    limit: int | None = None
+    offset: int = 0
+    order: tuple[tuple[str, bool], ...] = ()
+    near: Near | None = None
+    words: object | None = None
+
+
+class NativeTable:
+    """One table, open for reading; any thread may ask."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    @classmethod
+    def open(cls, index: Path, name: str, *, index_cache: int, metadata_cache: int, follow_s: float) -> NativeTable:
+        """Open a table that follows commits of other processes within so many seconds."""
+        native = _extension()
+
+        async def opened() -> Any:
+            session = native.Session(index_cache_size_bytes=index_cache, metadata_cache_size_bytes=metadata_cache)
+            place = str(index.absolute())
+            database = await native.connect(place, None, None, None, None, follow_s, None, None, session)
+            return await database.open_table(name, [])
+
+        return cls(_wait(opened()))
+
+    def read(self, select: Select) -> pa.Table:
+        """All rows of an answer."""
+        return self.read_all([select])[0]
+
+    def read_all(self, selects: Sequence[Select]) -> list[pa.Table]:
+        """Several answers, worked on at the same time."""
+
+        async def read() -> list[pa.Table]:
+            return list(await asyncio.gather(*(_collected(self._query(select)) for select in selects)))
+
+        return self._fresh(lambda: _wait(read()))
+
+    def batches(self, select: Select, size: int) -> Iterator[pa.RecordBatch]:
+        """An answer in blocks of at most `size` rows, each read when it is asked for."""
+        stream = _wait(_started(self._query(select), size))
+        while (batch := _wait(_next(stream))) is not None:
+            yield batch
+
+    def count(self, condition: str | None = None) -> int:
+        return self._fresh(lambda: int(_wait(_awaited(self._inner.count_rows, condition))))
+
+    def probe(self) -> None:
+        """Read a little, so that damage is found when the table is opened."""
+        _wait(_awaited(self._inner.count_rows, None))
+        _wait(_collected(self._first_row()))
+
+    def version(self) -> int:
+        """Counts commits, upkeep included."""
+        return int(_wait(_awaited(self._inner.version)))
+
+    def _fresh(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask; once more of the newest version where a clean-up removed the files under this one."""
+        try:
+            return ask()
+        except RuntimeError as error:
+            if "Not found" not in str(error):
+                raise
+            log.info("reading again after a clean-up: %s", error)
+            _wait(_awaited(self._inner.checkout_latest))
+            return ask()
+
+    def _first_row(self) -> Any:
+        query = self._inner.query()
+        query.limit(1)
+        return query
+
+    def _query(self, select: Select) -> Any:
+        query = self._inner.query()
+        if select.near is not None:
+            query = _near(query, select.near)
+        elif select.words is not None:
+            query = query.nearest_to_text({"query": select.words})
+        query.select_columns(list(select.columns))
+        if select.condition:
+            query.where(select.condition)
+        if select.limit is not None:
+            query.limit(select.limit)
+        if select.offset:
+            query.offset(select.offset)
+        if select.order:
+            query.order_by([{"column_name": name, "ascending": up, "nulls_first": False} for name, up in select.order])
+        return query
+
+
+def _near(query: Any, near: Near) -> Any:
+    import numpy as np
+    import pyarrow as pa
+
+    query = query.nearest_to(pa.array(np.asarray(near.vector, dtype=np.float32)))
+    query.column("vector")
+    query.distance_type("dot")
+    if near.exact:
+        query.bypass_vector_index()
+    else:
+        query.nprobes(near.probes)
+        query.refine_factor(near.refine)
+    return query
+
+
+async def _started(query: Any, size: int | None = None) -> Any:
+    return await query.execute(size, None)
+
+
+async def _collected(query: Any) -> pa.Table:
+    import pyarrow as pa
+
+    stream = await _started(query)
+    return pa.Table.from_batches([batch async for batch in stream], stream.schema)
+
+
+async def _next(stream: Any) -> pa.RecordBatch | None:
+    try:
+        return await stream.__anext__()
+    except StopAsyncIteration:
+        return None
+
+
+async def _awaited(ask: Any, *arguments: object) -> Any:
+    return await ask(*arguments)
+
+
+def _wait(answer: Coroutine[Any, Any, _Answer]) -> _Answer:
+    waiting = asyncio.run_coroutine_threadsafe(answer, _loop())
+    try:
+        return waiting.result()
+    except BaseException:  # Ctrl-C: nobody waits any more
+        waiting.cancel()
+        raise
+
+
+@lru_cache(maxsize=1)
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="LanceDBBackground-reading", daemon=True).start()
+    return loop
+
+
+def _extension() -> Any:
+    """LanceDB's extension module, which may be initialised only once in a process."""
+    if _EXTENSION in sys.modules:
+        return sys.modules[_EXTENSION]
+    os.environ.setdefault("LANCEDB_LOG", "error")  # read at import: one warning per query otherwise
+    package = importlib.util.find_spec(_PACKAGE)
+    places = list(package.submodule_search_locations or ()) if package is not None else []
+    spec = importlib.machinery.PathFinder.find_spec(_EXTENSION, places)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{_EXTENSION} is not installed")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules[_EXTENSION] = module
+    return module

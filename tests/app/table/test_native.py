@@ -1,0 +1,127 @@
+"""Reading through the extension module alone gives what LanceDB in full gives."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import lancedb.query
+import numpy as np
+import pytest
+
+from app.keywords import keywords_of, lenient_query, strict_query
+from app.paths import Places
+from app.records import Filters, UnitType
+from app.table import IndexWriter, catalogue, open_for_reading
+from app.table.connection import connect, table_for_reading
+from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query
+from app.table.native import NativeTable, Near, Select
+from tests.app.table.conftest import direction, document, photo
+
+COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
+
+
+@pytest.fixture
+def tables(places: Places, writer: IndexWriter) -> tuple[NativeTable, lancedb.table.Table]:
+    """The same table, opened in both ways."""
+    writer.write([photo(f"/p/{number}'s \N{SNOWMAN}.jpg", number) for number in range(40)])
+    writer.write(
+        [document("/d/a.txt", ["a red car", "two dogs run"]), document("/d/b.txt", ["nothing of it"], pages=2)]
+    )
+    writer.remove(["/p/3's \N{SNOWMAN}.jpg"])
+    entry = catalogue.read(places.index).serving
+    assert entry is not None
+    return table_for_reading(places.index, entry.name), connect(places.index).open_table(entry.name)
+
+
+@pytest.mark.parametrize("condition", [None, "unit = 'photo'", "path = '/p/7''s \N{SNOWMAN}.jpg'", "unit = 'no such'"])
+def test_rows(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
+    ours, theirs = tables
+    search = theirs.search()
+    expected = (search.where(condition) if condition else search).select(list(COLUMNS)).to_arrow()
+    assert ours.read(Select(COLUMNS, condition)) == expected
+    assert ours.count(condition) == theirs.count_rows(condition) == expected.num_rows
+    blocks = list(ours.batches(Select(COLUMNS, condition), 7))
+    assert sum(block.num_rows for block in blocks) == expected.num_rows
+    assert all(block.num_rows <= 7 for block in blocks)
+
+
+def test_rows_in_order_page_by_page(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+    ours, _ = tables
+    order = (("at", False), ("id", True))
+    whole = ours.read(Select(COLUMNS, order=order)).to_pylist()
+    pages = [ours.read(Select(COLUMNS, None, 9, start, order)).to_pylist() for start in range(0, len(whole), 9)]
+    assert [row for page in pages for row in page] == whole
+    assert whole == sorted(sorted(whole, key=lambda row: row["id"]), key=lambda row: row["at"], reverse=True)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("condition", [None, "unit = 'photo'"])
+def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None, exact: bool) -> None:
+    ours, theirs = tables
+    search = theirs.search(direction(5), vector_column_name="vector").distance_type("dot").limit(10)
+    search = search.bypass_vector_index() if exact else search.nprobes(64).refine_factor(4)
+    expected = (search.where(condition) if condition else search).select(["id", "_distance"]).to_arrow()
+    found = ours.read(Select(("id", "_distance"), condition, 10, near=Near(direction(5), exact)))
+    assert found["id"].to_pylist() == expected["id"].to_pylist()
+    assert np.allclose(found["_distance"], expected["_distance"])
+
+
+def full(query: LanceQuery) -> lancedb.query.FullTextQuery:
+    """The same query in LanceDB's own classes."""
+    if isinstance(query, BooleanQuery):
+        return lancedb.query.BooleanQuery([(lancedb.query.Occur(occur), full(part)) for occur, part in query.queries])
+    if isinstance(query, PhraseQuery):
+        return lancedb.query.PhraseQuery(query.query, query.column)
+    assert isinstance(query, MatchQuery)
+    return lancedb.query.MatchQuery(
+        query.query, query.column, boost=query.boost, fuzziness=query.fuzziness, prefix_length=query.prefix_length
+    )
+
+
+@pytest.mark.parametrize("text", ["car", "red cars", '"two dogs" run', "inv 4711", "schneebedeckte Berge", "犬"])
+def test_word_queries_mean_the_same_to_the_extension(
+    tables: tuple[NativeTable, lancedb.table.Table], text: str
+) -> None:
+    from lancedb._lancedb import fts_query_to_json
+
+    keywords = keywords_of(text, partial=False)
+    for query in filter(None, (strict_query(keywords), lenient_query(keywords))):
+        asked = lance_query(query)
+        assert fts_query_to_json(asked) == full(asked).to_json()
+        found = tables[0].read(Select(("id", "_score"), limit=20, words=asked))
+        expected = tables[1].search(full(asked), query_type="fts").limit(20).select(["id", "_score"]).to_arrow()
+        assert sorted(found.to_pylist(), key=str) == sorted(expected.to_pylist(), key=str)
+
+
+def test_several_questions_at_once_and_from_several_threads(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+    ours, _ = tables
+    selects = [Select(("path",), f"unit = '{unit.value}'") for unit in UnitType]
+    expected = [ours.read(select) for select in selects]
+    with ThreadPoolExecutor(4) as threads:
+        assert all(found == expected for found in threads.map(lambda _: ours.read_all(selects), range(20)))
+
+
+def test_a_reader_follows_the_writer(places: Places, writer: IndexWriter) -> None:
+    writer.write([photo("/p/a.jpg", 1)])
+    reader = open_for_reading(places)
+    assert reader is not None
+    writer.write([photo("/p/b.jpg", 2)])
+    fresh = open_for_reading(places)
+    assert fresh is not None
+    assert len(fresh.nearest(direction(1), units=[UnitType.PHOTO], filters=Filters())) == 2
+
+
+@pytest.mark.usefixtures("writer")
+def test_reading_imports_no_python_half(places: Places) -> None:
+    """What a search from the command line would wait for."""
+    home = [str(place) for place in (places.config, places.data, places.cache)]
+    code = (
+        "import sys; from pathlib import Path; from app.paths import Places; from app.table import open_for_reading\n"
+        f"reader = open_for_reading(Places(*map(Path, {home})))\n"
+        "assert reader.count_units() == 0\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('lancedb', 'pydantic') and m != 'lancedb._lancedb'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
