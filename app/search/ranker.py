@@ -96,8 +96,8 @@ class Ranker:
             return None
         nearest = {}
         for unit in MEANINGFUL:
-            found = self._reader.nearest(query.vector, units=(unit,), limit=_BEST) if _has(query, unit) else []
-            nearest[unit] = self._reader.vectors([row.id for row in found if row.id not in query.own])
+            found = self._reader.nearest_ids(query.vector, units=(unit,), limit=_BEST) if _has(query, unit) else []
+            nearest[unit] = self._reader.vectors([unit_id for unit_id in found if unit_id not in query.own])
         return Scorer(query, nearest, request.strictness)
 
     def _near(self, request: Request, fetch: int) -> tuple[list[UnitRow], bool]:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.table import fulltext
+from app.table import fulltext, vector_file
 from app.table import statistics as stats
 from app.table.disk import size_of
 
@@ -27,6 +27,7 @@ KEEP_VERSIONS = timedelta(minutes=10)
 """Readers in other processes are pinned to a version for at most a second; zero would pull it from under them."""
 ROWS_FOR_VECTOR_INDEX = 20_000
 MAX_SEGMENTS = 8
+_SMALL_FILE = 32 << 20  # bytes of vectors that may be written anew for a single changed one
 _VECTOR_INDEX = "vector_idx"
 _WORDS_INDEX = f"{fulltext.COLUMN}_idx"
 
@@ -41,6 +42,7 @@ class Maintenance:
         self._changed = 0
         self._statistics_rows = stats.load(stats.file_of(index, name)).rows
         self._trained_rows = 0
+        self._unfiled: int | None = None  # units changed since the file of vectors was made; None: not known
 
     @staticmethod
     def prepare(table: lancedb.table.Table) -> None:
@@ -55,6 +57,8 @@ class Maintenance:
         """One commit with so many changed units."""
         self._commits += 1
         self._changed += changed
+        if self._unfiled is not None:
+            self._unfiled += changed
 
     def run(self, table: lancedb.table.Table, *, idle: bool) -> None:
         """Do what is due; `idle` says that nothing else is waiting."""
@@ -63,11 +67,45 @@ class Maintenance:
             self._commits = 0
         rows = table.count_rows()
         few = max(64, rows // 50)
+        if idle:
+            self._refresh_vectors(table, rows)
         if rows and (self._statistics_rows == 0 or (self._changed and idle) or self._changed > few):
             self._refresh_statistics(table, rows)
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _refresh_vectors(self, table: lancedb.table.Table, rows: int) -> None:
+        """Keep the file of vectors that readers map (`app.table.vector_file`) like the table, as far as it pays."""
+        version, dimension = int(table.version), int(table.schema.field("vector").type.list_size)
+        files = vector_file.files_of(self._index, self._name)
+        newest = files[-1][0] if files else None
+        if newest == version or (files and self._unfiled == 0 and self._renamed(files[-1][1], version)):
+            self._unfiled = 0
+            return
+        size = rows * dimension * 4
+        if size > vector_file.LARGEST:
+            vector_file.forget(self._index, self._name)
+        elif newest is None or size <= _SMALL_FILE or self._unfiled is None or self._unfiled > rows // 50:
+            self._write_vectors(table, version, dimension)
+
+    def _write_vectors(self, table: lancedb.table.Table, version: int, dimension: int) -> None:
+        asked = table.search().where(vector_file.CONDITION).select([*vector_file.COLUMNS, "vector"])
+        try:
+            file = vector_file.path_of(self._index, self._name, version)
+            vector_file.write(file, asked.to_batches(batch_size=vector_file.BLOCK), dimension)
+        except OSError as error:  # a full disk: searches are slower, that is all
+            log.warning("the file of vectors was not written: %s", error)
+        vector_file.forget(self._index, self._name, but=version)
+        self._unfiled = 0
+
+    def _renamed(self, file: Path, version: int) -> bool:
+        """Upkeep made a new version of the same rows: the file says so."""
+        try:
+            file.rename(vector_file.path_of(self._index, self._name, version))
+        except OSError:  # Windows, and a reader has it mapped
+            return False
+        return True
 
     def _optimize(self, table: lancedb.table.Table) -> None:
         table.checkout_latest()  # on a stale handle optimise does nothing, or conflicts for ever

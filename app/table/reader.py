@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import table_for_reading
 from app.table.disk import size_of
 from app.table.fulltext import WordQuery, lance_query
+from app.table.matrix import Matrix, MatrixKeeper, best
 from app.table.native import Near, Select
 from app.table.schema import METADATA_COLUMNS, unit_rows
 from app.table.statistics import Statistics, vectors_of
@@ -28,6 +30,8 @@ from app.table.statistics import Statistics, vectors_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+FILTERED = 20_000
+"""Rows up to which filtered searches are exact: beyond, listing what a filter keeps costs more than the index."""
 PROBES = 64
 REFINE = 4
 """Probed partitions and over-fetch before exact re-scoring: recall@10 >= 0.98 across the modality gap as well."""
@@ -57,7 +61,8 @@ class IndexReader:
         self._statistics: tuple[tuple[int, int], Statistics] | None = None
         assert catalogue.serving is not None
         self._entry: TableEntry = catalogue.serving
-        self._table = table_for_reading(index, self._entry.name)
+        self._scored: tuple[Matrix, bytes, FloatArray] | None = None
+        self._open_table()
 
     @property
     def space(self) -> EmbeddingSpace:
@@ -73,9 +78,14 @@ class IndexReader:
             serving = catalogues.read(self._index).serving
             if serving is None or serving == self._entry:
                 return False
-            self._table = table_for_reading(self._index, serving.name)
             self._entry, self._statistics = serving, None
+            self._open_table()
             return True
+
+    def _open_table(self) -> None:
+        name, dimension = self._entry.name, self._entry.space.dimension
+        self._table = table_for_reading(self._index, name)
+        self._matrices = MatrixKeeper(self._index, name, self._table, dimension)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free; kept for symmetry and idempotent."""
@@ -96,15 +106,62 @@ class IndexReader:
 
         Filters are applied inside the search. Exact below the size at which the vector index begins, or with `exact`.
         """
+        found = self._by_matrix(vector, units, filters, limit + offset)
+        if found is not None:
+            scores = dict(found[offset:])
+            return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
+        answer = self._by_table(METADATA_COLUMNS, Near(vector, exact, PROBES, REFINE), units, filters, limit, offset)
+        scored = (1.0 - d for d in answer.column("_distance").to_pylist())
+        return unit_rows(answer.select(METADATA_COLUMNS), scored)
+
+    def nearest_ids(
+        self, vector: FloatArray, *, units: Collection[UnitType], filters: Filters | None = None, limit: int = 100
+    ) -> list[str]:
+        """The same without the rows."""
+        found = self._by_matrix(vector, units, filters, limit)
+        if found is not None:
+            return [unit for unit, _ in found]
+        answer = self._by_table(("id",), Near(vector, False, PROBES, REFINE), units, filters, limit)
+        ids: list[str] = answer.column("id").to_pylist()
+        return ids
+
+    def _by_matrix(
+        self, vector: FloatArray, units: Collection[UnitType], filters: Filters | None, limit: int
+    ) -> list[tuple[str, float]] | None:
+        """Ids and cosines by one product with all vectors, or None where the table is asked."""
+        matrix = self._matrices.current()
+        if matrix is None or (filters and len(matrix) > FILTERED):
+            return None
+        positions = matrix.of(units)
+        condition = self._condition(filters)
+        if condition:
+            kept = self._table.read(Select(("id",), where.both(where.units(units), condition)))
+            positions = np.intersect1d(positions, matrix.positions(kept.column("id").to_pylist()))
+        scores = self._scores(matrix, vector)
+        found = best(scores, positions, limit)
+        return list(zip(matrix.ids(found), scores[found].tolist(), strict=True))
+
+    def _scores(self, matrix: Matrix, vector: FloatArray) -> FloatArray:
+        """The scores of all rows; a search asks for the same ones several times."""
+        key = vector.tobytes()
+        scored = self._scored
+        if scored is None or scored[0] is not matrix or scored[1] != key:
+            self._scored = scored = (matrix, key, matrix.scores(np.asarray(vector, dtype=np.float32)))
+        return scored[2]
+
+    def _by_table(
+        self,
+        columns: Sequence[str],
+        near: Near,
+        units: Collection[UnitType],
+        filters: Filters | None,
+        limit: int,
+        offset: int = 0,
+    ) -> pa.Table:
         # Not "AND vector IS NOT NULL": it would read the whole vector column; rows without one have no distance.
         condition = where.both(where.units(units), self._condition(filters))
-
-        near = Near(vector, exact=exact, probes=PROBES, refine=REFINE)
-        select = Select((*METADATA_COLUMNS, "_distance"), condition, limit, offset, near=near)
-        found = self._table.read(select)
-        if found.column("_distance").null_count:
-            found = found.filter(found.column("_distance").is_valid())
-        return unit_rows(found.select(METADATA_COLUMNS), (1.0 - d for d in found.column("_distance").to_pylist()))
+        found = self._table.read(Select((*columns, "_distance"), condition, limit, offset, near=near))
+        return found.filter(found.column("_distance").is_valid()) if found.column("_distance").null_count else found
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
@@ -142,6 +199,9 @@ class IndexReader:
         """(n, d) float32 vectors of those of `ids` that have one, in their order."""
         if not ids:
             return np.zeros((0, self.space.dimension), dtype=np.float32)
+        if (matrix := self._matrices.current()) is not None:
+            positions = matrix.positions(ids)
+            return matrix.vectors_at(positions[positions >= 0])
         condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
         found = self._table.read(Select(("id", "vector"), condition))
         position = {unit: i for i, unit in enumerate(found.column("id").to_pylist())}
@@ -167,11 +227,7 @@ class IndexReader:
         if not hashes:
             return []
         condition = where.both("part = 0", where.one_of("content_hash", sorted(hashes)), self._condition(filters))
-
-        def run(table: lancedb.table.Table) -> pa.Table:
-            return table.search().where(condition).limit(limit).select(list(METADATA_COLUMNS)).to_arrow()
-
-        return unit_rows(self._query(run))
+        return unit_rows(self._table.read(Select(METADATA_COLUMNS, condition, limit)))
 
     def vector_blocks(
         self,

@@ -18,7 +18,7 @@ from app.errors import IndexUnusable, UserError
 from app.paths import Places
 from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, RefreshedPhoto, Status
 from app.table import catalogue as catalogues
-from app.table import where
+from app.table import vector_file, where
 from app.table.adoption import WITHOUT_VECTORS, adopted_rows
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect, table_for_writing
@@ -268,7 +268,7 @@ class IndexWriter:
         serving = catalogues.read(self._index).serving
         if not roots or serving is None or serving.name == self._entry.name:
             return 0
-        old = open_healing(self._database, self._index, serving.name)
+        old = table_for_writing(self._database, self._index, serving.name)
         # A run that was killed right here may have begun this before.
         self._commit(
             lambda: self._table.delete(where.both(f"attempts = {WITHOUT_VECTORS}", where.one_of("root", roots)) or ""),
@@ -294,6 +294,9 @@ class IndexWriter:
         for file in self._index.glob("units-*.statistics.npz"):
             if file.name.removesuffix(".statistics.npz") not in keep:
                 file.unlink(missing_ok=True)
+        for file in self._index.glob("units-*.vectors"):
+            if file.name.split(".", 1)[0] not in keep:
+                vector_file.forget(self._index, file.name.split(".", 1)[0])
 
     def size_bytes(self) -> int:
         return size_of(self._index)
