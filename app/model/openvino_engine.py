@@ -15,7 +15,7 @@ from app.model.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.model.info import ModelInfo
 from app.model.preprocess import Preprocess
 from app.model.quantization import INT8_IMAGE_TOWER
-from app.model.quiet import import_openvino
+from app.model.quiet import import_openvino_runtime
 from app.model.tokenizer import Tokenizer, load_tokenizer, trimmed
 from app.model.towers import unit
 from app.records import FloatArray, PixelArray
@@ -28,7 +28,7 @@ _HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16", "int8": "f32"}
 
 def precisions() -> list[str]:
     """The floating-point precisions of this CPU, likely fastest first; "fp32" is always the last."""
-    able = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    able = import_openvino_runtime().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return [name for name in ("bf16", "fp16") if name.upper() in able] + ["fp32"]
 
 
@@ -39,8 +39,8 @@ class Tower:
     """
 
     def __init__(self, file: Path, precision: str, threads: int | None) -> None:
-        openvino = import_openvino()
-        core = openvino.Core()
+        self._runtime = import_openvino_runtime()
+        core = self._runtime.Core()
         options: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
             "NUM_STREAMS": "1",
@@ -56,8 +56,9 @@ class Tower:
     def __call__(self, rows: Any) -> FloatArray:
         """(n, …) -> (n, d) float32."""
         with self._lock:
-            outputs = self._request.infer([np.ascontiguousarray(rows)], share_inputs=True)
-            return np.array(outputs[0], dtype=np.float32)
+            given = self._runtime.Tensor(np.ascontiguousarray(rows), shared_memory=True)
+            answer = self._request.infer(given, share_outputs=True, decode_strings=False)
+            return np.array(next(iter(answer.values())), dtype=np.float32)
 
 
 def tidy(info: ModelInfo) -> None:

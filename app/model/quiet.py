@@ -14,6 +14,8 @@ import os
 import sys
 from typing import Any
 
+from app.extension import load_extension
+
 _TELEMETRY = "openvino_telemetry"
 _ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
@@ -48,3 +50,14 @@ def import_openvino() -> Any:
     import openvino
 
     return openvino
+
+
+def import_openvino_runtime() -> Any:
+    """What runs towers that are converted: OpenVINO's compiled half, without the converter's 90 modules.
+
+    On Windows the package itself tells where its libraries are.
+    """
+    keep_quiet()
+    if sys.platform == "win32":
+        pass
+    return load_extension("openvino", "_pyopenvino")

@@ -35,6 +35,7 @@ from app.search.query_vector import QueryEncoder, QueryVector
 from app.search.ranker import Ranker, Ranking, Request
 from app.settings import Settings
 from app.table import IndexReader, open_for_reading
+from app.table.catalogue import read as open_catalogue
 from app.thumbnails import Thumbnails
 from app.verdicts import FileDecisions
 
@@ -164,6 +165,13 @@ class LocalLibrary:
             if reader is None:
                 return FilterChoices()
             return reports.choices(reader, self._decisions.labels().items() if self._decisions else ())
+
+    def expect_text(self) -> None:
+        """Begin to load the text tower in another thread, for a search that will follow at once."""
+        serving = open_catalogue(self._places.index).serving
+        tower = self._encoders.tower(serving.space, "text") if serving is not None else None
+        if tower is not None:
+            self._encoders.load_in_background(tower)
 
     def warm_up(self) -> None:
         """Load table and text tower; blocks until they are there. Without a model it only opens the table."""

@@ -9,11 +9,8 @@ imports LanceDB in full, and both share the one extension module.
 from __future__ import annotations
 
 import asyncio
-import importlib.machinery
-import importlib.util
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.extension import load_extension
 from app.records import FloatArray
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
-_PACKAGE, _EXTENSION = "lancedb", "lancedb._lancedb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +194,5 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _extension() -> Any:
-    """LanceDB's extension module, which may be initialised only once in a process."""
-    if _EXTENSION in sys.modules:
-        return sys.modules[_EXTENSION]
     os.environ.setdefault("LANCEDB_LOG", "error")  # read at import: one warning per query otherwise
-    package = importlib.util.find_spec(_PACKAGE)
-    places = list(package.submodule_search_locations or ()) if package is not None else []
-    spec = importlib.machinery.PathFinder.find_spec(_EXTENSION, places)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{_EXTENSION} is not installed")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.modules[_EXTENSION] = module
-    return module
+    return load_extension("lancedb", "_lancedb")
