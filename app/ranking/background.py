@@ -107,6 +107,11 @@ def head(scores: FloatArray, together: int) -> FloatArray:
     return result
 
 
+def together_of(count: int) -> int:
+    """How many of the best tell how far a query stands out, in a library of `count` items."""
+    return min(_MOST_TOGETHER, max(1, count // _ITEMS_FOR_EACH))
+
+
 def bank_statistics(bank: FloatArray, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(mean, spread), each (n,), of what a bank of queries (b, d) scores on (n, d) vectors."""
     scores = bank @ vectors.T
@@ -122,7 +127,7 @@ def yardstick(bank: FloatArray, sample: FloatArray, count: int, nonsense: FloatA
     """
     centre, spread = bank_statistics(bank, sample)
     larger = _larger(count, len(sample))
-    together = min(_MOST_TOGETHER, max(1, count // _ITEMS_FOR_EACH))
+    together = together_of(count)
     asked = bank if nonsense is None else nonsense
     plain = _scale(bank @ sample.T, asked @ sample.T, (larger, together), _LEAST_TOP, examples=nonsense is None)
     normalised = _scale(

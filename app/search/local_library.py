@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from app.decisions import Decisions
 from app.errors import UserError
+from app.keywords import keywords_of
 from app.library import FilterChoices
 from app.paths import Places, from_stored
 from app.query_language import Language
@@ -33,6 +34,7 @@ from app.search.library_names import LibraryNames
 from app.search.pages import Page, copies
 from app.search.query_vector import QueryEncoder, QueryVector
 from app.search.ranker import Ranker, Ranking, Request
+from app.search.word_search import find_words
 from app.settings import Settings
 from app.table import IndexReader, open_for_reading
 from app.table.catalogue import read as open_catalogue
@@ -92,6 +94,8 @@ class LocalLibrary:
                 return Results((), 0, 0, _ms(began), None, (_NOTHING_INDEXED,))
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
+            # Words first: the model may still be loading.
+            words = find_words(reader, keywords_of(query.text), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
             request = Request(
                 text=query.text,
@@ -101,7 +105,7 @@ class LocalLibrary:
                 minus=tuple(part.text for part in query.parts if isinstance(part, TextPart) and part.weight < 0),
                 wanted=offset + limit if all_hits else 0,
             )
-            ranking = Ranker(reader, self._decisions).rank(request)
+            ranking = Ranker(reader, self._decisions).rank(request, words)
             return self._answer(reader, ranking, request, Page(limit, offset, sort, all_hits), began, model, notes)
 
     def parse(self, text: str) -> Query:

@@ -17,6 +17,7 @@ from app.ranking.composition import Part, centred, composed
 from app.records import EmbeddingSpace, FloatArray, ImagePart, QueryPart, TextPart, UnitType
 from app.search.banks import Bank, load_bank
 from app.search.encoders import Encoders, Tower
+from app.search.yardstick_cache import kept_yardstick
 from app.table import IMAGE, TEXT, IndexReader, Statistics
 
 _CACHED = 256
@@ -143,7 +144,8 @@ class QueryEncoder:
             for modality, sample in statistics.samples.items():
                 count = statistics.counts[modality]
                 if bank is not None:
-                    made[modality] = yardstick(bank.generic, sample, count, bank.nonsense)
+                    file = self._cache_folder / f"yardstick-{modality}.npz"
+                    made[modality] = kept_yardstick(file, bank.generic, sample, count, bank.nonsense)
                 else:
                     others = centred(sample[:_EXAMPLES], shrunken_mean(statistics, modality, sample.shape[1]))
                     made[modality] = yardstick(others, sample, count, None)

@@ -75,9 +75,14 @@ class Ranker:
         self._reader = reader
         self._said = said
 
-    def rank(self, request: Request) -> Ranking:
-        """The files that the filters keep, best first."""
-        words = find_words(self._reader, keywords_of(request.text), request.filters, self._said)
+    def rank(self, request: Request, words: WordsFound | None = None) -> Ranking:
+        """The files that the filters keep, best first.
+
+        Args:
+            words: what `find_words` found for the request, where that was asked before its vector was known.
+        """
+        if words is None:
+            words = find_words(self._reader, keywords_of(request.text), request.filters, self._said)
         scorer = self._scorer(request)
         fetch = _FIRST_FETCH
         while True:

@@ -211,9 +211,10 @@ class IndexReader:
 
     def with_vectors(self, ids: Sequence[str]) -> frozenset[str]:
         """Those of these units that have a vector."""
+        if not ids:
+            return frozenset()
         condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
-        found = self._query(lambda table: table.search().where(condition).select(["id"]).to_arrow()) if ids else None
-        return frozenset(found.column("id").to_pylist() if found is not None else ())
+        return frozenset(self._table.read(Select(("id",), condition)).column("id").to_pylist())
 
     def file_units(self, path: str) -> list[UnitRow]:
         """All units of a file (stored path), part 0 first."""
