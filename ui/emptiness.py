@@ -132,7 +132,8 @@ def _still_indexing(progress: Progress) -> State:
 
 def _nothing_found(question: Question, results: Results, status: LibraryStatus | None, progress: Progress) -> State:
     translate, locale = QCoreApplication.translate, QLocale()
-    hints = []
+    # Without a model the search was not a whole one: that comes first.
+    hints = list(results.notes) if results.model is None else []
     if question.filters:
         hints.append(translate("Empty", "Fewer filters may help."))
     if progress.state == "indexing" and progress.total:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import UserError
 from app.library import Library
@@ -40,12 +40,27 @@ class Warmth(QObject):
         super().__init__(parent)
         self._context, self._clock = context, clock
         self._tried = -AGAIN_S
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._retry)
         self.warming = False
 
     def watch(self, results: Results) -> None:
         """An answer to a search came: without a model it is not the last word."""
-        if results.model is None and self._clock() - self._tried >= AGAIN_S:
-            self.load()
+        if results.model is not None:
+            self._later.stop()
+            self._tried = -AGAIN_S
+            return
+        wait = self._tried + AGAIN_S - self._clock()
+        if wait <= 0:
+            self._retry()
+        elif not self._later.isActive():
+            self._later.start(round(wait * 1000))
+
+    def _retry(self) -> None:
+        # Only what a search asked for counts: at the first start there is nothing to load a model for yet, and the
+        # first search a few seconds later must not wait for it.
+        self._tried = self._clock()
+        self.load()
 
     def load(self) -> None:
         """Load the model, whatever was tried before."""
@@ -70,5 +85,4 @@ class Warmth(QObject):
 
     def _end(self) -> None:
         self.warming = False
-        self._tried = self._clock()
         self.changed.emit()

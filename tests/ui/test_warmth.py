@@ -54,6 +54,25 @@ def test_a_model_that_will_not_come_is_not_asked_for_all_the_time(warmth, librar
         warmth.watch(COLD)
 
 
+def test_a_load_with_nothing_indexed_does_not_delay_the_one_a_search_needs(warmth, library, qtbot):
+    """The first start: the model is asked for before there is an index, and the first search comes soon after."""
+    with qtbot.waitSignal(warmth.warm):
+        warmth.load()
+    with qtbot.waitSignal(warmth.warm):
+        warmth.watch(COLD)
+    assert library.calls.count("warm_up") == 2
+
+
+def test_a_search_left_without_a_model_is_asked_again_by_itself(warmth, library, now, qtbot):
+    with qtbot.waitSignal(warmth.warm):
+        warmth.watch(COLD)
+    now[0] += AGAIN_S - 0.02
+    warmth.watch(COLD)
+    with qtbot.waitSignal(warmth.warm, timeout=2000):
+        pass
+    assert library.calls.count("warm_up") == 2
+
+
 def test_a_search_answered_cold_is_asked_again_when_warm(window, library, qtbot):
     cold = [True]
     answer, warm_up = library.search, library.warm_up
