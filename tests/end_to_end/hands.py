@@ -24,7 +24,7 @@ from tests.end_to_end.file_manager import PLACE
 
 Condition = Callable[[], object]
 Steps = Generator[Condition, None, None]
-PATIENCE_S = float(os.environ.get("SEMBLANCE_PATIENCE", "120"))
+PATIENCE_S = float(os.environ.get("SEMBLANCE_PATIENCE", "300"))
 
 
 def say(step: str, **facts: object) -> None:

@@ -27,7 +27,7 @@ READY_S = 30.0
 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)} (`make system` as root does it)"),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1500),
 ]
 
 
@@ -85,7 +85,7 @@ def play(which: str, household: Path, display: str, **more: str) -> dict[str, di
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "tests.end_to_end.window_scenario", which],
-        env=environment, capture_output=True, text=True, timeout=800, check=False,
+        env=environment, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     steps = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert done.returncode == 0, f"{steps[-2:]}\n{done.stderr[-4000:]}\npictures of it in {own / 'semblance'}"
