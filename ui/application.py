@@ -23,6 +23,7 @@ from ui.indexer_process import IndexerProcess
 from ui.language import translate
 from ui.single_instance import SingleInstance
 from ui.tagging_engine import Tagger
+from ui.tasks import prefer_window
 from ui.theme import Theme
 from ui.window import Window
 
@@ -221,6 +222,7 @@ def _run(
     app: QApplication, instance: SingleInstance, context: Context, background: bool, quick: bool, query: str
 ) -> int:
     """The first start of the program, from its first window to its end."""
+    prefer_window()
     translate(app, context.settings.language)
     theme = Theme(app, context.settings.theme)
     errors.install(app, context.places.log_file)

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -63,6 +64,8 @@ class Grid(QListView):
         self._hovered = -1
         self._placement = Placement([], 800, 176)
         self._tiles = Tiles(thumbnails, self)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self.viewport().update)
         self.setItemDelegate(self._tiles)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
@@ -176,19 +179,22 @@ class Grid(QListView):
         offset, clip = self.verticalOffset(), event.rect()
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        selection, current = self.selectionModel(), self.currentIndex()
+        selection, current = self.selectionModel(), self.currentIndex().row() if self.hasFocus() else -1
+        any_chosen = selection.hasSelection()
+        self._tiles.begin()
         for rows in self._placement.rows_between(clip.top() + offset - 8, clip.bottom() + offset + 8):
             for row in rows:
-                index = self._results.index(row)
                 state = QStyle.StateFlag.State_Enabled
-                if selection.isSelected(index):
+                if any_chosen and selection.isSelected(self._results.index(row)):
                     state |= QStyle.StateFlag.State_Selected
-                if self.hasFocus() and index == current:
+                if row == current:
                     state |= QStyle.StateFlag.State_HasFocus
                 if row == self._hovered:
                     state |= QStyle.StateFlag.State_MouseOver
                 place = self._placement.rect(row).translated(0, -offset)
                 self._tiles.draw(painter, place, self._results.hit(row), state, score=self._results.banded)
+        if self._tiles.late:
+            self._rest.start()
         for block in self._placement.blocks:
             if block.title and block.top - offset < clip.bottom() and block.tiles - offset > clip.top():
                 place = QRect(MARGIN, block.top - offset, self.viewport().width() - 2 * MARGIN, HEADING)

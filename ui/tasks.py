@@ -8,6 +8,7 @@ older work of that topic stale: it is skipped if it has not begun, and its answe
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,15 @@ log = logging.getLogger(__name__)
 # The library lives on one thread. Thumbnails have their own, so that a search with a cold model never blanks the
 # grid, and so have tags, whose engine may read for a second.
 LANES: Mapping[str, int] = {"library": 1, "tags": 1, "thumbnails": 1, "disk": 1, "pool": 2}
+
+
+# Python lets a computing thread run for 5 ms before another may; the window would wait that long for each event.
+SWITCH_S = 0.001
+
+
+def prefer_window() -> None:
+    """Let the GUI thread in soon when threads of ours compute."""
+    sys.setswitchinterval(SWITCH_S)
 
 
 class Lane(Protocol):

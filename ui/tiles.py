@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from PySide6.QtCore import (
+    QElapsedTimer,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -31,19 +33,27 @@ from ui.results import ResultsModel, Role, name_of
 from ui.thumbnails import Thumbnails
 
 CARDS = 240
+# A card is laid out and drawn in 1-2 ms. What does not fit into a frame's share comes with the next one.
+CARDS_NS = 5_000_000
 
 
 class Tiles(QStyledItemDelegate):
     """Paints the tiles of the grid.
 
     Attributes:
-        scores: whether the quiet score is shown.
+        late: whether a card was left out of this frame because its share of time was over.
     """
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
         self._cards: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        self._clock, self._spent = QElapsedTimer(), 0
+        self.late = False
+
+    def begin(self) -> None:
+        """A frame begins."""
+        self._spent, self.late = 0, False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
         return QSize(self._thumbnails.side, self._thumbnails.side)
@@ -91,20 +101,18 @@ class Tiles(QStyledItemDelegate):
         tokens = theme.tokens()
         key = (hit.unit_id, hit.snippet, hit.marks, area.width(), ratio, tokens.dark, page.cacheKey() if page else 0)
         card = self._cards.get(key)
-        if card is None:
-            card = QPixmap(area.size() * ratio)
-            card.setDevicePixelRatio(ratio)
-            card.fill(Qt.GlobalColor.transparent)
-            drawing = QPainter(card)
-            drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
-            drawing.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            draw_card(drawing, QRect(0, 0, area.width(), area.height()), hit, page)
-            drawing.end()
-            self._cards[key] = card
+        if card is not None:
+            self._cards.move_to_end(key)
+        elif self._spent < CARDS_NS:
+            self._clock.start()
+            card = self._cards[key] = _card(area.size(), ratio, hit, page)
+            self._spent += self._clock.nsecsElapsed()
             while len(self._cards) > CARDS:
                 self._cards.popitem(last=False)
         else:
-            self._cards.move_to_end(key)
+            self.late = True
+            _fill(painter, area, tokens.sunken)
+            return
         painter.drawPixmap(area.topLeft(), card)
 
     def _over(self, painter: QPainter, area: QRect, hit: Hit, state: QStyle.StateFlag, *, score: bool) -> None:
@@ -120,6 +128,19 @@ class Tiles(QStyledItemDelegate):
                 area.top() + 8,
                 icons.pixmap("offline", theme.tokens().text, 20, painter.device().devicePixelRatioF()),
             )
+
+
+def _card(size: QSize, ratio: float, hit: Hit, page: QPixmap | None) -> QPixmap:
+    """A document's card as a picture of its own, to be drawn again at no cost."""
+    card = QPixmap(size * ratio)
+    card.setDevicePixelRatio(ratio)
+    card.fill(Qt.GlobalColor.transparent)
+    drawing = QPainter(card)
+    drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
+    drawing.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    draw_card(drawing, QRect(QPoint(0, 0), size), hit, page)
+    drawing.end()
+    return card
 
 
 def _fill(painter: QPainter, area: QRect, colour: str) -> None:
