@@ -21,6 +21,7 @@ from ui.closing import ask_to_keep, tell_about_quitting
 from ui.context import Context
 from ui.indexer_process import IndexerProcess
 from ui.language import translate
+from ui.sentences import local
 from ui.single_instance import SingleInstance
 from ui.tagging_engine import Tagger
 from ui.tasks import prefer_window
@@ -106,7 +107,7 @@ class Program(QObject):
         self.window.news.ask_status()
         self.start_indexer()
         for problem in self.context.setting_problems[:1]:
-            self.window.page.banner.say(problem, level="warning")
+            self.window.page.banner.say(local(problem), level="warning")
         if not self._warm:
             self._warm = True
             self.window.page.warmth.load()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.errors import UserError
 from ui.pieces import Sign, button, label, tool
+from ui.sentences import local_error
 
 PASSING_MS = 6000
 
@@ -63,7 +64,7 @@ class Banner(QFrame):
 
     def complain(self, error: UserError) -> None:
         """A fault of the world: its sentence and its remedy, never a traceback."""
-        self.say(f"{error.what} {error.remedy}".strip(), level="error")
+        self.say(local_error(error), level="error")
 
     def _act(self) -> None:
         self.hide()

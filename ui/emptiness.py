@@ -10,6 +10,7 @@ from app.records import LibraryStatus, Results
 from app.settings import Settings
 from ui.counted import Counted
 from ui.search import Question
+from ui.sentences import local
 
 State = tuple[str, str, str, list[tuple[str, str]]]
 
@@ -133,7 +134,7 @@ def _still_indexing(progress: Progress) -> State:
 def _nothing_found(question: Question, results: Results, status: LibraryStatus | None, progress: Progress) -> State:
     translate, locale = QCoreApplication.translate, QLocale()
     # Without a model the search was not a whole one: that comes first.
-    hints = list(results.notes) if results.model is None else []
+    hints = list(map(local, results.notes)) if results.model is None else []
     if question.filters:
         hints.append(translate("Empty", "Fewer filters may help."))
     if progress.state == "indexing" and progress.total:

@@ -19,6 +19,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.errors import UserError
+from ui.sentences import local
 
 
 class BugReporter(QObject):
@@ -60,8 +61,8 @@ class BugReporter(QObject):
         """A fault of the world that nobody handled still gets its sentence, not a traceback."""
         box = QMessageBox(QApplication.activeWindow())
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(error.what)
-        box.setInformativeText(error.remedy)
+        box.setText(local(error.what))
+        box.setInformativeText(local(error.remedy))
         box.finished.connect(self._told)
         self._telling = box  # without a parent it would go with its last reference
         box.open()

@@ -12,6 +12,7 @@ from app.paths import for_display, from_stored
 from app.records import FailedFile
 from ui.pieces import button, card, clear, label
 from ui.results import name_of
+from ui.sentences import local
 
 SHOWN = 50
 
@@ -67,7 +68,7 @@ class Failures(QWidget):
         name = label(name_of(failed.path), "strong")
         name.setToolTip(for_display(from_stored(failed.path)))
         text.addWidget(name)
-        text.addWidget(label(f"{failed.reason} {failed.advice}".strip(), "muted", wrap=True))
+        text.addWidget(label(f"{local(failed.reason)} {local(failed.advice)}".strip(), "muted", wrap=True))
         again = button(self.tr("Try again"), partial(self.retried.emit, [failed.path]), name="retryFile")
         again.setAccessibleName(self.tr("Try {name} again").format(name=name_of(failed.path)))
         row.addLayout(text, 1)

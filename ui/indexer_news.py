@@ -13,6 +13,7 @@ from app.records import LibraryStatus
 from ui.context import Context
 from ui.indexer_process import IndexerProcess
 from ui.library_page import LibraryPage
+from ui.sentences import local
 from ui.sidebar import Sidebar
 
 STATUS_MS = 2000
@@ -82,7 +83,7 @@ class IndexerNews(QObject):
 
     def _noticed(self, notice: Notice) -> None:
         self._page.banner.say(
-            f"{notice.what} {notice.remedy}".strip(), level=notice.level, passing=notice.level == "info"
+            f"{local(notice.what)} {local(notice.remedy)}".strip(), level=notice.level, passing=notice.level == "info"
         )
 
     def _indexer_ended(self, what: str) -> None:

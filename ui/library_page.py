@@ -21,6 +21,7 @@ from ui.library_items import LibraryItems
 from ui.results import ResultsModel
 from ui.search import Search
 from ui.searchbar import SearchBar
+from ui.sentences import local, local_error
 from ui.thumbnails import Thumbnails
 from ui.warmth import Warmth
 
@@ -202,7 +203,7 @@ class LibraryPage(QWidget):
 
     def _say_notes(self, results: Results) -> None:
         # An empty page says by itself why it is empty.
-        words = " ".join(results.notes) if results.total else ""
+        words = " ".join(map(local, results.notes)) if results.total else ""
         if not words and results.total and self.search.question.searching and results.model is None:
             words = self.tr("Searching by words only so far: the model is not loaded yet.")
         if words:
@@ -219,13 +220,13 @@ class LibraryPage(QWidget):
 
         if isinstance(error, QueryError):
             # Words half typed are no fault: said quietly, gone with the next answer.
-            self.notes.say(str(error))
+            self.notes.say(local_error(error))
             return
         self.banner.complain(error)
         self._complained = True
         if self.search.answer is None:
             self.empty.say(
-                "nothing", self.tr("The library cannot be shown"), str(error), [("again", self.tr("Try again"))]
+                "nothing", self.tr("The library cannot be shown"), local_error(error), [("again", self.tr("Try again"))]
             )
             self._stack.setCurrentWidget(self.empty)
 

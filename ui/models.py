@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QProgressBar, QV
 from app.paths import Places
 from ui.context import Context
 from ui.pieces import button, clear, data_size, label
+from ui.sentences import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def _model(listed: Any) -> Model:
         title=translate("Models", "Starter") if starter else listed.name.partition("/")[0],
         good_for=translate("Models", "Ships with Semblance and works at once.")
         if starter
-        else getattr(entry, "good_for", ""),
+        else local(getattr(entry, "good_for", "")),
         licence=str(getattr(entry or info, "licence", "") or ""),
-        languages=tuple(getattr(entry or info, "languages", ()) or ()),
+        languages=tuple(map(local, getattr(entry or info, "languages", ()) or ())),
         bytes=0 if starter else int(getattr(entry, "download_bytes", 0) or 0),
         installed=info is not None,
         chosen=listed.chosen,
@@ -91,7 +92,7 @@ class ModelList(QWidget):
 
     def _no_list(self, error: Exception) -> None:
         clear(self._column)
-        self._column.addWidget(label(str(error), "muted", wrap=True))
+        self._column.addWidget(label(local(str(error)), "muted", wrap=True))
 
     def _card(self, model: Model) -> QFrame:
         made = QFrame()
@@ -150,7 +151,7 @@ class ModelList(QWidget):
     def _progressed(self, what: str, share: float) -> None:
         if self._bar is not None:
             self._bar.setValue(round(share * 1000))
-            self._what.setText(what)
+            self._what.setText(local(what))
 
     def _ended(self, _error: object) -> None:
         self.reload()

@@ -26,6 +26,7 @@ from ui.context import Context
 from ui.pieces import Sign, label
 from ui.results import ResultsModel, Role, name_of
 from ui.search import Search
+from ui.sentences import local
 from ui.thumbnails import Thumbnails
 from ui.warmth import Warmth
 
@@ -115,7 +116,7 @@ class Palette(QWidget):
         self.warmth.warm.connect(self._warm)
         self.search.answered.connect(self._answered)
         self.search.answered.connect(self.warmth.watch)
-        self.search.failed.connect(lambda error: self._hint.setText(str(error)))
+        self.search.failed.connect(lambda error: self._hint.setText(local(str(error))))
         self._fit(0)
 
     def _lay_out(self, thumbnails: Thumbnails) -> QVBoxLayout:

@@ -16,6 +16,7 @@ from ui.context import Context
 from ui.originals import LARGEST, Original, WithoutPages, load
 from ui.pieces import button, label, tool
 from ui.results import ResultsModel, name_of
+from ui.sentences import local
 
 WHITE = "#ffffff"
 
@@ -211,7 +212,7 @@ class Preview(QWidget):
         if isinstance(error, WithoutPages):
             self._say_text(hit.snippet or "" if hit is not None else "")
         else:
-            self._say_text(str(error) or self.tr("The original cannot be shown."))
+            self._say_text(local(str(error)) or self.tr("The original cannot be shown."))
 
     def _say_text(self, text: str) -> None:
         self._text.setText(text)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.context import Context
 from ui.pieces import Empty, button, label
 from ui.proposals import ProposalsModel, ProposalTiles
+from ui.sentences import local
 from ui.tagging_engine import LabelCount, Proposal, Tagger
 from ui.thumbnails import Thumbnails
 from ui.vocabulary import VocabularyEditor
@@ -244,7 +245,7 @@ class TaggingPage(QWidget):
         self._context.ask_tagger(lambda tagger: tagger.undo(), self._undone)
 
     def _undone(self, what: str | None) -> None:
-        self._context.notice.emit(what or self.tr("There is nothing to take back."))
+        self._context.notice.emit(local(what) if what else self.tr("There is nothing to take back."))
         self._after(None)
 
     def _after(self, _answer: object) -> None:

@@ -10,6 +10,7 @@ from app import messages
 from app.messages import Notice, Progress
 from ui import icons
 from ui.indexer_process import IndexerProcess
+from ui.sentences import local
 from ui.status import detail, headline
 
 HOUR_S = 3600.0
@@ -61,7 +62,7 @@ class Tray(QObject):
 
     def _noticed(self, notice: Notice) -> None:
         if notice.level == "error":
-            self._icon.showMessage("Semblance", f"{notice.what} {notice.remedy}".strip())
+            self._icon.showMessage("Semblance", f"{local(notice.what)} {local(notice.remedy)}".strip())
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):

@@ -1194,6 +1194,1009 @@
         </message>
     </context>
     <context>
+        <name>Said</name>
+        <message>
+            <source>Check the drive or the network connection; it will be tried again.</source>
+            <translation>Prüfe das Laufwerk oder die Netzverbindung; es wird noch einmal versucht.</translation>
+        </message>
+        <message>
+            <source>Close other programs or save a smaller copy; it will be tried again.</source>
+            <translation>Schließe andere Programme oder sichere eine kleinere Kopie; es wird noch einmal versucht.</translation>
+        </message>
+        <message>
+            <source>Convert it to a common format such as JPEG or PDF to make it searchable.</source>
+            <translation>Wandle sie in ein übliches Format wie JPEG oder PDF um, damit sie gefunden werden kann.</translation>
+        </message>
+        <message>
+            <source>Copy it again from the original; it will be read as soon as it changes.</source>
+            <translation>Kopiere sie noch einmal vom Original; sie wird gelesen, sobald sie sich ändert.</translation>
+        </message>
+        <message>
+            <source>Delete it, or copy it again from where it came from.</source>
+            <translation>Lösche sie, oder kopiere sie noch einmal von dort, wo sie herkam.</translation>
+        </message>
+        <message>
+            <source>Do not open it unless you trust where it came from.</source>
+            <translation>Öffne sie nur, wenn du ihrer Herkunft vertraust.</translation>
+        </message>
+        <message>
+            <source>Give it the ending that fits its content, or ignore it.</source>
+            <translation>Gib ihr die Endung, die zum Inhalt passt, oder lass sie so.</translation>
+        </message>
+        <message>
+            <source>Give yourself the right to read it; it will be tried again.</source>
+            <translation>Gib dir das Recht, sie zu lesen; es wird noch einmal versucht.</translation>
+        </message>
+        <message>
+            <source>It could not be read ({0}).</source>
+            <translation>Sie konnte nicht gelesen werden ({0}).</translation>
+        </message>
+        <message>
+            <source>It is left alone until it changes; save it anew in another program to make it searchable.</source>
+            <translation>Sie bleibt liegen, bis sie sich ändert; sichere sie in einem anderen Programm neu, damit sie gefunden werden kann.</translation>
+        </message>
+        <message>
+            <source>It starts like {0}, but is too damaged to be read.</source>
+            <translation>Es beginnt wie {0}, ist aber zu beschädigt, um gelesen zu werden.</translation>
+        </message>
+        <message>
+            <source>It will be tried again later; if it keeps failing, save it anew in another program.</source>
+            <translation>Es wird später noch einmal versucht; wenn es weiter misslingt, sichere die Datei in einem anderen Programm neu.</translation>
+        </message>
+        <message>
+            <source>Its content could not be turned into an embedding.</source>
+            <translation>Aus dem Inhalt ließ sich kein Vektor berechnen.</translation>
+        </message>
+        <message>
+            <source>No file can be read at the moment.</source>
+            <translation>Zurzeit kann keine Datei gelesen werden.</translation>
+        </message>
+        <message>
+            <source>None of the pages of the PDF document can be read.</source>
+            <translation>Keine Seite des PDF-Dokuments ist lesbar.</translation>
+        </message>
+        <message>
+            <source>Open it in another program to see whether it still works, or restore it from a backup.</source>
+            <translation>Sieh in einem anderen Programm nach, ob sie noch geht, oder hole sie aus einer Sicherung zurück.</translation>
+        </message>
+        <message>
+            <source>Reading the file takes more memory than there is to spare.</source>
+            <translation>Diese Datei zu lesen braucht mehr Speicher, als übrig ist.</translation>
+        </message>
+        <message>
+            <source>Reading the file took so long that it was given up.</source>
+            <translation>Die Datei zu lesen dauerte so lange, dass es aufgegeben wurde.</translation>
+        </message>
+        <message>
+            <source>Restart Semblance, or install it again if that is no help.</source>
+            <translation>Starte Semblance neu, oder installiere es neu, wenn das nicht hilft.</translation>
+        </message>
+        <message>
+            <source>Save a copy without a password to make it searchable.</source>
+            <translation>Sichere eine Kopie ohne Passwort, damit sie gefunden werden kann.</translation>
+        </message>
+        <message>
+            <source>Save a smaller copy beside it to make it searchable.</source>
+            <translation>Sichere daneben eine kleinere Kopie, damit sie gefunden werden kann.</translation>
+        </message>
+        <message>
+            <source>Semblance stopped more than once while it was reading this file.</source>
+            <translation>Semblance wurde mehr als einmal beendet, während es diese Datei las.</translation>
+        </message>
+        <message>
+            <source>The PDF document breaks off: the file is incomplete.</source>
+            <translation>Das PDF-Dokument bricht ab: Die Datei ist unvollständig.</translation>
+        </message>
+        <message>
+            <source>The PDF document has no pages.</source>
+            <translation>Das PDF-Dokument hat keine Seiten.</translation>
+        </message>
+        <message>
+            <source>The PDF document is damaged and cannot be read.</source>
+            <translation>Das PDF-Dokument ist beschädigt und kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The PDF document is protected by a password.</source>
+            <translation>Das PDF-Dokument ist mit einem Passwort geschützt.</translation>
+        </message>
+        <message>
+            <source>The camera RAW file breaks off: it is incomplete.</source>
+            <translation>Die RAW-Datei der Kamera bricht ab: Sie ist unvollständig.</translation>
+        </message>
+        <message>
+            <source>The camera RAW file is damaged.</source>
+            <translation>Die RAW-Datei der Kamera ist beschädigt.</translation>
+        </message>
+        <message>
+            <source>The camera RAW file is too large to be read.</source>
+            <translation>Die RAW-Datei der Kamera ist zu groß, um gelesen zu werden.</translation>
+        </message>
+        <message>
+            <source>The content is not {0}, nor anything else that is known.</source>
+            <translation>Dem Namen nach ist das {0}; der Inhalt ist es nicht, und auch sonst nichts Bekanntes.</translation>
+        </message>
+        <message>
+            <source>The document breaks off: the file is incomplete.</source>
+            <translation>Das Dokument bricht ab: Die Datei ist unvollständig.</translation>
+        </message>
+        <message>
+            <source>The document has no page {0}.</source>
+            <translation>Das Dokument hat keine Seite {0}.</translation>
+        </message>
+        <message>
+            <source>The document is damaged and cannot be read.</source>
+            <translation>Das Dokument ist beschädigt und kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The document is protected by a password.</source>
+            <translation>Das Dokument ist mit einem Passwort geschützt.</translation>
+        </message>
+        <message>
+            <source>The document is too large to be read: {0} MB.</source>
+            <translation>Das Dokument ist zu groß, um gelesen zu werden: {0} MB.</translation>
+        </message>
+        <message>
+            <source>The document unpacks to far more than its size, which cannot be honest.</source>
+            <translation>Das Dokument wird beim Entpacken weit größer, als es ehrlich sein kann.</translation>
+        </message>
+        <message>
+            <source>The document unpacks to {0} MB, far more than a document of its size can hold.</source>
+            <translation>Das Dokument wird beim Entpacken {0} MB groß, weit mehr, als eines seiner Größe enthalten kann.</translation>
+        </message>
+        <message>
+            <source>The file could not be read for a reason that is not known.</source>
+            <translation>Die Datei konnte aus einem unbekannten Grund nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The file could not be read from its drive.</source>
+            <translation>Die Datei konnte nicht von ihrem Laufwerk gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The file holds nothing but zeros, as after a failed copy or a power cut.</source>
+            <translation>Die Datei enthält nichts als Nullen, wie nach einer misslungenen Kopie oder einem Stromausfall.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <translation>Die Datei ist leer.</translation>
+        </message>
+        <message>
+            <source>The file is named like {0}, but its content is a ZIP archive.</source>
+            <translation>Dem Namen nach ist das {0}, dem Inhalt nach aber ein ZIP-Archiv.</translation>
+        </message>
+        <message>
+            <source>The file is named like {0}, but its content is {1}.</source>
+            <translation>Dem Namen nach ist das {0}, dem Inhalt nach aber {1}.</translation>
+        </message>
+        <message>
+            <source>The file makes the program that reads it break down.</source>
+            <translation>Die Datei bringt das Programm, das sie liest, zum Absturz.</translation>
+        </message>
+        <message>
+            <source>The folder cannot be listed ({0}).</source>
+            <translation>Der Ordner kann nicht aufgelistet werden ({0}).</translation>
+        </message>
+        <message>
+            <source>The picture breaks off: the file is incomplete.</source>
+            <translation>Das Bild bricht ab: Die Datei ist unvollständig.</translation>
+        </message>
+        <message>
+            <source>The picture claims {0} in a file of {1}, which cannot be honest.</source>
+            <translation>Das Bild will {0} haben, in einer Datei von {1}; das kann nicht stimmen.</translation>
+        </message>
+        <message>
+            <source>The picture is damaged and cannot be read.</source>
+            <translation>Das Bild ist beschädigt und kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The picture is too large for the memory of this computer: {0}.</source>
+            <translation>Das Bild ist zu groß für den Speicher dieses Rechners: {0}.</translation>
+        </message>
+        <message>
+            <source>There was not enough memory to read the document.</source>
+            <translation>Der Speicher reichte nicht, um das Dokument zu lesen.</translation>
+        </message>
+        <message>
+            <source>There was not enough memory to read the file.</source>
+            <translation>Der Speicher reichte nicht, um die Datei zu lesen.</translation>
+        </message>
+        <message>
+            <source>There was not enough memory to read the picture.</source>
+            <translation>Der Speicher reichte nicht, um das Bild zu lesen.</translation>
+        </message>
+        <message>
+            <source>This is {0}, a format that cannot be read yet.</source>
+            <translation>Das ist {0}; dieses Format kann noch nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>This kind of camera RAW file is not known.</source>
+            <translation>Diese Art von RAW-Datei ist nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>This kind of document cannot be read yet.</source>
+            <translation>Diese Art von Dokument kann noch nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>This kind of old document is not known.</source>
+            <translation>Diese Art von altem Dokument ist nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>This user has no right to read the file.</source>
+            <translation>Dieser Benutzer darf die Datei nicht lesen.</translation>
+        </message>
+        <message>
+            <source>a 7-Zip archive</source>
+            <translation>ein 7-Zip-Archiv</translation>
+        </message>
+        <message>
+            <source>a BMP picture</source>
+            <translation>ein BMP-Bild</translation>
+        </message>
+        <message>
+            <source>a GIF picture</source>
+            <translation>ein GIF-Bild</translation>
+        </message>
+        <message>
+            <source>a HEIC picture</source>
+            <translation>ein HEIC-Bild</translation>
+        </message>
+        <message>
+            <source>a JPEG XL picture</source>
+            <translation>ein JPEG-XL-Bild</translation>
+        </message>
+        <message>
+            <source>a JPEG picture</source>
+            <translation>ein JPEG-Bild</translation>
+        </message>
+        <message>
+            <source>a PDF document</source>
+            <translation>ein PDF-Dokument</translation>
+        </message>
+        <message>
+            <source>a PNG picture</source>
+            <translation>ein PNG-Bild</translation>
+        </message>
+        <message>
+            <source>a Photoshop picture</source>
+            <translation>ein Photoshop-Bild</translation>
+        </message>
+        <message>
+            <source>a RAR archive</source>
+            <translation>ein RAR-Archiv</translation>
+        </message>
+        <message>
+            <source>a TIFF picture</source>
+            <translation>ein TIFF-Bild</translation>
+        </message>
+        <message>
+            <source>a WebP picture</source>
+            <translation>ein WebP-Bild</translation>
+        </message>
+        <message>
+            <source>a ZIP archive or Office document</source>
+            <translation>ein ZIP-Archiv oder Office-Dokument</translation>
+        </message>
+        <message>
+            <source>a camera RAW picture</source>
+            <translation>ein RAW-Bild einer Kamera</translation>
+        </message>
+        <message>
+            <source>a compressed archive</source>
+            <translation>ein komprimiertes Archiv</translation>
+        </message>
+        <message>
+            <source>a database</source>
+            <translation>eine Datenbank</translation>
+        </message>
+        <message>
+            <source>a document</source>
+            <translation>ein Dokument</translation>
+        </message>
+        <message>
+            <source>a picture</source>
+            <translation>ein Bild</translation>
+        </message>
+        <message>
+            <source>a program</source>
+            <translation>ein Programm</translation>
+        </message>
+        <message>
+            <source>a sound file</source>
+            <translation>eine Tondatei</translation>
+        </message>
+        <message>
+            <source>a sound or video file</source>
+            <translation>eine Ton- oder Videodatei</translation>
+        </message>
+        <message>
+            <source>a text</source>
+            <translation>ein Text</translation>
+        </message>
+        <message>
+            <source>a video</source>
+            <translation>ein Video</translation>
+        </message>
+        <message>
+            <source>a web page</source>
+            <translation>eine Webseite</translation>
+        </message>
+        <message>
+            <source>an AVIF picture</source>
+            <translation>ein AVIF-Bild</translation>
+        </message>
+        <message>
+            <source>an RTF document</source>
+            <translation>ein RTF-Dokument</translation>
+        </message>
+        <message>
+            <source>an SVG drawing</source>
+            <translation>eine SVG-Zeichnung</translation>
+        </message>
+        <message>
+            <source>an XML file</source>
+            <translation>eine XML-Datei</translation>
+        </message>
+        <message>
+            <source>an empty ZIP archive</source>
+            <translation>ein leeres ZIP-Archiv</translation>
+        </message>
+        <message>
+            <source>an old Office document or mail</source>
+            <translation>ein altes Office-Dokument oder eine Mail</translation>
+        </message>
+        <message>
+            <source>plain text</source>
+            <translation>reiner Text</translation>
+        </message>
+        <message>
+            <source>A tag needs a name.</source>
+            <translation>Ein Schlagwort braucht einen Namen.</translation>
+        </message>
+        <message>
+            <source>Add the folder it is in.</source>
+            <translation>Nimm den Ordner hinzu, in dem sie liegt.</translation>
+        </message>
+        <message>
+            <source>Another Semblance is already indexing here.</source>
+            <translation>Ein anderes Semblance erfasst hier bereits Dateien.</translation>
+        </message>
+        <message>
+            <source>Changes in {0} cannot be watched ({1}).</source>
+            <translation>Änderungen in {0} können nicht beobachtet werden ({1}).</translation>
+        </message>
+        <message>
+            <source>Check its name and try again.</source>
+            <translation>Prüfe den Namen und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Choose a larger one.</source>
+            <translation>Wähle einen größeren.</translation>
+        </message>
+        <message>
+            <source>Choose another one.</source>
+            <translation>Wähle ein anderes.</translation>
+        </message>
+        <message>
+            <source>Close other programs that use the file and check that its folder can be written.</source>
+            <translation>Schließe andere Programme, die die Datei benutzen, und prüfe, ob in ihren Ordner geschrieben werden darf.</translation>
+        </message>
+        <message>
+            <source>Connect its drive and index again to bring it up to date.</source>
+            <translation>Verbinde das Laufwerk und lass noch einmal erfassen, damit alles auf dem neuesten Stand ist.</translation>
+        </message>
+        <message>
+            <source>Correct it and try again.</source>
+            <translation>Berichtige sie und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Correct the file and try again.</source>
+            <translation>Berichtige die Datei und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Delete it to have it rebuilt.</source>
+            <translation>Lösche ihn, damit er neu aufgebaut wird.</translation>
+        </message>
+        <message>
+            <source>Free some space; indexing then goes on by itself.</source>
+            <translation>Schaffe etwas Platz; das Erfassen geht dann von selbst weiter.</translation>
+        </message>
+        <message>
+            <source>Indexing was interrupted by an unexpected error.</source>
+            <translation>Das Erfassen wurde von einem unerwarteten Fehler unterbrochen.</translation>
+        </message>
+        <message>
+            <source>Install one.</source>
+            <translation>Installiere eines.</translation>
+        </message>
+        <message>
+            <source>It goes on by itself; close its window or stop it with Ctrl-C to index from here instead.</source>
+            <translation>Es arbeitet von selbst weiter; schließe sein Fenster oder beende es mit Strg-C, um von hier aus zu erfassen.</translation>
+        </message>
+        <message>
+            <source>It is looked at every few minutes instead.</source>
+            <translation>Stattdessen wird alle paar Minuten nachgesehen.</translation>
+        </message>
+        <message>
+            <source>It is rebuilt from your files the next time they are indexed (run “semblance index --once”).</source>
+            <translation>Er wird aus deinen Dateien neu aufgebaut, wenn sie das nächste Mal erfasst werden (mit „semblance index --once“).</translation>
+        </message>
+        <message>
+            <source>It is tried again in a minute.</source>
+            <translation>In einer Minute wird es noch einmal versucht.</translation>
+        </message>
+        <message>
+            <source>Leave out the minus, or the filter.</source>
+            <translation>Lass das Minus weg oder den Filter.</translation>
+        </message>
+        <message>
+            <source>Make room on the disk or check its permissions, and try again.</source>
+            <translation>Schaffe Platz auf der Festplatte oder prüfe ihre Rechte, und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Nothing is indexed yet: add a folder and let it be indexed.</source>
+            <translation>Noch ist nichts erfasst: Nimm einen Ordner hinzu und lass ihn erfassen.</translation>
+        </message>
+        <message>
+            <source>Nothing was written ({0}).</source>
+            <translation>Es wurde nichts geschrieben ({0}).</translation>
+        </message>
+        <message>
+            <source>Nothing was written, because {0}.</source>
+            <translation>Es wurde nichts geschrieben, denn: {0}.</translation>
+        </message>
+        <message>
+            <source>One example only: add more to make it reliable.</source>
+            <translation>Nur ein Beispiel: Mit mehreren wird es verlässlich.</translation>
+        </message>
+        <message>
+            <source>Only words are searched while the model loads.</source>
+            <translation>Solange das Modell geladen wird, werden nur Wörter gesucht.</translation>
+        </message>
+        <message>
+            <source>Only words are searched: {0}</source>
+            <translation>Es werden nur Wörter gesucht: {0}</translation>
+        </message>
+        <message>
+            <source>Pictures cannot be compared without a model.</source>
+            <translation>Ohne Modell lassen sich Bilder nicht vergleichen.</translation>
+        </message>
+        <message>
+            <source>Repair the file or move it away, and try again.</source>
+            <translation>Repariere die Datei oder lege sie woandershin, und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Save it as a UTF-8 file.</source>
+            <translation>Sichere sie als UTF-8-Datei.</translation>
+        </message>
+        <message>
+            <source>Save it as a UTF-8 text file.</source>
+            <translation>Sichere sie als UTF-8-Textdatei.</translation>
+        </message>
+        <message>
+            <source>Set SEMBLANCE_HOME to a folder on the computer's own disk.</source>
+            <translation>Lege SEMBLANCE_HOME in einen Ordner auf dem eigenen Laufwerk des Rechners.</translation>
+        </message>
+        <message>
+            <source>The cut-out is empty.</source>
+            <translation>Der Ausschnitt ist leer.</translation>
+        </message>
+        <message>
+            <source>The disk that holds the index is full.</source>
+            <translation>Die Festplatte mit dem Index ist voll.</translation>
+        </message>
+        <message>
+            <source>The example is not in the library any more.</source>
+            <translation>Das Beispiel ist nicht mehr in der Sammlung.</translation>
+        </message>
+        <message>
+            <source>The folder {0} does not exist.</source>
+            <translation>Den Ordner {0} gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>The folder {0} is not there at the moment; what is known of it is kept.</source>
+            <translation>Der Ordner {0} ist zurzeit nicht da; was über ihn bekannt ist, bleibt.</translation>
+        </message>
+        <message>
+            <source>The index cannot be kept in {0}, because that drive cannot make hard links ({1}).</source>
+            <translation>Der Index kann nicht in {0} liegen, weil dieses Laufwerk keine harten Links kennt ({1}).</translation>
+        </message>
+        <message>
+            <source>The index is damaged and could not be repaired.</source>
+            <translation>Der Index ist beschädigt und ließ sich nicht reparieren.</translation>
+        </message>
+        <message>
+            <source>The index was written by a newer version of Semblance.</source>
+            <translation>Der Index wurde von einer neueren Version von Semblance geschrieben.</translation>
+        </message>
+        <message>
+            <source>The item is not in the library any more.</source>
+            <translation>Das Element ist nicht mehr in der Sammlung.</translation>
+        </message>
+        <message>
+            <source>The list {0} could not be read ({1}).</source>
+            <translation>Die Liste {0} konnte nicht gelesen werden ({1}).</translation>
+        </message>
+        <message>
+            <source>The model {0}, with which the index was made, is not installed any more.</source>
+            <translation>Das Modell {0}, mit dem der Index gemacht wurde, ist nicht mehr installiert.</translation>
+        </message>
+        <message>
+            <source>The picture {0} could not be read ({1}).</source>
+            <translation>Das Bild {0} konnte nicht gelesen werden ({1}).</translation>
+        </message>
+        <message>
+            <source>The settings could not be saved, because {0} cannot be read ({1}).</source>
+            <translation>Die Einstellungen konnten nicht gesichert werden, weil {0} nicht lesbar ist ({1}).</translation>
+        </message>
+        <message>
+            <source>The settings file could not be read ({0}).</source>
+            <translation>Die Datei mit den Einstellungen konnte nicht gelesen werden ({0}).</translation>
+        </message>
+        <message>
+            <source>The settings file is not valid TOML: {0}.</source>
+            <translation>Die Datei mit den Einstellungen ist kein gültiges TOML: {0}.</translation>
+        </message>
+        <message>
+            <source>The vocabulary file {0} could not be read ({1}); the shipped one is used.</source>
+            <translation>Die Datei mit dem Wortschatz {0} konnte nicht gelesen werden ({1}); der mitgelieferte gilt.</translation>
+        </message>
+        <message>
+            <source>The vocabulary {0} could not be read ({1}).</source>
+            <translation>Der Wortschatz {0} konnte nicht gelesen werden ({1}).</translation>
+        </message>
+        <message>
+            <source>The vocabulary {0} holds no label.</source>
+            <translation>Der Wortschatz {0} enthält kein Schlagwort.</translation>
+        </message>
+        <message>
+            <source>The vocabulary {0} is not valid TOML: {1}.</source>
+            <translation>Der Wortschatz {0} ist kein gültiges TOML: {1}.</translation>
+        </message>
+        <message>
+            <source>The weight {0} is out of bounds.</source>
+            <translation>Das Gewicht {0} ist außerhalb der Grenzen.</translation>
+        </message>
+        <message>
+            <source>There are more folders than may be watched, so changes are found by looking every few minutes.</source>
+            <translation>Es sind mehr Ordner, als beobachtet werden dürfen; deshalb wird alle paar Minuten nach Änderungen gesehen.</translation>
+        </message>
+        <message>
+            <source>There is no model to search with.</source>
+            <translation>Es gibt kein Modell, mit dem gesucht werden könnte.</translation>
+        </message>
+        <message>
+            <source>This kind of file is not searched.</source>
+            <translation>Diese Art von Datei wird nicht durchsucht.</translation>
+        </message>
+        <message>
+            <source>To raise the limit: {0}</source>
+            <translation>So wird die Grenze angehoben: {0}</translation>
+        </message>
+        <message>
+            <source>Too many programs watch files, so changes are found by looking every few minutes.</source>
+            <translation>Zu viele Programme beobachten Dateien; deshalb wird alle paar Minuten nach Änderungen gesehen.</translation>
+        </message>
+        <message>
+            <source>Type a name and try again.</source>
+            <translation>Gib einen Namen ein und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Update Semblance to go on with them.</source>
+            <translation>Aktualisiere Semblance, um mit ihnen weiterzuarbeiten.</translation>
+        </message>
+        <message>
+            <source>Update Semblance, or delete the folder {0} to have it built anew.</source>
+            <translation>Aktualisiere Semblance, oder lösche den Ordner {0}, damit er neu aufgebaut wird.</translation>
+        </message>
+        <message>
+            <source>Wait until it is loaded.</source>
+            <translation>Warte, bis es geladen ist.</translation>
+        </message>
+        <message>
+            <source>Weights go from 0.1 to {0}, or below zero to subtract.</source>
+            <translation>Gewichte gehen von 0.1 bis {0}, oder unter null zum Abziehen.</translation>
+        </message>
+        <message>
+            <source>Words are still found; the index is made anew the next time files are indexed.</source>
+            <translation>Wörter werden weiterhin gefunden; der Index wird neu gemacht, wenn das nächste Mal Dateien erfasst werden.</translation>
+        </message>
+        <message>
+            <source>Write for example {0}.</source>
+            <translation>Schreibe zum Beispiel {0}.</translation>
+        </message>
+        <message>
+            <source>Write one label a line, or a TOML vocabulary.</source>
+            <translation>Schreibe ein Schlagwort je Zeile, oder einen Wortschatz in TOML.</translation>
+        </message>
+        <message>
+            <source>Your tags in {0} could not be opened ({1}).</source>
+            <translation>Deine Schlagwörter in {0} konnten nicht geöffnet werden ({1}).</translation>
+        </message>
+        <message>
+            <source>Your tags were damaged and have been restored from their backup.</source>
+            <translation>Deine Schlagwörter waren beschädigt und wurden aus ihrer Sicherung wiederhergestellt.</translation>
+        </message>
+        <message>
+            <source>Your tags were damaged and no backup was found; the damaged file was kept beside the new one.</source>
+            <translation>Deine Schlagwörter waren beschädigt, und es gab keine Sicherung; die beschädigte Datei liegt noch neben der neuen.</translation>
+        </message>
+        <message>
+            <source>Your tags were written by a newer version of Semblance.</source>
+            <translation>Deine Schlagwörter wurden von einer neueren Version von Semblance geschrieben.</translation>
+        </message>
+        <message>
+            <source>Your vocabulary could not be changed, because {0} cannot be read ({1}).</source>
+            <translation>Dein Wortschatz konnte nicht geändert werden, weil {0} nicht lesbar ist ({1}).</translation>
+        </message>
+        <message>
+            <source>a list of texts</source>
+            <translation>eine Liste von Texten</translation>
+        </message>
+        <message>
+            <source>a whole number from {0} to {1}</source>
+            <translation>eine ganze Zahl von {0} bis {1}</translation>
+        </message>
+        <message>
+            <source>added</source>
+            <translation>hinzugefügt</translation>
+        </message>
+        <message>
+            <source>confirmed</source>
+            <translation>bestätigt</translation>
+        </message>
+        <message>
+            <source>file</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
+            <source>it takes latitude, longitude and radius</source>
+            <translation>es braucht Breite, Länge und Umkreis</translation>
+        </message>
+        <message>
+            <source>no folder of that name is searched</source>
+            <translation>kein Ordner dieses Namens wird durchsucht</translation>
+        </message>
+        <message>
+            <source>one of {0}</source>
+            <translation>eines von {0}</translation>
+        </message>
+        <message>
+            <source>rejected</source>
+            <translation>verworfen</translation>
+        </message>
+        <message>
+            <source>removed</source>
+            <translation>entfernt</translation>
+        </message>
+        <message>
+            <source>that is no date, or one that can be read in two ways</source>
+            <translation>das ist kein Datum, oder eines, das sich auf zwei Arten lesen lässt</translation>
+        </message>
+        <message>
+            <source>that is no size</source>
+            <translation>das ist keine Größe</translation>
+        </message>
+        <message>
+            <source>there are photos and documents</source>
+            <translation>es gibt Fotos und Dokumente</translation>
+        </message>
+        <message>
+            <source>there is no such place</source>
+            <translation>diesen Ort gibt es nicht</translation>
+        </message>
+        <message>
+            <source>true or false</source>
+            <translation>wahr oder falsch</translation>
+        </message>
+        <message>
+            <source>{0} (at character {1}).</source>
+            <translation>{0} (bei Zeichen {1}).</translation>
+        </message>
+        <message>
+            <source>{0} could not be written ({1}).</source>
+            <translation>{0} konnte nicht geschrieben werden ({1}).</translation>
+        </message>
+        <message>
+            <source>{0} is a file, not a folder.</source>
+            <translation>{0} ist eine Datei, kein Ordner.</translation>
+        </message>
+        <message>
+            <source>{0} is not watched.</source>
+            <translation>{0} wird nicht beobachtet.</translation>
+        </message>
+        <message>
+            <source>{0} “{1}” on {2} {3}</source>
+            <translation>„{1}“ bei {2} {3} {0}</translation>
+        </message>
+        <message>
+            <source>“semblance folders” lists those that are.</source>
+            <translation>„semblance folders“ zeigt, welche es sind.</translation>
+        </message>
+        <message>
+            <source>“{0}:{1}” is not understood, {2}.</source>
+            <translation>„{0}:{1}“ ist nicht verständlich: {2}.</translation>
+        </message>
+        <message>
+            <source>“{0}:” cannot be excluded.</source>
+            <translation>„{0}:“ kann nicht ausgeschlossen werden.</translation>
+        </message>
+        <message>
+            <source>“{0}:” needs a value.</source>
+            <translation>„{0}:“ braucht einen Wert.</translation>
+        </message>
+        <message>
+            <source>“{0}” in the settings file must be {1}; the default is used.</source>
+            <translation>„{0}“ in den Einstellungen muss {1} sein; es gilt die Vorgabe.</translation>
+        </message>
+        <message>
+            <source>“{0}” in the vocabulary file must be a table; it is left out.</source>
+            <translation>„{0}“ in der Datei mit dem Wortschatz muss eine Tabelle sein und wird weggelassen.</translation>
+        </message>
+        <message>
+            <source>“{0}” in the vocabulary file {1}; it is left out.</source>
+            <translation>„{0}“ in der Datei mit dem Wortschatz {1} und wird weggelassen.</translation>
+        </message>
+        <message>
+            <source>A checkpoint alone does not say which architecture it is of.</source>
+            <translation>Eine Datei mit Gewichten allein sagt nicht, zu welcher Architektur sie gehört.</translation>
+        </message>
+        <message>
+            <source>A convolutional network; good at finding photographs by long descriptions.</source>
+            <translation>Ein Faltungsnetz; findet Fotos gut nach langen Beschreibungen.</translation>
+        </message>
+        <message>
+            <source>A little better than the default in English; indexing takes more than twice as long.</source>
+            <translation>Auf Englisch etwas besser als die Vorgabe; das Erfassen dauert mehr als doppelt so lange.</translation>
+        </message>
+        <message>
+            <source>Another Semblance has been preparing a model for half an hour.</source>
+            <translation>Ein anderes Semblance bereitet seit einer halben Stunde ein Modell vor.</translation>
+        </message>
+        <message>
+            <source>Asking the model hub</source>
+            <translation>Der Modellspeicher wird gefragt</translation>
+        </message>
+        <message>
+            <source>Asking the original for comparison</source>
+            <translation>Das Original wird zum Vergleich gefragt</translation>
+        </message>
+        <message>
+            <source>Better finds and many languages at nearly the same speed, for a larger download.</source>
+            <translation>Findet besser und versteht viele Sprachen, bei fast gleicher Geschwindigkeit und größerem Download.</translation>
+        </message>
+        <message>
+            <source>Clearly better in English, for a fast machine or a small library; ten times the work.</source>
+            <translation>Auf Englisch deutlich besser, für einen schnellen Rechner oder eine kleine Sammlung; zehnmal so viel Arbeit.</translation>
+        </message>
+        <message>
+            <source>Converting the image tower</source>
+            <translation>Der Bildteil wird umgewandelt</translation>
+        </message>
+        <message>
+            <source>Converting the text tower</source>
+            <translation>Der Textteil wird umgewandelt</translation>
+        </message>
+        <message>
+            <source>Downloading {0}</source>
+            <translation>{0} wird geladen</translation>
+        </message>
+        <message>
+            <source>English</source>
+            <translation>Englisch</translation>
+        </message>
+        <message>
+            <source>Fetch the checkpoint on another machine, then run `semblance model use /path/to/checkpoint --architecture {architecture}`.</source>
+            <translation>Lade das Modell auf einem anderen Rechner, dann führe `semblance model use /path/to/checkpoint --architecture {architecture}` aus.</translation>
+        </message>
+        <message>
+            <source>Its tokenizer has no light form, so this model runs on PyTorch.</source>
+            <translation>Sein Tokenizer hat keine leichte Form, deshalb läuft dieses Modell mit PyTorch.</translation>
+        </message>
+        <message>
+            <source>Many languages under the MIT licence.</source>
+            <translation>Viele Sprachen unter der MIT-Lizenz.</translation>
+        </message>
+        <message>
+            <source>Measuring PyTorch</source>
+            <translation>PyTorch wird gemessen</translation>
+        </message>
+        <message>
+            <source>No model is installed yet.</source>
+            <translation>Es ist noch kein Modell installiert.</translation>
+        </message>
+        <message>
+            <source>Nothing was downloaded.</source>
+            <translation>Es wurde nichts geladen.</translation>
+        </message>
+        <message>
+            <source>Please add --architecture, for example `--architecture ViT-B-32-256`.</source>
+            <translation>Gib --architecture an, zum Beispiel `--architecture ViT-B-32-256`.</translation>
+        </message>
+        <message>
+            <source>Please check --architecture, or install the model again with `semblance model download`.</source>
+            <translation>Prüfe --architecture, oder installiere das Modell neu mit `semblance model download`.</translation>
+        </message>
+        <message>
+            <source>Please choose another model.</source>
+            <translation>Wähle ein anderes Modell.</translation>
+        </message>
+        <message>
+            <source>Please choose one that `semblance model list` shows.</source>
+            <translation>Wähle eines, das `semblance model list` zeigt.</translation>
+        </message>
+        <message>
+            <source>Please close it and try again.</source>
+            <translation>Schließe es und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Please close other Semblance windows, and check the permissions of {0}.</source>
+            <translation>Schließe andere Fenster von Semblance und prüfe die Rechte von {0}.</translation>
+        </message>
+        <message>
+            <source>Please download it again; if that does not help, {0}</source>
+            <translation>Lade es noch einmal; wenn das nicht hilft: {0}</translation>
+        </message>
+        <message>
+            <source>Please free some space, or set SEMBLANCE_HOME to a folder on a larger drive.</source>
+            <translation>Schaffe etwas Platz, oder lege SEMBLANCE_HOME in einen Ordner auf einem größeren Laufwerk.</translation>
+        </message>
+        <message>
+            <source>Please give a file ending in {0}.</source>
+            <translation>Gib eine Datei an, die auf {0} endet.</translation>
+        </message>
+        <message>
+            <source>Please install the model again with `semblance model download`.</source>
+            <translation>Installiere das Modell neu mit `semblance model download`.</translation>
+        </message>
+        <message>
+            <source>Please put tokenizer.json and tokenizer_config.json of that repository beside it.</source>
+            <translation>Lege tokenizer.json und tokenizer_config.json aus dieser Quelle daneben.</translation>
+        </message>
+        <message>
+            <source>Please run `semblance model download ViT-B-32-256` once; search by words works without it.</source>
+            <translation>Führe einmal `semblance model download ViT-B-32-256` aus; nach Wörtern suchen geht auch ohne.</translation>
+        </message>
+        <message>
+            <source>Please run `semblance model download {0}` first.</source>
+            <translation>Führe zuerst `semblance model download {0}` aus.</translation>
+        </message>
+        <message>
+            <source>Please run `semblance model download {0}`.</source>
+            <translation>Führe `semblance model download {0}` aus.</translation>
+        </message>
+        <message>
+            <source>Please use --device auto or --device cpu.</source>
+            <translation>Nimm --device auto oder --device cpu.</translation>
+        </message>
+        <message>
+            <source>Please use a safetensors file, or a checkpoint that holds nothing but weights.</source>
+            <translation>Nimm eine Safetensors-Datei, oder eine Datei, die nichts als Gewichte enthält.</translation>
+        </message>
+        <message>
+            <source>Please use one of {0}.</source>
+            <translation>Nimm eines von {0}.</translation>
+        </message>
+        <message>
+            <source>Reading the model</source>
+            <translation>Das Modell wird gelesen</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>Fertig</translation>
+        </message>
+        <message>
+            <source>Say yes, or pass --yes, to fetch the model.</source>
+            <translation>Sag ja, oder gib --yes an, um das Modell zu laden.</translation>
+        </message>
+        <message>
+            <source>Sees finer detail in many languages; indexing takes about three times as long.</source>
+            <translation>Sieht feinere Einzelheiten, in vielen Sprachen; das Erfassen dauert etwa dreimal so lange.</translation>
+        </message>
+        <message>
+            <source>The best balance of speed and quality for a library in English.</source>
+            <translation>Der beste Ausgleich von Tempo und Güte für eine Sammlung auf Englisch.</translation>
+        </message>
+        <message>
+            <source>The classic; a little faster and a little less exact than the default.</source>
+            <translation>Der Klassiker; etwas schneller und etwas ungenauer als die Vorgabe.</translation>
+        </message>
+        <message>
+            <source>The model hub has no {0} for us (HTTP {1}).</source>
+            <translation>Der Modellspeicher hat kein {0} für uns (HTTP {1}).</translation>
+        </message>
+        <message>
+            <source>The model needs {0} MB, and {1} has not that much room.</source>
+            <translation>Das Modell braucht {0} MB, und so viel Platz hat {1} nicht.</translation>
+        </message>
+        <message>
+            <source>The model {0} is not installed.</source>
+            <translation>Das Modell {0} ist nicht installiert.</translation>
+        </message>
+        <message>
+            <source>The model's files in {0} cannot be written.</source>
+            <translation>Die Dateien des Modells in {0} können nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>The weights in {0} cannot be loaded into this architecture ({1}).</source>
+            <translation>Die Gewichte in {0} passen nicht zu dieser Architektur ({1}).</translation>
+        </message>
+        <message>
+            <source>There is no device called {0}.</source>
+            <translation>Ein Gerät namens {0} gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>There is no installed model and no file called {0}.</source>
+            <translation>Es gibt weder ein installiertes Modell noch eine Datei namens {0}.</translation>
+        </message>
+        <message>
+            <source>There is no model called {0}.</source>
+            <translation>Ein Modell namens {0} gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>This architecture cannot be converted, so it runs on PyTorch.</source>
+            <translation>Diese Architektur lässt sich nicht umwandeln, deshalb läuft sie mit PyTorch.</translation>
+        </message>
+        <message>
+            <source>This machine has no usable {0} device.</source>
+            <translation>Dieser Rechner hat kein brauchbares Gerät {0}.</translation>
+        </message>
+        <message>
+            <source>This model needs the tokenizer of {0}, and there is none beside the checkpoint.</source>
+            <translation>Dieses Modell braucht den Tokenizer von {0}, und neben den Gewichten liegt keiner.</translation>
+        </message>
+        <message>
+            <source>This model wants pictures that are not square.</source>
+            <translation>Dieses Modell will Bilder, die nicht quadratisch sind.</translation>
+        </message>
+        <message>
+            <source>Trying int8</source>
+            <translation>int8 wird versucht</translation>
+        </message>
+        <message>
+            <source>Trying {0}</source>
+            <translation>{0} wird versucht</translation>
+        </message>
+        <message>
+            <source>about 100 languages</source>
+            <translation>etwa 100 Sprachen</translation>
+        </message>
+        <message>
+            <source>{0} arrived damaged: its checksum is not the one the model hub publishes.</source>
+            <translation>{0} kam beschädigt an: Die Prüfsumme ist nicht die, die der Modellspeicher nennt.</translation>
+        </message>
+        <message>
+            <source>{0} could not be reached ({1}).</source>
+            <translation>{0} war nicht zu erreichen ({1}).</translation>
+        </message>
+        <message>
+            <source>{0} did not answer like a model hub.</source>
+            <translation>{0} hat nicht wie ein Modellspeicher geantwortet.</translation>
+        </message>
+        <message>
+            <source>{0} holds no open_clip weights.</source>
+            <translation>{0} enthält keine Gewichte von open_clip.</translation>
+        </message>
+        <message>
+            <source>{0} holds no readable open_clip configuration ({1}).</source>
+            <translation>{0} enthält keine lesbare Konfiguration von open_clip ({1}).</translation>
+        </message>
+        <message>
+            <source>{0} holds no weights.</source>
+            <translation>{0} enthält keine Gewichte.</translation>
+        </message>
+        <message>
+            <source>{0} is not a checkpoint.</source>
+            <translation>{0} ist keine Datei mit Gewichten.</translation>
+        </message>
+        <message>
+            <source>{0} is not a plain file of weights, and opening it could run a program hidden in it.</source>
+            <translation>{0} enthält mehr als nur Gewichte; sie zu öffnen könnte ein darin verstecktes Programm starten.</translation>
+        </message>
+    </context>
+    <context>
         <name>SavedSearches</name>
         <message>
             <source>Save this search</source>

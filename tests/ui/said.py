@@ -1,0 +1,85 @@
+"""What the program without a face says to people, read from its sources: the texts `ui.sentences` must know.
+
+`python -m tests.ui.said` prints what is missing there, ready to be pasted.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.model.catalog import CATALOG
+from app.signatures import _MARKUP, _SIGNATURES
+from ui import declared
+
+ROOT = Path(__file__).parents[2]
+# Spoken in the terminal only, or known as the texts of settings already (`ui.declared`).
+ELSEWHERE = ("app/cli/", "app/evaluation.py", "app/__main__.py")
+# Not for people: the heads of files we write, and a sample for tokenizers.
+NOT_SAID = ("Semblance settings. Changes", "Your own tags, and changes to", "Two  DOGS")
+SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE) ")
+# Whose first (or, of `not_readable`, last) text argument becomes part of a sentence.
+PARTS = ("progress", "error", "not_readable")
+
+
+def template(node: ast.AST) -> str | None:
+    """A text as written, with {0}, {1}, … for what is filled in."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        pieces = [piece.value if isinstance(piece, ast.Constant) else None for piece in node.values]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.left, ast.Constant):
+        pieces = [node.left.value, None]
+    else:
+        return None
+    numbers = iter(range(len(pieces)))
+    return "".join(piece if isinstance(piece, str) else f"{{{next(numbers)}}}" for piece in pieces)
+
+
+def is_sentence(text: str) -> bool:
+    if SQL.match(text) or text.startswith(NOT_SAID) or not re.match(r"[A-Z“{]", text):
+        return False
+    words = re.sub(r"\{\w+\}", "", text).split()
+    return (text.endswith((".", "?")) and len(words) > 1) or (text.endswith("}") and len(words) > 3)
+
+
+def spoken(tree: ast.AST, path: str) -> Iterator[str]:
+    unsaid: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):  # docstrings
+            unsaid.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr):
+            unsaid.update(map(id, node.values))
+        elif isinstance(node, ast.BinOp):
+            unsaid.add(id(node.left))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+                unsaid.update(map(id, node.args) if node.func.value.id == "log" else ())
+            if name in PARTS or (name == "ValueError" and path == "app/settings.py"):
+                yield from (text for text in map(template, node.args) if text and re.search("[a-z]", text))
+        if id(node) not in unsaid and (text := template(node)) is not None and is_sentence(text):
+            yield text
+
+
+def everything() -> set[str]:
+    """All texts, of sources and tables, but those that are known as texts of settings."""
+    found: set[str] = set()
+    for file in sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("indexer/**/*.py")]):
+        path = file.relative_to(ROOT).as_posix()
+        if not path.startswith(ELSEWHERE):
+            found.update(spoken(ast.parse(file.read_text(encoding="utf-8")), path))
+    found -= set(declared.TEXTS)
+    found |= {name for _, _, name in _SIGNATURES} | {name for _, name in _MARKUP} | {"plain text", "file", "files"}
+    found |= {language for entry in CATALOG for language in entry.languages}
+    found |= {"confirmed", "rejected", "added", "removed", "{0} “{1}” on {2} {3}"}  # `Step.what`
+    return found
+
+
+if __name__ == "__main__":
+    from ui.sentences import TEXTS
+
+    for text in sorted(everything() - set(TEXTS)):
+        print(f'    QT_TRANSLATE_NOOP("Said", {text!r}),')
