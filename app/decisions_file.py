@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+from app.decisions_note import leave_note
 from app.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -108,8 +109,9 @@ def _restore(path: Path) -> str:
         if backup.exists() and _passes(backup):
             _copy(backup, path)
             log.warning("the decisions were restored from %s", backup.name)
-            return "Your tags were damaged and have been restored from their backup."
-    return "Your tags were damaged and no backup was found; the damaged file was kept beside the new one."
+            return leave_note(path, "Your tags were damaged and have been restored from their backup.")
+    what = "Your tags were damaged and no backup was found; the damaged file was kept beside the new one."
+    return leave_note(path, what)
 
 
 def _passes(backup: Path) -> bool:

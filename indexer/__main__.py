@@ -56,8 +56,9 @@ def main() -> int:
     try:
         scheduler.run()
     except UserError as error:
-        voice.say(Notice("error", error.what, error.remedy))
-        return 3 if isinstance(error, AlreadyRunning) else 2
+        elsewhere = isinstance(error, AlreadyRunning)
+        voice.say(Notice("info" if elsewhere else "error", error.what, error.remedy))
+        return 3 if elsewhere else 2
     return 0
 
 

@@ -29,7 +29,7 @@ def emptiness(
         return _still_loading()
     if question.searching and indexed:
         return _nothing_found(question, results, status, progress)
-    if progress.state in ("indexing", "scanning", "starting") and settings.folders:
+    if progress.state in ("indexing", "scanning", "starting", "elsewhere") and settings.folders:
         return _still_indexing(progress)
     if progress.state == "no model" and settings.folders:
         return _no_model()

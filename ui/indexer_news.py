@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QObject, QTimer
 
 from app import messages
+from app.decisions_note import take_note
 from app.library import Library
 from app.messages import Notice, Progress
 from app.records import LibraryStatus
@@ -56,14 +57,26 @@ class IndexerNews(QObject):
             self._status_later.start()
 
     def ask_status(self) -> None:
-        def work(library: Library) -> LibraryStatus:
-            return library.status()
+        decisions = self._context.places.decisions_file
 
-        self._context.ask(work, self._page.empty.set_status, topic="status")
+        def work(library: Library) -> tuple[LibraryStatus, str]:
+            return library.status(), take_note(decisions)
+
+        self._context.ask(work, self._status, topic="status")
+
+    def _status(self, answer: tuple[LibraryStatus, str]) -> None:
+        status, note = answer
+        self._page.empty.set_status(status)
+        if note:
+            # Whoever of us found the decisions broken has brought them back; said once, until it is dismissed.
+            self._page.banner.say(local(note), level="info")
 
     def _progressed(self, progress: Progress) -> None:
         self._side.status.show_progress(progress)
         self._page.empty.set_progress(progress)
+        if progress.state == "elsewhere":
+            # What another Semblance writes is not told to us: it is looked for as often as that one is.
+            self._committed(None)
 
     def _committed(self, _committed: object) -> None:
         self._page.search.refresh()

@@ -17,6 +17,8 @@ from app import messages
 from app.messages import Command, Committed, FolderState, Notice, Progress, Quit
 
 PAUSES_S = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
+# A former indexer of ours that finishes its commit is gone at the second look; one in a terminal stays.
+ELSEWHERE_S = (2.0, 30.0)
 STEADY_S = 60.0
 SILENCE_S = 180.0
 # Preparing a model for this machine says nothing for minutes on a slow one.
@@ -31,7 +33,8 @@ class IndexerProcess(QObject):
     """Starts, watches and talks to `python -m indexer`.
 
     Attributes:
-        progress: the last state it told, or what we know of it ("off", "restarting").
+        progress: the last state it told, or what we know of it ("off", "restarting", "elsewhere": another Semblance
+            is indexing, and ours looks now and then whether it still is).
         restarts: how often it was started again without having run steadily between.
 
     Signals:
@@ -51,12 +54,14 @@ class IndexerProcess(QObject):
         parent: QObject | None = None,
         *,
         pauses_s: Sequence[float] = PAUSES_S,
+        elsewhere_s: Sequence[float] = ELSEWHERE_S,
         silence_s: float = SILENCE_S,
         program: str = sys.executable,
     ) -> None:
         super().__init__(parent)
         self._program, self._arguments = program, list(arguments)
-        self._pauses = pauses_s
+        self._pauses, self._elsewhere_s = pauses_s, elsewhere_s
+        self._elsewhere = 0
         self._silence_s = silence_s
         self._process: QProcess | None = None
         self._buffer = b""
@@ -90,7 +95,7 @@ class IndexerProcess(QObject):
 
     def stop(self, wait_ms: int = 3000) -> None:
         """Ask it to end, close its stdin, and see that it does."""
-        self._wanted = False
+        self._wanted, self._elsewhere = False, 0
         for timer in (self._again, self._steady, self._silence):
             timer.stop()
         process, self._process = self._process, None
@@ -118,7 +123,8 @@ class IndexerProcess(QObject):
         process.errorOccurred.connect(self._failed)
         process.started.connect(self._started)
         self._process, self._buffer = process, b""
-        self._say(Progress("starting" if not self.restarts else "restarting"))
+        if not self._elsewhere:
+            self._say(Progress("starting" if not self.restarts else "restarting"))
         process.start(self._program, self._arguments)
 
     def _started(self) -> None:
@@ -141,12 +147,12 @@ class IndexerProcess(QObject):
     def _take(self, line: bytes) -> None:
         message = messages.decode(line.decode("utf-8", "replace"))
         if isinstance(message, Progress):
-            self._say(message)
+            self._take_progress(message)
         elif isinstance(message, Committed):
             self.committed.emit(message)
         elif isinstance(message, FolderState):
             self.folder_changed.emit(message)
-        elif isinstance(message, Notice):
+        elif isinstance(message, Notice) and not self._elsewhere:  # it would be said at each look
             self.noticed.emit(message)
         elif message is None:
             log.warning("not understood: %.200r", line)
@@ -155,6 +161,12 @@ class IndexerProcess(QObject):
             self._silence.start(int(self._silence_s * 1000))
         elif self.progress.state != "starting":
             self._silence.stop()
+
+    def _take_progress(self, progress: Progress) -> None:
+        if progress.state != "starting":
+            self._elsewhere = 0
+        if not self._elsewhere:
+            self._say(progress)
 
     def _say(self, progress: Progress) -> None:
         self.progress = progress
@@ -179,24 +191,36 @@ class IndexerProcess(QObject):
         crashed = how is QProcess.ExitStatus.CrashExit
         log.warning("ended (%s, status %d)", "crash" if crashed else "exit", code)
         if code == ALREADY_RUNNING and not crashed:
-            # A former one is still finishing its commit, or a terminal indexes: try again, without an alarm.
-            self._restart("")
+            self._wait_for_other()
         else:
+            self._elsewhere = 0
             self._restart(self.tr("The indexer stopped unexpectedly."))
 
-    def _restart(self, what: str) -> None:
+    def _wait_for_other(self) -> None:
+        """Another Semblance is at work on the same index: no fault, and nothing to be restarted in haste."""
+        self._let_go()
+        if not self._wanted or self._again.isActive():
+            return
+        pause = self._elsewhere_s[min(self._elsewhere, len(self._elsewhere_s) - 1)]
+        self._elsewhere += 1
+        self._say(Progress("elsewhere"))
+        self._again.start(int(pause * 1000))
+
+    def _let_go(self) -> None:
         if self._process is not None:
             self._process.deleteLater()
             self._process = None
         for timer in (self._steady, self._silence):
             timer.stop()
+
+    def _restart(self, what: str) -> None:
+        self._let_go()
         if not self._wanted or self._again.isActive():
             return
         pause = self._pauses[min(self.restarts, len(self._pauses) - 1)]
         self.restarts += 1
         self._say(Progress("restarting"))
-        if what:
-            self.ended.emit(what)
+        self.ended.emit(what)
         self._again.start(int(pause * 1000))
 
     def _calm_down(self) -> None:

@@ -36,6 +36,7 @@ def headline(progress: Progress) -> str:
         "no model": translate("Status", "No model yet"),
         "stopping": translate("Status", "Stopping"),
         "restarting": translate("Status", "The indexer stopped; starting it again"),
+        "elsewhere": translate("Status", "Another Semblance is indexing"),
         "off": translate("Status", "Not watching"),
     }.get(progress.state, progress.state)
 
@@ -110,7 +111,7 @@ class StatusCorner(QFrame):
         self._button.setIcon(icons.icon("play" if self._paused else "pause"))
         self._button.setAccessibleName(name)
         self._button.setToolTip(name)
-        self._button.setVisible(progress.state not in ("off", "restarting", "starting", "stopping"))
+        self._button.setVisible(progress.state not in ("off", "restarting", "starting", "stopping", "elsewhere"))
 
     def _toggle(self) -> None:
         (self.resume_requested if self._paused else self.pause_requested).emit()

@@ -2534,6 +2534,10 @@
             <translation>Der Erfasser stand; er startet neu</translation>
         </message>
         <message>
+            <source>Another Semblance is indexing</source>
+            <translation>Ein anderes Semblance erfasst Dateien</translation>
+        </message>
+        <message>
             <source>Not watching</source>
             <translation>Achtet nicht auf Ordner</translation>
         </message>

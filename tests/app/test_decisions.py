@@ -14,6 +14,7 @@ import pytest
 
 from app.decisions import Decisions
 from app.decisions_file import BACKUP_EVERY_S, backups_of
+from app.decisions_note import take_note
 from app.errors import UserError
 from app.verdicts import Example, Step, Verdict, label_name
 
@@ -171,6 +172,8 @@ def test_a_broken_store_is_kept_aside_and_restored(path: Path, caplog: pytest.Lo
     with Decisions(path, clock=lambda: now) as said:
         assert "restored" in said.restored
         assert said.labels() == {"dog": 1}
+    assert "restored" in take_note(path)
+    assert take_note(path) == "", "said once"
     assert "restored" in caplog.text
     assert any("broken" in file.name for file in path.parent.iterdir())
 

@@ -11,6 +11,9 @@ def say(**message: object) -> None:
 
 
 mode = sys.argv[1]
+if mode == "elsewhere":
+    say(type="Notice", level="info", what="Another Semblance is already indexing here.")
+    sys.exit(3)
 say(type="Progress", state="indexing", done=1, total=10)
 if mode == "crash":
     os._exit(7)

@@ -94,6 +94,32 @@ def test_a_deaf_child_is_ended_all_the_same(child, qtbot):
     assert not alive(pid)
 
 
+def test_another_semblance_at_work_is_no_fault_and_said_once(child, qtbot, caplog):  # noqa: ARG001
+    process = child("elsewhere", elsewhere_s=(0.05,))
+    states: list[str] = []
+    said: list[str] = []
+    ended: list[str] = []
+    process.progressed.connect(lambda progress: states.append(progress.state))
+    process.noticed.connect(lambda notice: said.append(notice.what))
+    process.ended.connect(ended.append)
+    process.start()
+    qtbot.waitUntil(lambda: states.count("elsewhere") >= 3, timeout=20_000)
+    assert states[:2] == ["starting", "elsewhere"]
+    assert set(states[1:]) == {"elsewhere"}
+    assert said == ["Another Semblance is already indexing here."]
+    assert (process.restarts, ended) == (0, [])
+
+
+def test_once_the_other_is_gone_ours_takes_over(child, qtbot, caplog):  # noqa: ARG001
+    process = child("elsewhere", elsewhere_s=(0.05,))
+    with qtbot.waitSignal(process.progressed, timeout=10_000, check_params_cb=lambda p: p.state == "elsewhere"):
+        process.start()
+    process._arguments[-1] = "well"
+    qtbot.waitUntil(lambda: process.progress.state == "indexing", timeout=10_000)
+    with qtbot.waitSignal(process.noticed, timeout=10_000):
+        process.send(Pause())
+
+
 def test_a_program_that_is_not_there_is_said(qtbot):
     process = IndexerProcess(program="/no/such/program", pauses_s=(30,))
     with qtbot.waitSignal(process.ended, timeout=5000):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.decisions_note import leave_note
 from app.errors import UserError
 from app.messages import Committed, FolderState, Notice, Progress
 from app.records import Filters, FolderStatus, ImagePart, Kind, Query, TextPart
@@ -231,6 +232,26 @@ def test_each_folder_tells_what_is_left_without_counting_again(window, library, 
     page.findChild(QLabel, "folderState").setText("")
     window._indexer.folder_changed.emit(FolderState("/home/ada/Pictures", True, pending=27))
     assert "27" in page.findChild(QLabel, "folderState").text()
+
+
+def test_restored_decisions_are_said_once_and_calmly(window, context, qtbot):
+    leave_note(context.places.decisions_file, "Your tags were damaged and have been restored from their backup.")
+    window.news.ask_status()
+    banner = window.page.banner
+    qtbot.waitUntil(banner.isVisible)
+    assert "restored from their backup" in banner.text.text()
+    assert banner.property("level") == "info"
+    banner.hide()
+    window.news.ask_status()
+    qtbot.wait(20)
+    assert not banner.isVisible()
+
+
+def test_what_another_semblance_writes_is_looked_for(window, library, qtbot):
+    before = library.calls.count("search")
+    window._indexer._say(Progress("elsewhere"))
+    qtbot.waitUntil(lambda: library.calls.count("search") > before)
+    assert window.side.status.headline.text() == "Another Semblance is indexing"
 
 
 def test_searches_are_saved_and_come_back(window, context, qtbot, monkeypatch):
