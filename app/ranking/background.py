@@ -62,6 +62,20 @@ class Yardstick:
         known = (self.sample @ query - self.centre) / self.spread
         return self.normalised.read((vectors @ query - centre) / spread, known)
 
+    def prominence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
+        """(n,) how many spreads of the library's own scores (n, d) vectors stand above their mean.
+
+        What the two kinds of unit are ordered by in one list: standardised by kind (tests/benchmarks/bench_mixed.py).
+        Few items say little about mean and spread; generic queries' scores on them stand in.
+        """
+        known = self.sample @ query
+        count = known.size
+        usual = float(self.centre.mean()), float((self.spread**2).mean() + self.centre.var())
+        mean = (float(known.sum()) + PRIOR_COUNT * usual[0]) / (count + PRIOR_COUNT)
+        variance = (float(known.var()) * count + PRIOR_COUNT * usual[1]) / (count + PRIOR_COUNT)
+        result: FloatArray = (vectors @ query - mean) / max(float(np.sqrt(variance)), _LEAST_SPREAD)
+        return result
+
     def evidence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence that vectors are what a (d,) query means, both readings together."""
         both = self.cosines(query, vectors) + self.standardised(query, vectors)

@@ -5,8 +5,8 @@ to it: a convex combination of calibrated scores keeps what reciprocal ranks thr
 (Bruch et al., arXiv 2210.11934), and measured better here (tests/benchmarks/bench_vaswani.py).
 
 Between photos and documents it is the other way round: how far their evidence reaches depends on what the model can
-see and read more than on what is meant. So within a band the two kinds are merged by rank, each rank with the mean of
-what both have there (quantile normalisation, Bolstad et al. 2003); bench_mixed.py compares.
+see and read more than on what is meant. So within a band each kind keeps its order by evidence, and the kinds are laid
+side by side by how far they stand out of their own kind, in spreads of its scores; bench_mixed.py compares.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ WHOLE_NAME = 3.0
 """What a file named exactly as the query is worth on top: exact names and numbers come first."""
 NEARLY_ALL = 0.75
 """The coverage of a file that has every word, perhaps inflected, unfinished or with a typo: `app.matches.Level`."""
+PHOTOS = 1.2
+"""What a photo's prominence counts more: a document has its words besides."""
+_SPREADS_FOR_WORDS = 0.4
+_BESIDE_MEANING = 1.5  # what words count beside a meaning: text towers of CLIP know less of documents than words do
 _PASSAGE_BONUS = 0.15
 _PASSAGE_NOTICE = 0.8  # passages weaker than this are background and count nothing
 
@@ -52,20 +56,16 @@ def combined(semantic: float | None, words: float) -> float:
     """Evidence of meaning and words together. Words stand by themselves; a poor meaning does not speak against them."""
     if semantic is None:
         return words
-    return semantic if words <= 0 else max(semantic, 0.0) + words
+    return semantic if words <= 0 else max(semantic, 0.0) + _BESIDE_MEANING * words
 
 
-def merged(first: Sequence[float], second: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Two descending lists on one scale: both get, rank by rank, the mean of the two.
+def standing(prominence: float, words: float, penalty: float) -> float:
+    """Where a file stands among photos and documents alike.
 
-    A list that has ended goes on at its last value, so that the result descends too. An empty one changes nothing.
+    Args:
+        prominence: of its best unit, in spreads of its kind's scores. `words`: what its words are worth.
     """
-    if not first or not second:
-        return list(first), list(second)
-    length = max(len(first), len(second))
-    padded = [[*values, *([values[-1]] * (length - len(values)))] for values in (first, second)]
-    means = [(a + b) / 2 for a, b in zip(*padded, strict=True)]
-    return means[: len(first)], means[: len(second)]
+    return max(prominence, 0.0) + _SPREADS_FOR_WORDS * (words - penalty)
 
 
 def reciprocal_ranks(rankings: Sequence[Sequence[int]], count: int, k: float = 60.0) -> FloatArray:

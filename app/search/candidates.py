@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from app.keywords import Keyword
 from app.matches import Level, Match, best_levels, coverage, is_whole_name
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
-from app.ranking.fusion import WHOLE_NAME, combined, merged, pooled, word_evidence
+from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
 from app.records import Band, Kind, UnitRow, UnitType
 from app.search.word_search import WordsFound
 
@@ -24,7 +24,7 @@ class Candidate:
 
     Attributes:
         rows: its units that were found, by id.
-        semantic: evidence of each of them that has a vector.
+        semantic: evidence of each of them that has a vector; `prominence`: what orders the two kinds in one list.
         penalty: what parts that are subtracted take off, at its best unit.
         matches: the query's words in each row that was looked into.
         names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name.
@@ -32,12 +32,13 @@ class Candidate:
         words: what its words are worth.
         evidence: meaning and words together, for the order.
         exact: it is what was named: the file's name, or a number.
-        score: its place on the scale that photos and documents share.
+        standing: how far it stands above the rest of its kind. `score`: where it stands in the list of both kinds.
     """
 
     path: str
     rows: dict[str, UnitRow] = field(default_factory=dict)
     semantic: dict[str, float] = field(default_factory=dict)
+    prominence: dict[str, float] = field(default_factory=dict)
     penalty: float = 0.0
     matches: dict[str, Match] = field(default_factory=dict)
     names: Match | None = None
@@ -45,6 +46,7 @@ class Candidate:
     bm25: float = 0.0
     words: float = 0.0
     evidence: float = 0.0
+    standing: float = 0.0
     exact: bool = False
     band: Band = Band.WEAK
     score: float = 0.0
@@ -124,6 +126,7 @@ def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thr
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
+    candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.words, candidate.penalty)
     candidate.band = _band(candidate, words, limits, share, strictness)
 
 
@@ -152,18 +155,18 @@ def _band(
     return best_band(bands)
 
 
-def ordered(candidates: Iterable[Candidate], *, by_rank: bool = True) -> list[Candidate]:
+def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> list[Candidate]:
     """Best first, band by band, and in each what was named exactly first.
 
     Args:
-        by_rank: merge photos and documents by rank within a band; otherwise by evidence, wherever it leads.
+        side_by_side: put photos and documents side by side within a band; otherwise by evidence, wherever it leads.
     """
     result: list[Candidate] = []
     tiers: dict[tuple[bool, int], list[Candidate]] = {}
     for candidate in candidates:
         tiers.setdefault((not candidate.exact, ORDER.index(candidate.band)), []).append(candidate)
     for key in sorted(tiers, key=lambda tier: (tier[1], tier[0])):
-        result += _merged(tiers[key]) if by_rank else _by_evidence(tiers[key])
+        result += _side_by_side(tiers[key]) if side_by_side else _by_evidence(tiers[key])
     lowest = float("inf")
     for candidate in result:
         lowest = min(lowest, candidate.score)
@@ -178,12 +181,12 @@ def _by_evidence(tier: list[Candidate]) -> list[Candidate]:
     return tier
 
 
-def _merged(tier: list[Candidate]) -> list[Candidate]:
+def _side_by_side(tier: list[Candidate]) -> list[Candidate]:
+    """Each kind keeps its own order, by evidence; where in the common list, their standings tell, the best first."""
     _by_evidence(tier)
-    photos = [candidate for candidate in tier if candidate.row.kind is Kind.PHOTO]
-    documents = [candidate for candidate in tier if candidate.row.kind is Kind.DOCUMENT]
-    scales = merged([p.evidence for p in photos], [d.evidence for d in documents])
-    for kind, scale in zip((photos, documents), scales, strict=True):
-        for candidate, score in zip(kind, scale, strict=True):
-            candidate.score = score
+    for kind in Kind:
+        mine = [candidate for candidate in tier if candidate.row.kind is kind]
+        heights = sorted((candidate.standing for candidate in mine), reverse=True)
+        for candidate, height in zip(mine, heights, strict=True):
+            candidate.score = height
     return sorted(tier, key=lambda candidate: (-candidate.score, -candidate.evidence, candidate.path))

@@ -124,7 +124,7 @@ class LocalLibrary:
                 return Results((), 0, 0, _ms(began), None, ("The item is not in the library any more.",))
             vector = self._queries.encode(reader, (ImagePart(unit_id=unit_id),), reader.statistics())
             request = Request(
-                "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, by_rank=False
+                "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, side_by_side=False
             )
             ranking = Ranker(reader).rank(request)
             found = ranking.without(copies(ranking.files, rows[0]))

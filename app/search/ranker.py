@@ -30,8 +30,8 @@ class Request:
     Attributes:
         text: the words that are looked for; "" for none. `minus`: texts that are subtracted.
         wanted: how many files at least, weak ones included.
-        by_rank: photos and documents are merged by rank (`app.ranking.fusion`), not by evidence: more like a photo
-            are photos.
+        side_by_side: as `app.ranking.fusion` lays photos and documents; otherwise evidence decides, wherever it
+            leads: more like a photo are photos.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     minus: tuple[str, ...] = ()
     wanted: int = 0
-    by_rank: bool = True
+    side_by_side: bool = True
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Ranker:
         while True:
             near, complete = self._near(request, fetch)
             candidates = self._judged(request, words, scorer, [*near, *words.rows])
-            ranking = Ranking(ordered(candidates, by_rank=request.by_rank), words.keywords, complete)
+            ranking = Ranking(ordered(candidates, side_by_side=request.side_by_side), words.keywords, complete)
             enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
             if complete or enough or fetch >= _LARGEST_FETCH:
                 return ranking
@@ -151,9 +151,11 @@ class Ranker:
             if not mine.size or modality not in scorer.modalities:
                 continue
             evidence, penalties = scorer.evidence(vectors[mine], modality), scorer.penalties(vectors[mine], modality)
-            for i, score, penalty in zip(mine, evidence, penalties, strict=True):
+            prominence = scorer.prominence(vectors[mine], modality)
+            for i, score, place, penalty in zip(mine, evidence, prominence, penalties, strict=True):
                 candidate, row = owners[i]
                 candidate.semantic[row.id] = float(score)
+                candidate.prominence[row.id] = float(place)
                 candidate.penalty = max(candidate.penalty, float(penalty))
 
 

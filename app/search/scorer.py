@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.ranking.cutoff import Thresholds, thresholds, thresholds_of_example
+from app.ranking.fusion import PHOTOS
 from app.records import FloatArray, UnitType
 from app.search.query_vector import QueryVector
 from app.table import IMAGE, MODALITIES
@@ -73,6 +74,11 @@ class Scorer:
                 alike = vectors @ example
                 found = np.where(alike >= _SAME_PICTURE, np.maximum(found, _BEYOND_DOUBT + alike), found)
         return found
+
+    def prominence(self, vectors: FloatArray, modality: str) -> FloatArray:
+        """(n,) what orders photos and documents in one list: see `Yardstick.prominence`."""
+        scale = PHOTOS if modality == IMAGE else 1.0
+        return scale * self._query.yardsticks[modality].prominence(self._query.vector, vectors)
 
     def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:
         yardstick = self._query.yardsticks[modality]

@@ -1,7 +1,5 @@
 """Ranking as pure functions: yardstick, composition, fusion, thresholds."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +8,7 @@ from hypothesis import strategies as st
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed
 from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
-from app.ranking.fusion import WORDS, combined, merged, pooled, reciprocal_ranks, word_evidence
+from app.ranking.fusion import WORDS, combined, pooled, reciprocal_ranks, standing, word_evidence
 from app.records import Band, FloatArray
 
 D = 96
@@ -124,21 +122,29 @@ def test_words_count_by_how_many_and_how_rare() -> None:
     assert word_evidence(0.0, 0.0, 0.0, 0.0) == 0.0
     assert word_evidence(9.0, 9.0, 0.2, 0.2) < 0.7 * whole  # one stray word of many, though the best there is
     assert combined(None, 1.0) == 1.0
-    assert combined(-2.0, 1.0) == 1.0
+    assert combined(-2.0, 1.0) >= 1.0
+    assert combined(1.0, 1.0) > combined(-2.0, 1.0)
     assert combined(-2.0, 0.0) == -2.0
 
 
-@given(st.lists(st.floats(0, 9), max_size=12), st.lists(st.floats(0, 9), max_size=12))
-def test_merging_keeps_each_order_and_starves_no_kind(first: list[float], second: list[float]) -> None:
-    first, second = sorted(first, reverse=True), sorted(second, reverse=True)
-    one, two = merged(first, second)
-    assert (len(one), len(two)) == (len(first), len(second))
-    for scale in (one, two):
-        assert all(a >= b - 1e-9 for a, b in pairwise(scale))
-    if first and second:
-        assert one[0] == two[0] == pytest.approx((first[0] + second[0]) / 2)
-    else:
-        assert (one, two) == (first, second)
+def test_how_far_a_file_stands_out_of_its_kind() -> None:
+    assert standing(3.0, 0.0, 0.0) > standing(2.0, 0.0, 0.0) > standing(-1.0, 0.0, 0.0) == 0.0
+    assert standing(2.0, WORDS, 0.0) > standing(2.0, 0.0, 0.0) > standing(2.0, 0.0, 1.0)
+
+
+def test_prominence_is_counted_in_spreads_of_the_kind() -> None:
+    dice = np.random.default_rng(5)
+    bank, sample = dice.standard_normal((30, 16)), dice.standard_normal((900, 16))
+    made = yardstick(_unit(bank), _unit(sample), 900, None)
+    scores = made.prominence(made.bank[0], made.sample)
+    assert abs(float(scores.mean())) < 0.1
+    assert float(scores.std()) == pytest.approx(1.0, abs=0.1)
+    few = yardstick(_unit(bank), _unit(sample[:1]), 1, None)
+    assert np.isfinite(few.prominence(few.bank[0], few.sample)).all()
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
 def test_reciprocal_ranks() -> None:
