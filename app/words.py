@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.stemming import LANGUAGES, STOP_WORDS, stem
 
@@ -34,8 +34,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _TYPED_UMLAUT = re.compile("([aou])e")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A folded word and where it stands: `start` and `end` are characters of the text it was found in."""
 
     word: str
@@ -69,9 +68,9 @@ def tokens(text: str) -> Iterator[Token]:
 def language_of(text: str, default: str = "en") -> str:
     """The language whose small words are commonest in the text's first two hundred words."""
     words = [fold(match.group()) for match, _ in zip(_TOKEN.finditer(text), range(200), strict=False)]
-    best, most = default, sum(word in STOP_WORDS[default] for word in words)
+    best, most = default, sum(map(STOP_WORDS[default].__contains__, words))
     for language in LANGUAGES:
-        count = sum(word in STOP_WORDS[language] for word in words)
+        count = sum(map(STOP_WORDS[language].__contains__, words))
         if count > most:
             best, most = language, count
     return best

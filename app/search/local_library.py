@@ -260,7 +260,7 @@ class LocalLibrary:
         ]
         reachable = len(ranking.files)
         if not ranking.complete:
-            reachable = max(reachable, reader.browse(request.filters, limit=1)[1])
+            reachable = max(reachable, reader.count_files(request.filters))
         return Results(hits, ranking.supported, reachable - ranking.supported, _ms(began), model, notes)
 
     def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, FileDecisions]:

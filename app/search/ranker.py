@@ -99,23 +99,20 @@ class Ranker:
         query = request.vector
         if query is None:
             return None
-        nearest = {}
-        for unit in MEANINGFUL:
-            found = self._reader.nearest_ids(query.vector, units=(unit,), limit=_BEST) if _has(query, unit) else []
-            nearest[unit] = self._reader.vectors([unit_id for unit_id in found if unit_id not in query.own])
+        units = [unit for unit in MEANINGFUL if _has(query, unit)]
+        found = self._reader.nearest_ids(query.vector, [(unit,) for unit in units], limit=_BEST)
+        nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
+        for unit, ids in zip(units, found, strict=True):
+            nearest[unit] = self._reader.vectors([one for one in ids if one not in query.own])
         return Scorer(query, nearest, request.strictness)
 
     def _near(self, request: Request, fetch: int) -> tuple[list[UnitRow], bool]:
         """The nearest units of each modality, and whether that was all there are."""
         if request.vector is None:
             return [], True
-        rows: list[UnitRow] = []
-        complete = True
-        for units in MODALITIES.values():
-            found = self._reader.nearest(request.vector.vector, units=units, filters=request.filters, limit=fetch)
-            complete = complete and len(found) < fetch
-            rows += found
-        return rows, complete
+        vector, groups = request.vector.vector, list(MODALITIES.values())
+        found = self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
+        return [row for rows in found for row in rows], all(len(rows) < fetch for rows in found)
 
     def _judged(
         self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[UnitRow]

@@ -30,10 +30,9 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Rows whose vectors are close to one: (d,) float32. Exact, or by the index with `probes` and `refine`."""
+    """Rows whose vectors are close to one: (d,) float32. Exact, or by the index where there is one."""
 
     vector: FloatArray
-    exact: bool = False
     probes: int = 64
     refine: int = 4
 
@@ -147,11 +146,8 @@ def _near(query: Any, near: Near) -> Any:
     query = query.nearest_to(pa.array(np.asarray(near.vector, dtype=np.float32)))
     query.column("vector")
     query.distance_type("dot")
-    if near.exact:
-        query.bypass_vector_index()
-    else:
-        query.nprobes(near.probes)
-        query.refine_factor(near.refine)
+    query.nprobes(near.probes)
+    query.refine_factor(near.refine)
     return query
 
 

@@ -22,19 +22,14 @@ from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import table_for_reading
 from app.table.disk import size_of
 from app.table.fulltext import WordQuery, lance_query
-from app.table.matrix import Matrix, MatrixKeeper, best
-from app.table.native import Near, Select
+from app.table.matrix import MatrixKeeper
+from app.table.native import Select
+from app.table.nearest import Nearest
 from app.table.schema import METADATA_COLUMNS, unit_rows
 from app.table.statistics import Statistics, vectors_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-FILTERED = 20_000
-"""Rows up to which filtered searches are exact: beyond, listing what a filter keeps costs more than the index."""
-PROBES = 64
-REFINE = 4
-"""Probed partitions and over-fetch before exact re-scoring: recall@10 >= 0.98 across the modality gap as well."""
 
 
 def open_for_reading(places: Places) -> IndexReader | None:
@@ -61,7 +56,8 @@ class IndexReader:
         self._statistics: tuple[tuple[int, int], Statistics] | None = None
         assert catalogue.serving is not None
         self._entry: TableEntry = catalogue.serving
-        self._scored: tuple[Matrix, bytes, FloatArray] | None = None
+        self._totals: dict[str, int] = {}
+        self._totals_version = -1
         self._open_table()
 
     @property
@@ -86,6 +82,7 @@ class IndexReader:
         name, dimension = self._entry.name, self._entry.space.dimension
         self._table = table_for_reading(self._index, name)
         self._matrices = MatrixKeeper(self._index, name, self._table, dimension)
+        self._nearest = Nearest(self._table, self._matrices)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free; kept for symmetry and idempotent."""
@@ -100,68 +97,38 @@ class IndexReader:
         filters: Filters | None = None,
         limit: int = 100,
         offset: int = 0,
-        exact: bool = False,
     ) -> list[UnitRow]:
         """The units whose vectors are closest to `vector` ((d,) unit length), best first; `score` is the cosine.
 
-        Filters are applied inside the search. Exact below the size at which the vector index begins, or with `exact`.
+        Filters are applied inside the search. Exact below the size at which the vector index begins.
         """
-        found = self._by_matrix(vector, units, filters, limit + offset)
-        if found is not None:
-            scores = dict(found[offset:])
-            return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
-        answer = self._by_table(METADATA_COLUMNS, Near(vector, exact, PROBES, REFINE), units, filters, limit, offset)
-        scored = (1.0 - d for d in answer.column("_distance").to_pylist())
-        return unit_rows(answer.select(METADATA_COLUMNS), scored)
+        (found,) = self._nearest.each(vector, [units], self._condition(filters), limit + offset)
+        return self._rows([found[offset:]])[0]
+
+    def nearest_each(
+        self,
+        vector: FloatArray,
+        groups: Sequence[Collection[UnitType]],
+        *,
+        filters: Filters | None = None,
+        limit: int = 100,
+    ) -> list[list[UnitRow]]:
+        """The same of several groups of unit types, at the price of little more than one."""
+        return self._rows(self._nearest.each(vector, groups, self._condition(filters), limit))
 
     def nearest_ids(
-        self, vector: FloatArray, *, units: Collection[UnitType], filters: Filters | None = None, limit: int = 100
-    ) -> list[str]:
-        """The same without the rows."""
-        found = self._by_matrix(vector, units, filters, limit)
-        if found is not None:
-            return [unit for unit, _ in found]
-        answer = self._by_table(("id",), Near(vector, False, PROBES, REFINE), units, filters, limit)
-        ids: list[str] = answer.column("id").to_pylist()
-        return ids
+        self, vector: FloatArray, groups: Sequence[Collection[UnitType]], *, limit: int = 100
+    ) -> list[list[str]]:
+        """The same without filters and without the rows."""
+        return [[unit for unit, _ in found] for found in self._nearest.each(vector, groups, None, limit)]
 
-    def _by_matrix(
-        self, vector: FloatArray, units: Collection[UnitType], filters: Filters | None, limit: int
-    ) -> list[tuple[str, float]] | None:
-        """Ids and cosines by one product with all vectors, or None where the table is asked."""
-        matrix = self._matrices.current()
-        if matrix is None or (filters and len(matrix) > FILTERED):
-            return None
-        positions = matrix.of(units)
-        condition = self._condition(filters)
-        if condition:
-            kept = self._table.read(Select(("id",), where.both(where.units(units), condition)))
-            positions = np.intersect1d(positions, matrix.positions(kept.column("id").to_pylist()))
-        scores = self._scores(matrix, vector)
-        found = best(scores, positions, limit)
-        return list(zip(matrix.ids(found), scores[found].tolist(), strict=True))
-
-    def _scores(self, matrix: Matrix, vector: FloatArray) -> FloatArray:
-        """The scores of all rows; a search asks for the same ones several times."""
-        key = vector.tobytes()
-        scored = self._scored
-        if scored is None or scored[0] is not matrix or scored[1] != key:
-            self._scored = scored = (matrix, key, matrix.scores(np.asarray(vector, dtype=np.float32)))
-        return scored[2]
-
-    def _by_table(
-        self,
-        columns: Sequence[str],
-        near: Near,
-        units: Collection[UnitType],
-        filters: Filters | None,
-        limit: int,
-        offset: int = 0,
-    ) -> pa.Table:
-        # Not "AND vector IS NOT NULL": it would read the whole vector column; rows without one have no distance.
-        condition = where.both(where.units(units), self._condition(filters))
-        found = self._table.read(Select((*columns, "_distance"), condition, limit, offset, near=near))
-        return found.filter(found.column("_distance").is_valid()) if found.column("_distance").null_count else found
+    def _rows(self, found: Sequence[Sequence[tuple[str, float]]]) -> list[list[UnitRow]]:
+        """The rows of some units, with their scores."""
+        rows = {row.id: row for row in self.units([unit for group in found for unit, _ in group])}
+        return [
+            [replace(rows[unit], score=score) for unit, score in group if unit in rows]  # it may have gone meanwhile
+            for group in found
+        ]
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
@@ -269,8 +236,7 @@ class IndexReader:
         self, filters: Filters, *, sort: Sort = Sort.NEWEST, limit: int = 200, offset: int = 0
     ) -> tuple[list[UnitRow], int]:
         """Files (their part-0 rows) that the filters keep, and how many there are in all."""
-        condition = where.both(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))
-        total = self._table.count(condition)
+        condition = self._files(filters)
         column, ascending = {
             Sort.NEWEST: ("at", False),
             Sort.RELEVANCE: ("at", False),
@@ -279,7 +245,18 @@ class IndexReader:
         }[sort]
         order = ((column, ascending),) if column == "path" else ((column, ascending), ("path", True))
         rows = self._table.read(Select(METADATA_COLUMNS, condition, limit, offset, order))
-        return unit_rows(rows), total
+        return unit_rows(rows), self.count_files(filters)
+
+    def count_files(self, filters: Filters) -> int:
+        """How many files the filters keep; counted once for each state of the table."""
+        version, condition = self._table.version(), self._files(filters)
+        with self._lock:
+            if version != self._totals_version or len(self._totals) > 64:
+                self._totals, self._totals_version = {}, version
+            known = self._totals.get(condition)
+        if known is None:
+            known = self._totals[condition] = self._table.count(condition)
+        return known
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
         """Some columns of all rows that meet a condition, as Arrow, for reports and counts."""
@@ -322,6 +299,11 @@ class IndexReader:
 
     def _condition(self, filters: Filters | None) -> str | None:
         return where.clause(filters, self.decided) if filters else None
+
+    def _files(self, filters: Filters) -> str:
+        kept = where.both(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))
+        assert kept is not None
+        return kept
 
     def _select(self, condition: str) -> pa.Table:
         return self._table.read(Select(METADATA_COLUMNS, condition))

@@ -55,8 +55,13 @@ def agrees(places: Places, *, by_matrix: bool = True) -> None:
         theirs = plain.nearest(vector, units=units, filters=filters, limit=12, offset=2)
         assert [row.id for row in mine] == [row.id for row in theirs]
         assert np.allclose([row.score for row in mine], [row.score for row in theirs], atol=1e-5)
-        ids = reader.nearest_ids(vector, units=units, filters=filters, limit=14)
-        assert ids == plain.nearest_ids(vector, units=units, filters=filters, limit=14)
+        ids = [row.id for row in mine]
+        groups = [units, PICTURES]
+        each = reader.nearest_each(vector, groups, filters=filters, limit=9)
+        assert [[row.id for row in rows] for rows in each] == [
+            [row.id for row in plain.nearest(vector, units=group, filters=filters, limit=9)] for group in groups
+        ]
+        assert reader.nearest_ids(vector, groups, limit=9) == plain.nearest_ids(vector, groups, limit=9)
         assert np.allclose(reader.vectors([*ids, "0" * 32]), plain.vectors([*ids, "0" * 32]))
 
 
@@ -86,7 +91,7 @@ def test_a_reader_that_is_open_follows(filled: Places, writer: IndexWriter) -> N
 def test_upkeep_without_change_keeps_the_file(filled: Places, writer: IndexWriter) -> None:
     before = files(filled)[0].stat()
     writer.set_tags([], "none")
-    unit = reader_of(filled).nearest_ids(direction(1), units=[UnitType.PHOTO], limit=1)[0]
+    unit = reader_of(filled).nearest(direction(1), units=[UnitType.PHOTO], limit=1)[0].id
     writer.set_tags([(unit, ["cat"], [0.9])], "f")
     writer.maintain(idle=True)
     after = files(filled)[0].stat()

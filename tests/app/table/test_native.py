@@ -56,14 +56,12 @@ def test_rows_in_order_page_by_page(tables: tuple[NativeTable, lancedb.table.Tab
     assert whole == sorted(sorted(whole, key=lambda row: row["id"]), key=lambda row: row["at"], reverse=True)
 
 
-@pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize("condition", [None, "unit = 'photo'"])
-def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None, exact: bool) -> None:
+def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
     ours, theirs = tables
     search = theirs.search(direction(5), vector_column_name="vector").distance_type("dot").limit(10)
-    search = search.bypass_vector_index() if exact else search.nprobes(64).refine_factor(4)
     expected = (search.where(condition) if condition else search).select(["id", "_distance"]).to_arrow()
-    found = ours.read(Select(("id", "_distance"), condition, 10, near=Near(direction(5), exact)))
+    found = ours.read(Select(("id", "_distance"), condition, 10, near=Near(direction(5))))
     assert found["id"].to_pylist() == expected["id"].to_pylist()
     assert np.allclose(found["_distance"], expected["_distance"])
 
