@@ -15,7 +15,7 @@ mean of the best five (fewer in a small library), which tells what is there from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from app.records import FloatArray
 PRIOR_COUNT = 48.0
 """A library of fewer items has no say in a median or a mean: it is drawn to the bank's by as many votes as this."""
 _LEAST_SPREAD = 1e-3
+_REMEMBERED = 64  # queries whose medians are kept
 # What nonsense reaches in a library too small to tell: a centred cosine, and spreads of the bank.
 _LEAST_TOP, _LEAST_TOP_NORMALISED = 0.12, 2.0
 _NULL_QUANTILE = 0.95
@@ -51,16 +52,16 @@ class Yardstick:
     plain: Scale
     normalised: Scale
     together: int = 1
+    _known: dict[bytes, tuple[float, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cosines(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence of (n, d) vectors by centred cosine alone: the order within a modality."""
-        return self.plain.read(vectors @ query, self.sample @ query)
+        return self.plain.read(vectors @ query, self._medians(query)[0])
 
     def standardised(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence by scores in units of what generic queries score on each item."""
         centre, spread = bank_statistics(self.bank, vectors)
-        known = (self.sample @ query - self.centre) / self.spread
-        return self.normalised.read((vectors @ query - centre) / spread, known)
+        return self.normalised.read((vectors @ query - centre) / spread, self._medians(query)[1])
 
     def prominence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) how many spreads of the library's own scores (n, d) vectors stand above their mean.
@@ -81,6 +82,18 @@ class Yardstick:
         both = self.cosines(query, vectors) + self.standardised(query, vectors)
         result: FloatArray = np.asarray(both / 2, dtype=np.float32)
         return result
+
+    def _medians(self, query: FloatArray) -> tuple[float, float]:
+        """The query's medians over the sample in both readings; one search asks for them a dozen times."""
+        key = query.tobytes()
+        medians = self._known.get(key)
+        if medians is None:
+            known = self.sample @ query
+            medians = self.plain.median(known), self.normalised.median((known - self.centre) / self.spread)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = medians
+        return medians
 
     def factor(self, query: FloatArray, nearest: FloatArray) -> float:
         """What brings `cosines` to the scale of both readings: their ratio at the best of (k, d) nearest."""
@@ -108,9 +121,9 @@ class Scale:
     def median(self, known: FloatArray) -> float:
         return self.share * min(float(np.median(known)), self.highest) if known.size else 0.0
 
-    def read(self, scores: FloatArray, known: FloatArray) -> FloatArray:
-        """(n,) scores above the median of the `known` ones of the sample, in units of `top`."""
-        result: FloatArray = (scores - self.median(known)) / self.top
+    def read(self, scores: FloatArray, median: float) -> FloatArray:
+        """(n,) scores above the `median` of the sample's, in units of `top`."""
+        result: FloatArray = (scores - median) / self.top
         return result
 
 
