@@ -15,6 +15,7 @@ from app import log, messages
 from app.errors import AlreadyRunning, UserError
 from app.messages import Event, Notice
 from app.paths import places
+from indexer.memory import few_arenas
 from indexer.power import step_back
 from indexer.scheduler import Scheduler
 
@@ -44,6 +45,7 @@ class Voice:
 
 def main() -> int:
     """Run until told to quit, or until the parent is gone."""
+    few_arenas()
     here = places()
     here.create()
     log.configure(here)

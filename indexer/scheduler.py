@@ -19,6 +19,7 @@ from app.messages import Command, Committed, Event, FolderState, Notice
 from app.paths import Places, for_display, to_stored
 from indexer.counts import Counts
 from indexer.engine import EncoderFactory
+from indexer.memory import give_back
 from indexer.parts import Callbacks
 from indexer.power import on_battery
 from indexer.progress import INTERVAL_S, Reporter
@@ -37,6 +38,7 @@ LOOK_AT_ROOTS_S = 5.0
 LOOK_AT_BATTERY_S = 30.0
 LOOK_AT_RETRIES_S = 60.0
 TRY_AGAIN_S = 60.0
+AT_REST_S = 10.0
 OVERFLOW_S = 2.0
 PUT_OFF_MOST = 5
 EVERYTHING = ""
@@ -207,6 +209,7 @@ class Scheduler:
         self._tasks_done = max(self._tasks_done, task)
         if task == self._tasks and self._looked_at_all and self._place.is_open:
             self._place.complete(wait=self._habits.once)
+            self._timers.set(give_back, AT_REST_S)
 
     def _put_off(self, path: str) -> None:
         """A file changed while it was worked on: look again when it rests; but a single run ends some time."""
