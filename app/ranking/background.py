@@ -119,12 +119,20 @@ class Scale:
     top: float
 
     def median(self, known: FloatArray) -> float:
-        return self.share * min(float(np.median(known)), self.highest) if known.size else 0.0
+        return self.share * min(median_of(known), self.highest) if known.size else 0.0
 
     def read(self, scores: FloatArray, median: float) -> FloatArray:
         """(n,) scores above the `median` of the sample's, in units of `top`."""
         result: FloatArray = (scores - median) / self.top
         return result
+
+
+def median_of(values: FloatArray) -> float:
+    """`np.median` of (n,) values, without the masked arrays that it imports (15 ms of a cold search)."""
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    return float(np.partition(values, (middle - 1, middle))[middle - 1 : middle + 1].mean())
 
 
 def head(scores: FloatArray, together: int) -> FloatArray:

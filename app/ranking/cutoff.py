@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
-from statistics import fmean
+from math import fsum, inf
 
 from app.records import Band
 
@@ -65,7 +64,8 @@ def thresholds(strictness: int, best: Sequence[float], together: int = 1) -> Thr
     """
     factor = _factor(strictness)
     gate, strong, floor = _GATE * factor, _STRONG * factor, _FLOOR * factor
-    reached = fmean(best[:together]) if best else 0.0
+    counted = best[:together]
+    reached = fsum(counted) / len(counted) if counted else 0.0
     if reached < gate and (not best or best[0] < _ALONE * factor):
         # Nothing stands out. What words prove is still shown: see `word_band`.
         return Thresholds(inf, inf, open=False)

@@ -69,3 +69,9 @@ def test_made_anew_when_anything_differs(tmp_path: Path, change: str, monkeypatc
 def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     kept_yardstick(tmp_path / "file" / "y.npz", BANK, SAMPLE, 500, NONSENSE)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 60, 4096])
+def test_our_median_is_numpys(count: int) -> None:
+    values = np.random.default_rng(count).standard_normal(count).astype(np.float32)
+    assert background.median_of(values) == float(np.median(values))
