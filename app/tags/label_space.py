@@ -7,7 +7,7 @@ editing or switching off one label changes no other's score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ class LabelSpace:
         starts: (g,) first row of each yardstick group.
         group_of: (r + e,) position of the yardstick group that a row is compared with; -1 for all of it.
         labels: the active labels. `rows`: (n,) row of each label's direction.
+        shown: (row, rows below it, rows that show it) of labels of the yardstick that other groups show.
         keys: (r + e,) fingerprints of the rows, for cached statistics.
         fingerprint: of model, vocabulary and everything else that decides the directions.
     """
@@ -47,6 +48,7 @@ class LabelSpace:
     yardstick: int
     labels: tuple[Label, ...]
     rows: IntArray
+    shown: tuple[tuple[int, IntArray, IntArray], ...]
     keys: tuple[str, ...]
     groups: Mapping[str, Group]
     fingerprint: str
@@ -102,9 +104,12 @@ def open_space(
         yardstick=len(fixed),
         labels=active,
         rows=np.array([row_of[key] for key in active_keys], dtype=np.intp),
+        shown=_shown(shipped, fixed),
         keys=(*fixed_keys, *(active_keys[number] for number in extra)),
         groups=vocabulary.groups,
-        fingerprint=digest([encoder.info.fingerprint, digest(fixed_keys), vocabulary.fingerprint, str(GROUP_SHARE)]),
+        fingerprint=digest(
+            [encoder.info.fingerprint, digest(fixed_keys), vocabulary.fingerprint, str(GROUP_SHARE), "shown"]
+        ),
     )
 
 
@@ -116,3 +121,13 @@ def _directions(prototypes: FloatArray, group_of: IntArray, yardstick: int) -> F
         members = fixed[group_of[:yardstick] == group] if group >= 0 else fixed
         made[group_of == group] -= GROUP_SHARE * members.mean(axis=0)
     return unit(made)
+
+
+def _shown(shipped: Vocabulary, fixed: Sequence[Label]) -> tuple[tuple[int, IntArray, IntArray], ...]:
+    row = {label.name: number for number, label in enumerate(fixed)}
+    found = []
+    for name in dict.fromkeys(group.shows for group in shipped.groups.values() if group.shows):
+        below = [row[label.name] for label in fixed if name in shipped.ancestors(label.name)]
+        by = [row[label.name] for label in fixed if shipped.groups[label.group].shows == name]
+        found.append((row[name], np.array(below, dtype=np.intp), np.array(by, dtype=np.intp)))
+    return tuple(found)

@@ -7,6 +7,9 @@ For one picture x and label j with direction p_j (`app.tags.label_space`), s_j =
                                                                            judged by the library's own scores
     certainty = sigmoid(A * a_j + B * b_j + C)
 
+Where a group says that it shows a label (activities show a person), a_j of that label and of those below it is taken
+over all of these together (`_gather_shown`).
+
 `std` is taken over the yardstick for each picture by itself, so that models with narrow and with wide cosines are
 read alike. A, B and C were fitted once on labelled photos that the starter was not trained on; that the result means
 what it says is the reliability curve in tests/benchmarks/bench_tagging.py.
@@ -29,6 +32,10 @@ TEMPERATURE = 1.5
 BLOCK = 2048
 """Rows at once: 2048 x 600 float32 is 5 MB, and stays near the cores."""
 _Z_LIMIT = 30.0
+_ABOVE_CHANCE = 2.0
+"""Shares of the softmax below so many times an even one say nothing. Chosen on half of the photos of
+tests/benchmarks/bench_tagging.py, judged on the other."""
+_TINY = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ def _among_all(scores: FloatArray, space: LabelSpace, own: npt.NDArray[np.bool_]
     scaled = scores - fixed.max(axis=1, keepdims=True)
     scaled *= scale
     whole = np.log(np.exp(scaled[:, : space.yardstick]).sum(axis=1, keepdims=True))
+    _gather_shown(scaled, whole, space)
     result = _of_labels(scaled, space)
     if own.any():
         mine = result[:, own]
@@ -106,6 +114,21 @@ def _among_all(scores: FloatArray, space: LabelSpace, own: npt.NDArray[np.bool_]
     else:
         result -= whole
     return result
+
+
+def _gather_shown(scaled: FloatArray, whole: FloatArray, space: LabelSpace) -> None:
+    """A softmax has one winner, but whoever plays tennis is a person, too: what speaks for the label, for those below
+    it and for those that show it is added up, as far as it is above chance, and what is below shares in that as it
+    stands among itself. In place; `whole` (n, 1) is the logarithm of the softmax's sum."""
+    for row, below, by in space.shown:
+        chance = np.exp(whole) * (_ABOVE_CHANCE / space.yardstick)
+        mine, own = np.exp(scaled[:, below]), np.exp(scaled[:, row])
+        together = np.maximum(np.exp(scaled[:, by]) - chance, 0.0).sum(axis=1)
+        together += np.maximum(mine - chance, 0.0).sum(axis=1)
+        together += np.maximum(own - chance[:, 0], 0.0)
+        scaled[:, row] = np.log(np.maximum(together, own) + _TINY)
+        share = together / np.maximum(mine.sum(axis=1), _TINY)
+        scaled[:, below] = np.log(mine * (1.0 + share)[:, np.newaxis] + _TINY)
 
 
 def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own: npt.NDArray[np.bool_]) -> FloatArray:

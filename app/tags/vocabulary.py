@@ -29,6 +29,7 @@ class Group:
         templates: captions with `{}` for the label's phrase; as in CLIP (Radford et al. 2021, section 3.1.4) their
             embeddings are averaged.
         kinds: whether photos, documents or both get labels of this group.
+        shows: a label of another group that whatever is in this one shows, too: sports show people.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Group:
     templates: tuple[str, ...] = ("a photo of {}", "{}")
     kinds: frozenset[Kind] = frozenset(Kind)
     enabled: bool = True
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

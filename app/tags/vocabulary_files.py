@@ -30,7 +30,7 @@ ORDER = (
     "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
 )  # fmt: skip
 _LISTS = ("descriptions", "synonyms", "templates", "kinds")
-_GROUP_KEYS = {"title", "templates", "kinds", "enabled"}
+_GROUP_KEYS = {"title", "templates", "kinds", "enabled", "shows"}
 _LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}
 
 
