@@ -133,8 +133,8 @@ class DecodedFile:
     """A file read through once: hash, facts, units and thumbnail from one pass over its bytes.
 
     Either `failure` is None, or `units` may be empty and `failure_text` says in one sentence what was wrong.
-    A partial success (a PDF whose page 7 is broken) has units and no failure. `sidecar` is the stamp of the XMP
-    sidecars that `facts` were read with (`app.metadata.sidecars`), 0 for none.
+    A partial success (a PDF whose page 7 is broken) has units and no failure; `failure_text` may say what is missing.
+    `sidecar` is the stamp of the XMP sidecars that `facts` were read with (`app.metadata.sidecars`), 0 for none.
     """
 
     state: FileState

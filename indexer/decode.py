@@ -33,6 +33,7 @@ _MARGIN = 1.4
 
 
 _LONGEST_TOKEN = 64
+_AT_ONCE = 16 << 20
 
 
 class Preprocess(Protocol):
@@ -148,7 +149,7 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
             before = os.fstat(file.fileno())
             if before.st_size != job.state.size:
                 raise FileChanged(job.state.path)
-            keep = keep and before.st_size <= job.limits.read_bytes
+            keep = keep and before.st_size <= _kept_bytes(job)
             if keep:
                 data = file.readall()
                 digest.update(data)
@@ -168,6 +169,15 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
     if before.st_size == 0:
         raise DecodeError(Failure.EMPTY, "The file is empty.")
     return digest.hexdigest(), data
+
+
+def _kept_bytes(job: DecodeJob) -> int:
+    """Files up to this size are read into memory at once."""
+    from app.documents import reads_piecewise
+
+    if job.kind is Kind.DOCUMENT and reads_piecewise(job.path):
+        return min(job.limits.text_bytes, _AT_ONCE)
+    return job.limits.read_bytes
 
 
 def _photo(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
@@ -198,12 +208,15 @@ def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> Decode
     end = time.process_time() + 0.7 * time_limit(job)
     document = read_document(job.path, data=data, picture_side=_least_side(job), limits=job.limits)
     reader = _DocumentReader(job, fits_of(job.tokenizer_file, job.context_length, job.clean))
+    too_slow = False
     for part in document.parts:
-        reader.add(part)
-        if time.process_time() > end:
+        if reader.units and (too_slow := time.process_time() > end):
             break  # what was read so far is worth keeping
+        reader.add(part)
+    note = f"Only the first {job.limits.characters:,} characters are searched." if document.cut or reader.cut else ""
     return replace(
         answer,
+        failure_text="Reading it takes so long that only its beginning is searched." if too_slow else note,
         facts=Facts(title=document.title, pages=document.pages),
         units=tuple(reader.units),
         thumbnail=reader.thumbnail or _cover(document, job),
@@ -216,6 +229,7 @@ class _DocumentReader:
     Attributes:
         units: page pictures and passages, in reading order.
         thumbnail: of the first page that has a picture.
+        cut: there was more text than is kept.
     """
 
     def __init__(self, job: DecodeJob, fits: Callable[[str], bool]) -> None:
@@ -224,6 +238,7 @@ class _DocumentReader:
         self._characters = job.limits.characters
         self.units: list[DecodedUnit] = []
         self.thumbnail: bytes | None = None
+        self.cut = False
 
     def add(self, part: Part) -> None:
         from app.passages import split
@@ -235,6 +250,7 @@ class _DocumentReader:
             pixels = self._job.preprocess.apply(part.picture)
             self.units.append(DecodedUnit(UnitType.PAGE, part.page, pixels))
         text = part.text[: self._characters]
+        self.cut = self.cut or len(text) < len(part.text)
         self._characters -= len(text)
         self.units.extend(DecodedUnit(UnitType.PASSAGE, part.page, text=passage) for passage in split(text, self._fits))
 

@@ -32,12 +32,14 @@ class Document:
         pages: how many pages or slides, or None where that is not fixed.
         parts: to be walked once; may raise DecodeError on the way. Leaving it early is fine.
         cover: encoded picture the file carries of itself (JPEG or PNG), or None.
+        cut: the parts hold only the beginning of a text that is longer than `Limits.characters`.
     """
 
     title: str | None
     pages: int | None
     parts: Iterator[Part]
     cover: bytes | None = None
+    cut: bool = False
 
 
 def tidy_title(title: object) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from app.documents.part import Document, Part, tidy_title
@@ -24,6 +25,8 @@ _CHARSET = re.compile(
 _EAST_ASIAN = ("shift_jis", "gb18030", "big5", "euc_kr")
 _LETTERS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _SAMPLE = 64 * 1024
+_PIECE = 100_000
+_FED_AT_ONCE = 1 << 20
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 _MARKDOWN_TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
@@ -62,34 +65,55 @@ def _guess(sample: bytes) -> str:
 
 def read_text(data: bytes, suffix: str, limits: Limits) -> Document:
     """Plain text, Markdown and the like: as it stands, without a front matter."""
-    text = decode_text(_cut(data, limits)).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    beginning = _cut(data, limits)
+    whole = decode_text(beginning)
+    cut = len(beginning) < len(data) or len(whole) > limits.characters
+    text = whole[: limits.characters].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    del whole
     title = None
     if suffix in ("md", "markdown", "mdown"):
         text = _FRONT_MATTER.sub("", text)
         heading = _MARKDOWN_TITLE.search(text[:2000])
         title = tidy_title(heading[1]) if heading else None
-    return Document(title=title, pages=None, parts=iter([Part(None, text[: limits.characters])]))
+    return Document(title=title, pages=None, parts=_parts(text), cut=cut)
 
 
 def read_html(data: bytes, limits: Limits) -> Document:
     """A web page, or OpenDocument in one XML file: what a reader sees of it."""
-    data = _cut(data, limits)
+    beginning = _cut(data, limits)
     match = _CHARSET.search(data[:4096])
     declared = (match[1] or match[2]).decode("ascii") if match else None
-    title, text = html_to_text(decode_text(data, declared))
-    return Document(title=tidy_title(title), pages=None, parts=iter([Part(None, text[: limits.characters])]))
+    title, text = html_to_text(decode_text(beginning, declared), most=limits.characters)
+    cut = len(beginning) < len(data) or len(text) > limits.characters
+    return Document(title=tidy_title(title), pages=None, parts=_parts(text[: limits.characters]), cut=cut)
 
 
-def html_to_text(markup: str) -> tuple[str, str]:
-    """Title and visible text; blocks on lines of their own."""
+def _parts(text: str) -> Iterator[Part]:
+    """A long text piece by piece, so that who reads it can stop in between: cut between paragraphs, lines or words."""
+    start = 0
+    while len(text) - start > _PIECE:
+        middle, limit = start + _PIECE // 2, start + _PIECE
+        ends = (text.rfind(gap, middle, limit) + len(gap) for gap in ("\n\n", "\n", ". ", " "))
+        end = next((end for end in ends if end > middle), limit)
+        yield Part(None, text[start:end])
+        start = end
+    yield Part(None, text[start:])
+
+
+def html_to_text(markup: str, *, most: int | None = None) -> tuple[str, str]:
+    """Title and visible text; blocks on lines of their own. Reading stops some time after `most` characters."""
     reader = _Reader()
-    reader.feed(markup)
-    reader.close()
+    for start in range(0, len(markup), _FED_AT_ONCE):
+        reader.feed(markup[start : start + _FED_AT_ONCE])
+        if most is not None and reader.characters > most:
+            break
+    else:
+        reader.close()
     return "".join(reader.title), "".join(reader.text)
 
 
 def _cut(data: bytes, limits: Limits) -> bytes:
-    return data[: 4 * limits.characters]
+    return data if len(data) <= limits.text_bytes else data[: limits.text_bytes]
 
 
 _UNSEEN_TAGS = (
@@ -115,6 +139,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.title: list[str] = []
         self.text: list[str] = []
+        self.characters = 0
         self._unseen: list[str] = []
         self._in_title = False
 
@@ -149,3 +174,4 @@ class _Reader(HTMLParser):
             self.title.append(data)
         elif not self._unseen:
             self.text.append(data)
+            self.characters += len(data)

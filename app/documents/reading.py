@@ -15,9 +15,10 @@ from app.pictures import Limits
 from app.records import Failure
 from app.signatures import HEAD, looks_like_text, name_of, not_readable
 
-__all__ = ["Document", "Part", "read_document"]
+__all__ = ["Document", "Part", "read_document", "reads_piecewise"]
 
 _PICTURE_SIDE = 512
+_TEXTS = TEXT_SUFFIXES | frozenset(("html", "htm", "xhtml"))
 _WANTED = {"pdf": "a PDF document", "epub": "an e-book", "eml": "a mail", "msg": "a mail"}
 
 
@@ -60,7 +61,8 @@ def _read(path: str | os.PathLike[str], data: bytes | None, picture_side: int, l
     if suffix == "pdf" or head.startswith(b"%PDF"):
         return read_pdf(path if data is None else data, picture_side, limits)
     if data is None:
-        data = _whole(path, size, limits)
+        # Of texts only so much is read as is kept, and a byte more, which tells that there is more.
+        data = _beginning(path, limits.text_bytes + 1) if reads_piecewise(path) else _whole(path, size, limits)
     if suffix in TEXT_SUFFIXES:
         if not looks_like_text(head):
             raise not_readable(head, size, "a text")
@@ -73,6 +75,16 @@ def _read(path: str | os.PathLike[str], data: bytes | None, picture_side: int, l
             raise not_readable(head, size, "a web page")
         return read_html(data, limits)
     return read_office(data, suffix, _WANTED.get(suffix, "an Office document"), limits)
+
+
+def reads_piecewise(path: str | os.PathLike[str]) -> bool:
+    """Whether a document's beginning can be read without its end: texts and web pages, however long."""
+    return suffix_of(PurePath(path).name) in _TEXTS
+
+
+def _beginning(path: str | os.PathLike[str], length: int) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(length)
 
 
 def _head(path: str | os.PathLike[str]) -> tuple[bytes, int]:

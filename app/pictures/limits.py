@@ -47,6 +47,11 @@ class Limits:
     characters: int = 20_000_000
     page_pictures: int = 200
 
+    @property
+    def text_bytes(self) -> int:
+        """Bytes of a text or web page that are looked at: enough for `characters` in any script."""
+        return 4 * self.characters
+
     @classmethod
     def for_machine(cls, workers: int = 1) -> Limits:
         """Limits that let `workers` processes meet their worst files at once within half of the memory."""

@@ -283,11 +283,18 @@ class IndexReader:
         return self._table.count("vector IS NOT NULL")
 
     def failures(self) -> list[tuple[str, Failure, str, int, int]]:
-        """(path, failure, sentence, attempts, retry_at_ns) of all files that could not be read, by path."""
+        """(path, failure, sentence, attempts, retry_at_ns) of all files that could not be read, or only in part, by
+        path."""
         names = ["path", "failure", "failure_text", "attempts", "retry_at_ns"]
-        rows = self.columns(names, "part = 0 AND status = 'failed'").to_pylist()
+        rows = self.columns(names, "part = 0 AND (status = 'failed' OR failure_text IS NOT NULL)").to_pylist()
         found = [
-            (row["path"], Failure(row["failure"]), row["failure_text"] or "", row["attempts"], row["retry_at_ns"])
+            (
+                row["path"],
+                Failure(row["failure"] or Failure.TOO_LARGE),
+                row["failure_text"] or "",
+                row["attempts"],
+                row["retry_at_ns"],
+            )
             for row in rows
         ]
         return sorted(found)
