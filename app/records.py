@@ -297,6 +297,15 @@ class Sort(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """How many files of a list are of one month of the wall clock."""
+
+    year: int
+    month: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of an answer.
 
@@ -305,6 +314,7 @@ class Results:
         more: how many weaker ones "show more anyway" would add.
         model: name of the model that ranked them, or None when words alone did (no model at hand).
         notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
+        months: of the whole list, in its order, where it is sorted by date; told with the first page.
     """
 
     hits: Sequence[Hit]
@@ -313,6 +323,7 @@ class Results:
     took_ms: float
     model: str | None
     notes: tuple[str, ...] = ()
+    months: tuple[Month, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

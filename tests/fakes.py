@@ -20,6 +20,7 @@ from app.records import (
     Hit,
     Kind,
     LibraryStatus,
+    Month,
     Query,
     Reason,
     Results,
@@ -106,6 +107,7 @@ class FakeLibrary:
         self.failed: list[FailedFile] = []
         self.folders: tuple[FolderStatus, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.months: tuple[Month, ...] = ()
         self.last_query: Query | None = None
         self.pictures: dict[str, bytes] = {}
         self._hits = hits
@@ -152,7 +154,8 @@ class FakeLibrary:
                 strong = position < len(rows) * 0.6
                 hit = replace(hit, score=0.34 - 0.2 * position / max(1, len(rows)), band=_band(strong))
             hits.append(hit)
-        return Results(hits, len(rows), 3 if query.parts else 0, 2.0, "fake", self.notes)
+        months = () if query.parts else self.months
+        return Results(hits, len(rows), 3 if query.parts else 0, 2.0, "fake", self.notes, months)
 
     def parse(self, text: str) -> Query:
         self._enter("parse")

@@ -23,6 +23,7 @@ from app.paths import for_display
 from app.records import Filters, ImagePart, Kind, QueryPart, TextPart
 from ui import icons
 from ui.pieces import Sign, data_size
+from ui.places import around
 
 SIDE = 28
 
@@ -70,8 +71,7 @@ def chips_of(filters: Filters) -> list[tuple[str, str]]:
     if filters.camera is not None:
         made.append(("camera", filters.camera))
     if filters.near is not None:
-        near = filters.near
-        made.append(("near", f"{near.latitude:.2f}°, {near.longitude:.2f}° ± {near.radius_km:g} km"))
+        made.append(("near", around(filters.near)))
     made += [(f"tags:{tag}", tag) for tag in filters.tags]
     if filters.size_min is not None:
         made.append(("size_min", "≥ " + data_size(filters.size_min)))

@@ -16,6 +16,7 @@ from app.records import Hit, Kind, Reason
 from ui.context import Context
 from ui.flow import Flow
 from ui.pieces import Button, Sign, clear, data_size, label, rule
+from ui.places import coordinates
 from ui.results import name_of
 from ui.tagging_engine import Tagger
 
@@ -34,7 +35,7 @@ def facts(hit: Hit) -> list[tuple[str, str, str]]:
     if hit.camera or hit.lens:
         made.append(("camera", translate("Details", "Camera"), " · ".join(filter(None, (hit.camera, hit.lens)))))
     if hit.latitude is not None and hit.longitude is not None:
-        made.append(("place", translate("Details", "Place"), _degrees(hit.latitude, hit.longitude)))
+        made.append(("place", translate("Details", "Place"), coordinates(hit.latitude, hit.longitude)))
     size = [data_size(hit.size)] if hit.size else []
     if hit.width and hit.height:
         size.insert(0, f"{hit.width} × {hit.height}")
@@ -45,13 +46,6 @@ def facts(hit: Hit) -> list[tuple[str, str, str]]:
             ("document", translate("Details", "Page"), translate("Details", "page {page}").format(page=hit.page))
         )
     return made
-
-
-def _degrees(latitude: float, longitude: float) -> str:
-    translate = QCoreApplication.translate
-    north = translate("Details", "N") if latitude >= 0 else translate("Details", "S")
-    east = translate("Details", "E") if longitude >= 0 else translate("Details", "W")
-    return f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}"
 
 
 def reason(why: Reason) -> str:

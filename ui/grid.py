@@ -21,15 +21,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from ui.placement import GAP, HEADING, MARGIN, Placement
@@ -195,7 +187,7 @@ class Grid(QListView):
                 self._tiles.draw(painter, place, self._results.hit(row), state, score=self._results.banded)
         if self._tiles.late:
             self._rest.start()
-        for block in self._placement.blocks:
+        for block in self._placement.blocks_between(clip.top() + offset, clip.bottom() + offset):
             if block.title and block.top - offset < clip.bottom() and block.tiles - offset > clip.top():
                 place = QRect(MARGIN, block.top - offset, self.viewport().width() - 2 * MARGIN, HEADING)
                 draw_heading(painter, place, block.title, self.locale().toString(block.count))

@@ -46,6 +46,7 @@ class Placement:
             top = tiles + -(-section.count // self.columns) * (self.side + GAP) + 8
         self.height = top + MARGIN
         self._firsts = [block.first for block in self.blocks]
+        self._tops = [block.top for block in self.blocks]
 
     @property
     def step(self) -> int:
@@ -54,6 +55,10 @@ class Placement:
     def block(self, row: int) -> Block | None:
         at = bisect_right(self._firsts, row) - 1
         return self.blocks[at] if at >= 0 else None
+
+    def blocks_between(self, top: int, bottom: int) -> list[Block]:
+        """Sections of which something lies between two heights; there may be hundreds in all."""
+        return self.blocks[max(0, bisect_right(self._tops, top) - 1) : bisect_right(self._tops, bottom)]
 
     def rect(self, row: int) -> QRect:
         """Where a row lies in the whole content."""
@@ -66,7 +71,7 @@ class Placement:
     def rows_between(self, top: int, bottom: int) -> list[range]:
         """Rows that lie between two heights of the content, one range per section."""
         found = []
-        for block in self.blocks:
+        for block in self.blocks_between(top, bottom):
             lines = -(-block.count // self.columns)
             first = max(0, (top - block.tiles) // self.step)
             last = min(lines - 1, (bottom - block.tiles) // self.step)
@@ -96,7 +101,7 @@ class Placement:
         beyond = row + way * self.columns
         if block.first <= beyond < block.first + block.count:
             return beyond
-        column, place = (row - block.first) % self.columns, self.blocks.index(block)
+        column, place = (row - block.first) % self.columns, bisect_right(self._firsts, row) - 1
         last_line = block.first + (block.count - 1) // self.columns * self.columns
         if way > 0 and row < last_line:
             return block.first + block.count - 1

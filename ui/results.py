@@ -6,11 +6,13 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
+    QDate,
     QLocale,
     QMimeData,
     QModelIndex,
@@ -23,10 +25,12 @@ from PySide6.QtCore import (
 )
 
 from app.paths import for_display, from_stored
-from app.records import Band, Hit, Kind, Results
+from app.records import Band, Hit, Kind, Month, Results
 
 PAGE = 200
 KEPT_PAGES = 40
+FEW = 6
+"""Fewer files a month than this on average: the list gets headings by year."""
 UNIT_FORMAT = "application/x-semblance-unit"
 
 Index = QModelIndex | QPersistentModelIndex
@@ -45,6 +49,24 @@ class Section:
     title: str
     first: int
     count: int
+
+
+def dated(months: Sequence[Month], total: int) -> list[Section]:
+    """Headings for a list sorted by date: a month each, or a year each where months hold but a few files.
+
+    None where the months do not add up to the list, which may have changed between the two.
+    """
+    if not months or sum(month.files for month in months) != total:
+        return []
+    by_year = total / len(months) < FEW
+    made: list[Section] = []
+    first = 0
+    for key, run in groupby(months, key=lambda month: (month.year, 0 if by_year else month.month)):
+        count = sum(month.files for month in run)
+        day = QDate(key[0], key[1] or 1, 1)
+        made.append(Section(QLocale().toString(day, "yyyy" if by_year else "MMMM yyyy"), first, count))
+        first += count
+    return made
 
 
 def name_of(path: str) -> str:
@@ -90,6 +112,7 @@ class ResultsModel(QAbstractListModel):
         self.banded = False
         self._pages: OrderedDict[int, Sequence[Hit]] = OrderedDict()
         self._maybe_from: int | None = None
+        self._months: tuple[Month, ...] = ()
         self._wanted: deque[int] = deque(maxlen=3)
         self._asked: set[int] = set()
         self._ask_soon = QTimer(self, singleShot=True, interval=0)
@@ -101,6 +124,7 @@ class ResultsModel(QAbstractListModel):
         same = (
             banded == self.banded
             and first.total == self.total
+            and first.months == self._months
             and all(
                 self._paths(self._pages.get(number, ())) == self._paths(page.hits) for number, page in pages.items()
             )
@@ -113,7 +137,7 @@ class ResultsModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(0), self.index(self.total - 1))
             return
         self.beginResetModel()
-        self.total, self.banded = first.total, banded
+        self.total, self.banded, self._months = first.total, banded, first.months
         self._pages = OrderedDict((number, page.hits) for number, page in pages.items())
         self._maybe_from = None
         self._find_boundary()
@@ -166,7 +190,7 @@ class ResultsModel(QAbstractListModel):
         if not self.total:
             return []
         if not self.banded:
-            return [Section("", 0, self.total)]
+            return dated(self._months, self.total) or [Section("", 0, self.total)]
         translate = QCoreApplication.translate
         strong, maybe = translate("Results", "Strong matches"), translate("Results", "Maybe")
         cut = self._maybe_from

@@ -20,6 +20,7 @@ from app.records import (
     Hit,
     ImagePart,
     LibraryStatus,
+    Month,
     Query,
     Results,
     Sort,
@@ -31,7 +32,7 @@ from app.search import reports
 from app.search.encoders import Encoders, OpenTower, installed_towers
 from app.search.hits import hit_of, plain_hit
 from app.search.library_names import LibraryNames
-from app.search.pages import Page, copies
+from app.search.pages import Page, copies, months_of
 from app.search.query_vector import QueryEncoder, QueryVector
 from app.search.ranker import Ranker, Ranking, Request
 from app.search.word_search import find_words
@@ -235,7 +236,10 @@ class LocalLibrary:
         rows, total = reader.browse(filters, sort=order, limit=limit, offset=offset)
         said = self._said(rows)
         hits = [plain_hit(row, online=self._is_online(row), decisions=said.get(row.content_hash)) for row in rows]
-        return Results(hits, total, 0, _ms(began), reader.space.name)
+        months: tuple[Month, ...] = ()
+        if offset == 0 and order is not Sort.NAME:
+            months = months_of(reader.dates(filters), newest_first=order is Sort.NEWEST)
+        return Results(hits, total, 0, _ms(began), reader.space.name, months=months)
 
     def _answer(
         self,
@@ -261,7 +265,8 @@ class LocalLibrary:
         reachable = len(ranking.files)
         if not ranking.complete:
             reachable = max(reachable, reader.count_files(request.filters))
-        return Results(hits, ranking.supported, reachable - ranking.supported, _ms(began), model, notes)
+        more = reachable - ranking.supported
+        return Results(hits, ranking.supported, more, _ms(began), model, notes, page.months(ranking))
 
     def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, FileDecisions]:
         if self._decisions is None:

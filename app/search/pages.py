@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from app.records import Sort, UnitRow
+import numpy as np
+from numpy.typing import NDArray
+
+from app.records import Month, Sort, UnitRow
 from app.search.candidates import Candidate
 from app.search.ranker import Ranking
 
@@ -21,12 +25,31 @@ class Page:
 
     def of(self, ranking: Ranking) -> list[Candidate]:
         """The files on this page."""
+        return self._ordered(ranking)[self.offset : self.offset + self.limit]
+
+    def months(self, ranking: Ranking) -> tuple[Month, ...]:
+        """The months of the whole list, for the first page of one that is sorted by date."""
+        if self.offset or self.sort not in (Sort.NEWEST, Sort.OLDEST):
+            return ()
+        dates = (file.row.at for file in self._ordered(ranking))
+        runs = groupby(dates, key=lambda at: (at.year, at.month))
+        return tuple(Month(year, month, sum(1 for _ in run)) for (year, month), run in runs)
+
+    def _ordered(self, ranking: Ranking) -> list[Candidate]:
         files = ranking.files if self.all_hits else ranking.files[: ranking.supported]
         if self.sort is not Sort.RELEVANCE:
             files = sorted(files, key=lambda file: file.path)
         if self.sort in (Sort.NEWEST, Sort.OLDEST):
             files.sort(key=lambda file: file.row.at, reverse=self.sort is Sort.NEWEST)
-        return files[self.offset : self.offset + self.limit]
+        return list(files)
+
+
+def months_of(dates: NDArray[np.datetime64], *, newest_first: bool) -> tuple[Month, ...]:
+    """How many dates are of which month: no Python per date, since there are as many as files."""
+    found, counts = np.unique(dates.astype("datetime64[M]"), return_counts=True)
+    numbered = zip(found.astype(int).tolist(), counts.tolist(), strict=True)  # months since January 1970
+    months = [Month(1970 + number // 12, number % 12 + 1, count) for number, count in numbered]
+    return tuple(reversed(months) if newest_first else months)
 
 
 def copies(files: Sequence[Candidate], original: UnitRow) -> list[Candidate]:

@@ -30,6 +30,7 @@ from app.table.statistics import Statistics, vectors_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 def open_for_reading(places: Places) -> IndexReader | None:
@@ -257,6 +258,10 @@ class IndexReader:
         if known is None:
             known = self._totals[condition] = self._table.count(condition)
         return known
+
+    def dates(self, filters: Filters) -> NDArray[np.datetime64]:
+        """When the files that `browse` lists are of, in no order."""
+        return np.asarray(self.columns(["at"], self._files(filters))["at"].to_numpy())
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
         """Some columns of all rows that meet a condition, as Arrow, for reports and counts."""

@@ -183,22 +183,6 @@
             <translation>Seite {page}</translation>
         </message>
         <message>
-            <source>N</source>
-            <translation>N</translation>
-        </message>
-        <message>
-            <source>S</source>
-            <translation>S</translation>
-        </message>
-        <message>
-            <source>E</source>
-            <translation>O</translation>
-        </message>
-        <message>
-            <source>W</source>
-            <translation>W</translation>
-        </message>
-        <message>
             <source>Its words</source>
             <translation>Sein Wortlaut</translation>
         </message>
@@ -1075,6 +1059,29 @@
         <message>
             <source>Within (km)</source>
             <translation>Umkreis (km)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Places</name>
+        <message>
+            <source>N</source>
+            <translation>N</translation>
+        </message>
+        <message>
+            <source>S</source>
+            <translation>S</translation>
+        </message>
+        <message>
+            <source>E</source>
+            <translation>O</translation>
+        </message>
+        <message>
+            <source>W</source>
+            <translation>W</translation>
+        </message>
+        <message>
+            <source>within {radius} km of {place}</source>
+            <translation>höchstens {radius} km von {place}</translation>
         </message>
     </context>
     <context>

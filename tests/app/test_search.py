@@ -6,6 +6,7 @@ import io
 import random
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -331,6 +332,18 @@ def test_no_parts_browse(library: LocalLibrary) -> None:
     oldest = library.search(Query(), sort=Sort.OLDEST, limit=1).hits[0]
     assert oldest.taken_at is not None
     assert oldest.taken_at.year == 2020
+
+
+@pytest.mark.parametrize("query", [Query(), Query((TextPart("dog"),))], ids=["browsing", "searching"])
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+def test_months_are_those_of_the_list_in_its_order(library: LocalLibrary, query: Query, sort: Sort) -> None:
+    results = library.search(query, sort=sort, limit=1000)
+    dates = (hit.taken_at or datetime.fromtimestamp(hit.modified_ns / 1e9) for hit in results.hits)
+    months = groupby(dates, key=lambda at: (at.year, at.month))
+    assert [(m.year, m.month, m.files) for m in results.months] == [(*key, len(list(run))) for key, run in months]
+    assert sum(month.files for month in results.months) == results.total
+    assert library.search(query, sort=sort, limit=10, offset=10).months == ()
+    assert library.search(query, sort=Sort.NAME, limit=10).months == ()
 
 
 def test_sorting_by_date_keeps_what_the_evidence_supports(library: LocalLibrary) -> None:

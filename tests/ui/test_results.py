@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from app.records import Band, Results
+from app.records import Band, Month, Results
 from tests.fakes import document, photo
 from ui.results import KEPT_PAGES, PAGE, ResultsModel, Role, spoken
 
@@ -97,3 +97,33 @@ def test_rows_are_dragged_as_files(model):
     data = model.mimeData([model.index(1)])
     assert data.urls()[0].toLocalFile() == photo(1).path
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
+
+
+def headings(model: ResultsModel) -> list[tuple[str, int, int]]:
+    return [(section.title, section.first, section.count) for section in model.sections()]
+
+
+def test_a_list_sorted_by_date_has_months_as_headings(model):
+    months = (Month(2026, 11, 12), Month(2026, 10, 30), Month(2024, 2, 18))
+    model.show({0: replace(page(60), months=months)}, banded=False)
+    assert headings(model) == [("November 2026", 0, 12), ("October 2026", 12, 30), ("February 2024", 42, 18)]
+    model.show({0: page(60)}, banded=False)
+    assert headings(model) == [("", 0, 60)]
+
+
+def test_where_months_hold_but_a_few_files_years_are_enough(model):
+    months = tuple(Month(year, month, 2) for year in (2026, 2025) for month in (12, 7, 3))
+    model.show({0: replace(page(12), months=months)}, banded=False)
+    assert headings(model) == [("2026", 0, 6), ("2025", 6, 6)]
+
+
+def test_months_that_do_not_add_up_are_left_out(model):
+    """Files were indexed between counting and listing: no heading is better than one in the wrong place."""
+    model.show({0: replace(page(60), months=(Month(2026, 11, 59),))}, banded=False)
+    assert headings(model) == [("", 0, 60)]
+
+
+def test_months_moved_alone_are_shown(model, qtbot):
+    model.show({0: replace(page(60), months=(Month(2026, 11, 60),))}, banded=False)
+    with qtbot.waitSignal(model.sections_changed):
+        model.show({0: replace(page(60), months=(Month(2026, 11, 20), Month(2026, 10, 40)))}, banded=False)

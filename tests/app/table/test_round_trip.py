@@ -219,6 +219,14 @@ def test_browse_is_sorted_and_paged(places: Places, writer: IndexWriter) -> None
     assert oldest[0].path == "/p/none.jpg"
 
 
+def test_dates_are_those_of_what_browsing_lists(places: Places, writer: IndexWriter) -> None:
+    writer.write(PLACES_AND_TIMES)
+    reader = reader_of(places)
+    listed = [np.datetime64(row.at, "us") for row in reader.browse(Filters(), sort=Sort.OLDEST)[0]]
+    assert sorted(reader.dates(Filters())) == listed
+    assert len(reader.dates(Filters(camera="no such camera"))) == 0
+
+
 def test_a_reader_in_use_sees_commits_and_the_switch_to_another_model(places: Places, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     reader = reader_of(places)

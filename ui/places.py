@@ -1,0 +1,24 @@
+"""Places as people read them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.records import Near
+
+
+def coordinates(latitude: float, longitude: float, *, digits: int = 4) -> str:
+    """48.8566° N, 2.3522° E."""
+    translate, locale = QCoreApplication.translate, QLocale()
+    north = translate("Places", "N") if latitude >= 0 else translate("Places", "S")
+    east = translate("Places", "E") if longitude >= 0 else translate("Places", "W")
+    degrees = [locale.toString(float(abs(value)), "f", digits) for value in (latitude, longitude)]
+    return f"{degrees[0]}° {north}, {degrees[1]}° {east}"
+
+
+def around(near: Near) -> str:
+    """A circle on the map: within 5 km of 48.86° N, 2.35° E."""
+    radius = QLocale().toString(float(f"{near.radius_km:.3g}"), "g", 6)
+    return QCoreApplication.translate("Places", "within {radius} km of {place}").format(
+        radius=radius, place=coordinates(near.latitude, near.longitude, digits=2)
+    )
