@@ -7,13 +7,14 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget, QWidgetAction
 
 from app.records import Kind, Results, Sort
+from ui.folding import FoldingRow
 from ui.pieces import Sign, button, label, tool
 from ui.search import Question
 
 SMALLEST, LARGEST = 96, 320
 
 
-class Header(QWidget):
+class Header(FoldingRow):
     """Shows and steers how the answer is listed.
 
     Signals:
@@ -29,7 +30,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
+        row = self.row
         row.setContentsMargins(24, 4, 20, 4)
         row.setSpacing(4)
         self.title = label("", "heading", name="resultsTitle")
@@ -59,6 +60,7 @@ class Header(QWidget):
         self.slider.valueChanged.connect(self.size_chosen)
         for widget in (smaller, self.slider, larger):
             row.addWidget(widget)
+        self.fold([self.strict, self.order], spare=[smaller, self.slider, larger])
         row.addSpacing(8)
         self.details = tool("side", self.tr("Details (Ctrl+I)"), None, name="detailsButton")
         self.details.setCheckable(True)
@@ -86,7 +88,7 @@ class Header(QWidget):
         else:
             self.count.setText(self.tr("%Ln file(s)", "", total))
         self.order.setText(_orders()[question.sort if question.searching else _browsing(question.sort)])
-        self.order.setAccessibleName(self.tr("Order: {order}").format(order=self.order.text()))
+        self.order.setAccessibleName(self.tr("Order: {order}").format(order=self.order.words))
         self.strict.setVisible(question.searching)
         more = results.more if results is not None and total and question.searching and not question.all_hits else 0
         self.weaker.setVisible(more > 0)

@@ -13,7 +13,27 @@ from ui import icons
 
 
 class Button(QPushButton):
-    """A push button that Enter presses too: Qt does that in dialogs only."""
+    """A push button that Enter presses too: Qt does that in dialogs only.
+
+    Attributes:
+        words: its text, also while it is folded and shows its icon alone.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.words = text
+        self.folded = False
+
+    def setText(self, text: str) -> None:
+        self.words = text
+        super().setText("" if self.folded else text)
+
+    def fold(self, folded: bool) -> None:
+        """Show the icon alone, with the words as tooltip; or both again."""
+        if folded != self.folded:
+            self.folded = folded
+            super().setText("" if folded else self.words)
+        self.setToolTip(self.words if folded else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.paths import for_display, from_stored
 from ui import theme
@@ -16,6 +16,7 @@ from ui.thumbnails import Thumbnails
 
 FOOT = 44
 MARGIN = 8
+TILE = 148
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -61,6 +62,33 @@ class ProposalsModel(QAbstractListModel):
                 name=name_of(proposal.path), label=proposal.label, certainty=round(proposal.certainty * 100)
             )
         return None
+
+
+class ProposalView(QListView):
+    """The proposals in tiles that fill the width."""
+
+    def __init__(self, model: ProposalsModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("proposals")
+        self._thumbnails = thumbnails
+        self.setModel(model)
+        self.setItemDelegate(ProposalTiles(thumbnails, self))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.viewport().width() - 1  # Qt wraps a line that fills the width to the last pixel
+        columns = max(1, round(room / (TILE + 2 * MARGIN)))
+        side = max(TILE // 2, min(room // columns - 2 * MARGIN, TILE * 3 // 2))
+        self._thumbnails.resize(side, self.devicePixelRatioF())
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
 
 class ProposalTiles(QStyledItemDelegate):

@@ -41,8 +41,8 @@ def headline(progress: Progress) -> str:
     }.get(progress.state, progress.state)
 
 
-def detail(progress: Progress) -> str:
-    """Counts, rate and time left, as far as they are known."""
+def detail(progress: Progress, *, rate: bool = True) -> str:
+    """Counts, rate where there is room for it, and time left, as far as they are known."""
     translate, locale = QCoreApplication.translate, QLocale()
     if progress.state == "paused" and progress.paused_until:
         until = datetime.fromtimestamp(progress.paused_until).strftime("%H:%M")
@@ -53,9 +53,9 @@ def detail(progress: Progress) -> str:
         done=locale.toString(progress.done), total=locale.toString(progress.total)
     )]  # fmt: skip
     if progress.state == "indexing":
-        if progress.rate >= 0.1:
-            rate = locale.toString(float(progress.rate), "f", 0 if progress.rate >= 10 else 1)
-            words.append(translate("Status", "{rate} per second").format(rate=rate))
+        if rate and progress.rate >= 0.1:
+            number = locale.toString(float(progress.rate), "f", 0 if progress.rate >= 10 else 1)
+            words.append(translate("Status", "{rate} per second").format(rate=number))
         if progress.eta_s is not None:
             words.append(duration(progress.eta_s))
     return " · ".join(words)
@@ -100,7 +100,7 @@ class StatusCorner(QFrame):
 
         self._paused = progress.state == "paused"
         self.headline.setText(headline(progress))
-        text = detail(progress)
+        text = detail(progress, rate=False).replace(" · ", "\n")  # the corner is narrow
         self.detail.setText(text)
         self.detail.setVisible(bool(text))
         moving = progress.state in ("indexing", "scanning", "paused", "battery") and progress.total > 0

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -19,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.context import Context
+from ui.folding import FoldingRow
 from ui.pieces import Empty, button, label
-from ui.proposals import ProposalsModel, ProposalTiles
+from ui.proposals import MARGIN, ProposalsModel, ProposalView
 from ui.sentences import local
 from ui.tagging_engine import LabelCount, Proposal, Tagger
 from ui.thumbnails import Thumbnails
@@ -28,7 +27,7 @@ from ui.vocabulary import VocabularyEditor
 
 PAGE = 60
 AGAIN_MS = 5000
-TILE = 148
+LABELS, LABELS_NARROW, WIDE = 220, 160, 720
 LABEL_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -50,7 +49,6 @@ class TaggingPage(QWidget):
         self._context = context
         self._label: str | None = None
         self._thumbnails = Thumbnails(context.tasks, lambda: context.library, self)
-        self._thumbnails.resize(TILE, self.devicePixelRatioF())
         self.model = ProposalsModel(self)
         # An empty page fills by itself as the indexer tags; one in use stays still under the hand.
         self._look_again = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -88,11 +86,18 @@ class TaggingPage(QWidget):
         row.addWidget(self.labels)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addLayout(self._bar())
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self._bar())
         hint = self.tr("Y confirms, N rejects, Ctrl+Z takes back. Files are not changed by this.")
         self._hint = label(hint, "small", wrap=True)
         self._hint.hide()
-        right.addWidget(self._hint)
+        self._show = button(self.tr("Show all"), self._show_all, role="link", name="showTagged")
+        self._show.hide()
+        under = QHBoxLayout()
+        under.setContentsMargins(MARGIN, 0, 0, 0)
+        under.addWidget(self._hint, 1)
+        under.addWidget(self._show)
+        right.addLayout(under)
         self._make_view()
         self._empty = Empty()
         self._empty.chosen.connect(lambda _key: self._toggle_editor())
@@ -104,38 +109,30 @@ class TaggingPage(QWidget):
         return made
 
     def _make_view(self) -> None:
-        self.view = QListView()
-        self.view.setObjectName("proposals")
+        self.view = ProposalView(self.model, self._thumbnails)
         self.view.setAccessibleName(self.tr("Proposals"))
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(ProposalTiles(self._thumbnails, self.view))
-        self.view.setViewMode(QListView.ViewMode.IconMode)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setMovement(QListView.Movement.Static)
-        self.view.setUniformItemSizes(True)
-        self.view.setLayoutMode(QListView.LayoutMode.Batched)
-        self.view.setSpacing(2)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self._thumbnails.arrived.connect(self._repaint)
 
-    def _bar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _bar(self) -> QWidget:
+        made = FoldingRow()
+        row = made.row
+        # Its title begins where the pictures below begin.
+        row.setContentsMargins(MARGIN, 0, 0, 0)
         row.setSpacing(8)
         self._title = label("", "heading", name="tagTitle")
         row.addWidget(self._title)
         row.addStretch(1)
-        self._show = button(self.tr("Show all"), self._show_all, role="link", name="showTagged")
         self.undo = button(self.tr("Undo"), self._undo, icon="undo", name="undoButton")
         self.reject = button(self.tr("Reject"), lambda: self._decide("reject"), icon="close", name="rejectButton")
         self.confirm = button(
             self.tr("Confirm"), lambda: self._decide("confirm"), role="primary", icon="check", name="confirmButton"
         )
-        for widget in (self._show, self.undo, self.reject, self.confirm):
+        for widget in (self.undo, self.reject, self.confirm):
             row.addWidget(widget)
             widget.setVisible(widget is self.undo)  # the rest comes with proposals
-        return row
+        made.fold([self.undo, self.reject, self.confirm])
+        return made
 
     def _shortcuts(self) -> None:
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -273,6 +270,10 @@ class TaggingPage(QWidget):
 
     def _repaint(self, _keys: list[str]) -> None:
         self.view.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.labels.setFixedWidth(LABELS if self.width() >= WIDE else LABELS_NARROW)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
