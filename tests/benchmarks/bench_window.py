@@ -69,7 +69,7 @@ def answered(window, results):
     if results.model is not None and results.total:
         marks["cold_meaning_s"] = time.time() - begun
         print(json.dumps(marks), flush=True)
-        ui.application.QApplication.instance().quit()
+        window.quit_requested.emit()
 Window.__init__ = init
 ui.application.IndexerProcess.start = lambda self: None  # a library at rest: what it costs is measured elsewhere
 opened = ui.application.Program.open
@@ -88,7 +88,9 @@ def cold() -> dict[str, float]:
         environment = {**os.environ, "SEMBLANCE_HOME": str(home / "semblance"), "LC_ALL": "C.UTF-8"}
 
         def run(*words: str) -> str:
-            done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True, env=environment)
+            done = subprocess.run(
+                [sys.executable, *words], capture_output=True, text=True, check=True, env=environment, timeout=60
+            )
             return done.stdout
 
         run("-m", "app", "add", str(home / "Pictures"), str(home / "Documents"))
@@ -125,6 +127,7 @@ def fling() -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from app.paths import Places
+    from app.records import Month
     from tests.fakes import FakeLibrary
     from ui.context import Context
     from ui.indexer_process import IndexerProcess
@@ -143,6 +146,7 @@ def fling() -> dict[str, float]:
         places = Places(base / "c", base / "d", base / "k")
         places.create()
         library = FakeLibrary(ROWS)
+        library.months = tuple(Month(2026 - n // 12, 12 - n % 12, ROWS // 250) for n in range(250))
         context = Context(places, lambda: library)
         window = Window(context, IndexerProcess())
         window.resize(1280, 800)
