@@ -326,13 +326,36 @@ class Results:
     months: tuple[Month, ...] = ()
 
 
+_AND = "+"
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddingSpace:
-    """Which model's vectors a table holds: vectors of different fingerprints must never be compared."""
+    """Which model's vectors a table holds: vectors of different fingerprints must never be compared.
+
+    Attributes:
+        fingerprint: of all that makes vectors: the model, and the passage encoder where there is one.
+        passages: name of the encoder that made the vectors of passages, or "" where the model's text tower did.
+    """
 
     name: str
     fingerprint: str
     dimension: int
+    passages: str = ""
+
+    def beside(self, passages: str, fingerprint: str) -> EmbeddingSpace:
+        """This model's space where another encoder makes the vectors of passages."""
+        return EmbeddingSpace(self.name, f"{self.fingerprint}{_AND}{fingerprint}", self.dimension, passages)
+
+    @property
+    def model_fingerprint(self) -> str:
+        """The fingerprint of the model alone: of what made the vectors of pictures."""
+        return self.fingerprint.partition(_AND)[0] if self.passages else self.fingerprint
+
+    @property
+    def passage_fingerprint(self) -> str:
+        """The fingerprint of what made the vectors of passages."""
+        return self.fingerprint.partition(_AND)[2] if self.passages else self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +445,8 @@ class FailedFile:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
+    """Counts and sizes; `passages` names the encoder that made the vectors of passages, "" where the model did."""
+
     folders: tuple[FolderStatus, ...]
     photos: int
     documents: int
@@ -430,3 +455,4 @@ class LibraryStatus:
     pending: int
     model: str | None
     index_bytes: int
+    passages: str = ""

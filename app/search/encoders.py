@@ -39,8 +39,10 @@ class Preparation(Protocol):
     def apply(self, image: object) -> PixelArray: ...
 
 
+PASSAGE = "passage"
+"""The encoder of passages beside the model's own towers "text" and "image", in a space that has one."""
 OpenTower = Callable[[EmbeddingSpace, str], Tower]
-"""(space, "text" or "image") -> the tower; raises `UserError` where the model is not there."""
+"""(space, "text", "image" or "passage") -> the tower; raises `UserError` where the model is not there."""
 
 
 def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTower:
@@ -51,7 +53,7 @@ def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTo
         from app.model.shelf import Shelf
 
         info = current(places)
-        if info.fingerprint == space.fingerprint:
+        if info.fingerprint == space.model_fingerprint:
 
             def loader() -> Encoder:
                 return load(places, device=settings().device, towers=(tower,))
@@ -63,7 +65,7 @@ def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTo
             def loader() -> Encoder:
                 return load_named(places, space.name, device=settings().device, towers=(tower,))
 
-        if info.fingerprint != space.fingerprint:
+        if info.fingerprint != space.model_fingerprint:
             raise UserError(
                 f"The model {space.name}, with which the index was made, is not installed any more.",
                 "Words are still found; the index is made anew the next time files are indexed.",
@@ -74,7 +76,7 @@ def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTo
 
 
 class Encoders:
-    """The two towers of the index's embedding space, one load at a time.
+    """The towers of the index's embedding space, one load at a time.
 
     Attributes:
         problem: why there is no tower, for people; empty while all is well.
@@ -88,7 +90,7 @@ class Encoders:
         self._loading: threading.Thread | None = None
 
     def tower(self, space: EmbeddingSpace, name: str) -> Tower | None:
-        """The tower "text" or "image" of a space, perhaps not loaded yet; None, with `problem` set, without a model."""
+        """The tower of that name of a space, perhaps not loaded yet; None, with `problem` set, without a model."""
         with self._lock:
             key = (space.fingerprint, name)
             if key not in self._towers:

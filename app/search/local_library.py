@@ -33,7 +33,7 @@ from app.search.encoders import Encoders, OpenTower, installed_towers
 from app.search.hits import hit_of, plain_hit
 from app.search.library_names import LibraryNames
 from app.search.pages import Page, copies, months_of
-from app.search.query_vector import QueryEncoder, QueryVector
+from app.search.query_vector import QueryEncoder, QueryVector, text_towers
 from app.search.ranker import Ranker, Ranking, Request
 from app.search.word_search import find_words
 from app.settings import Settings
@@ -179,13 +179,16 @@ class LocalLibrary:
             self._encoders.load_in_background(tower)
 
     def warm_up(self) -> None:
-        """Load table and text tower; blocks until they are there. Without a model it only opens the table."""
+        """Load table and text towers; blocks until they are there. Without a model it only opens the table."""
         with self._lock:
             reader = self._open()
-            tower = self._encoders.tower(reader.space, "text") if reader is not None else None
-        if tower is None or reader is None:
+            names = text_towers(reader.space) if reader is not None else ()
+            towers = [self._encoders.tower(reader.space, name) for name in names] if reader is not None else []
+        if reader is None or None in towers:
             return
-        tower.warm()
+        for tower in towers:
+            if tower is not None:
+                tower.warm()
         with self._lock:
             self._queries.encode(reader, (TextPart("a photo"),), reader.statistics())
 

@@ -1,4 +1,4 @@
-"""A query's parts as one vector, and what generic queries look like in the same space."""
+"""A query's parts as one vector a modality, and what generic queries look like in the same space."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from app.ranking.background import PRIOR_COUNT, Yardstick, yardstick
 from app.ranking.composition import Part, centred, composed
 from app.records import EmbeddingSpace, FloatArray, ImagePart, QueryPart, TextPart, UnitType
 from app.search.banks import Bank, load_bank
-from app.search.encoders import Encoders, Tower
+from app.search.encoders import PASSAGE, Encoders, Tower
 from app.search.yardstick_cache import kept_yardstick
-from app.table import IMAGE, TEXT, IndexReader, Statistics
+from app.table import IMAGE, MODALITIES, TEXT, IndexReader, Statistics
 
 _CACHED = 256
 _LONGEST_SIDE = 1024
@@ -27,19 +27,20 @@ _EXAMPLES = 256  # units of the library that stand for all, for queries by examp
 
 @dataclass(frozen=True)
 class QueryVector:
-    """What a query means.
+    """What a query means, in each modality it means something in.
 
     Attributes:
-        vector: (d,) unit length, centred.
-        yardsticks: how its scores are read, by modality.
-        minus: (d,) unit length, centred, of each text that is subtracted.
+        vectors: (d,) unit length, centred, by modality. Where an encoder of its own made the vectors of passages, they
+            differ, and a query by picture has none for passages.
+        yardsticks: how its scores are read, by modality that the library has too.
+        minus: (d,) unit length, centred, of each text that is subtracted, by modality.
         own: units of the library that the query starts from; they are not hits.
         examples: (d,) unit length, as the tower gave them, of each example picture of a query without words.
     """
 
-    vector: FloatArray
+    vectors: Mapping[str, FloatArray]
     yardsticks: Mapping[str, Yardstick]
-    minus: tuple[FloatArray, ...] = ()
+    minus: Mapping[str, tuple[FloatArray, ...]] = field(default_factory=dict)
     own: frozenset[str] = field(default_factory=frozenset)
     examples: tuple[FloatArray, ...] = ()
 
@@ -51,12 +52,12 @@ class QueryEncoder:
         self._encoders = encoders
         self._cache_folder = cache
         self._known: OrderedDict[Any, FloatArray] = OrderedDict()
-        self._banks: dict[str, Bank] = {}
-        self._made: tuple[Any, Mapping[str, Yardstick], Statistics, Bank | None] | None = None
+        self._banks: dict[tuple[str, str], Bank] = {}
+        self._made: tuple[Any, Mapping[str, Yardstick], Statistics, Mapping[str, Bank]] | None = None
 
     def ready(self, space: EmbeddingSpace, parts: Sequence[QueryPart], *, wait: bool) -> bool:
         """Whether the parts can be encoded now; begins to load what is missing where it must not be waited for."""
-        for name in _towers_for(parts):
+        for name in _towers_for(space, parts):
             tower = self._encoders.tower(space, name)
             if tower is None:
                 return False
@@ -66,29 +67,36 @@ class QueryEncoder:
         return True
 
     def encode(self, reader: IndexReader, parts: Sequence[QueryPart], statistics: Statistics) -> QueryVector | None:
-        """The vector of all parts, or None where nothing is asked for or the parts cancel out."""
+        """The vectors of all parts, or None where nothing is asked for or the parts cancel out."""
         space = reader.space
         with_text = any(isinstance(part, TextPart) for part in parts)
-        bank = self._bank(space) if with_text else None
-        text_mean = bank.mean if bank is not None else np.zeros(space.dimension, dtype=np.float32)
-        made: list[Part] = []
-        minus: list[FloatArray] = []
+        made: dict[str, list[Part]] = {modality: [] for modality in MODALITIES}
+        minus: dict[str, list[FloatArray]] = {modality: [] for modality in MODALITIES}
         examples: list[FloatArray] = []
         for part in parts:
             if isinstance(part, TextPart):
-                vector = self._text(space, part.text)
-                made.append(Part(vector, text_mean, part.weight))
-                if part.weight < 0:
-                    minus.append(centred(vector, text_mean))
+                means = self._meanings(space, part.text)
             else:
-                vector, modality = self._image(reader, part)
+                means, modality = self._example(reader, part, statistics)
                 if modality == IMAGE and part.weight > 0 and not with_text:
-                    examples.append(vector)
-                made.append(Part(vector, shrunken_mean(statistics, modality, space.dimension), part.weight))
-        meant = composed(made)
-        if meant is None:
+                    examples.append(means[IMAGE][0])
+            for modality, (vector, mean) in means.items():
+                made[modality].append(Part(vector, mean, part.weight))
+                if isinstance(part, TextPart) and part.weight < 0:
+                    minus[modality].append(centred(vector, mean))
+        composition = {modality: composed(mine) for modality, mine in made.items()}
+        meant = {modality: vector for modality, vector in composition.items() if vector is not None}
+        if not meant:
             return None
-        return QueryVector(meant, self._yardsticks(statistics, bank), tuple(minus), _examples(parts), tuple(examples))
+        banks = {modality: self._bank(space, text_tower(space, modality)) for modality in meant} if with_text else {}
+        known = self._yardsticks(statistics, banks)
+        return QueryVector(
+            meant,
+            {modality: known[modality] for modality in meant if modality in known},
+            {modality: tuple(vectors) for modality, vectors in minus.items()},
+            _examples(parts),
+            tuple(examples),
+        )
 
     def _tower(self, space: EmbeddingSpace, name: str) -> Tower:
         tower = self._encoders.tower(space, name)
@@ -96,15 +104,40 @@ class QueryEncoder:
             raise UserError("There is no model to search with.", self._encoders.problem or "Install one.")
         return tower
 
-    def _text(self, space: EmbeddingSpace, text: str) -> FloatArray:
+    def _meanings(self, space: EmbeddingSpace, text: str) -> dict[str, tuple[FloatArray, FloatArray]]:
+        """A text's vector and the mean it is centred by, by modality."""
+        towers = {modality: text_tower(space, modality) for modality in MODALITIES}
+        return {
+            modality: (self._text(space, text, name), self._bank(space, name).mean) for modality, name in towers.items()
+        }
+
+    def _text(self, space: EmbeddingSpace, text: str, tower: str) -> FloatArray:
         words = text.replace('"', " ").strip()
-        key = (space.fingerprint, words)
+        key = (space.fingerprint, tower, words)
         if key not in self._known:
-            self._remember(key, self._tower(space, TEXT).encode_texts([words])[0])
+            self._remember(key, self._tower(space, tower).encode_texts([words])[0])
         return self._known[key]
 
-    def _image(self, reader: IndexReader, part: ImagePart) -> tuple[FloatArray, str]:
-        """The vector of an example, and its modality: a passage of the library may be one too."""
+    def _example(
+        self, reader: IndexReader, part: ImagePart, statistics: Statistics
+    ) -> tuple[dict[str, tuple[FloatArray, FloatArray]], str]:
+        """An example's vector and the mean it is centred by, by modality, and the modality it comes from.
+
+        One space holds everything, unless passages have an encoder of their own: a picture then means nothing among
+        them, and a passage is put to the model's text tower to mean something among pictures.
+        """
+        space = reader.space
+        vector, modality, text = self._image(reader, part)
+        own = (vector, shrunken_mean(statistics, modality, space.dimension))
+        if not space.passages:
+            return dict.fromkeys(MODALITIES, own), modality
+        if modality == TEXT and text:
+            seen = self._text(space, text, TEXT), self._bank(space, TEXT).mean
+            return {TEXT: own, IMAGE: seen}, modality
+        return {modality: own}, modality
+
+    def _image(self, reader: IndexReader, part: ImagePart) -> tuple[FloatArray, str, str]:
+        """The vector of an example, its modality (a passage of the library may be one too), and its text."""
         if part.unit_id is not None:
             rows = reader.units([part.unit_id])
             vectors = reader.vectors([part.unit_id])
@@ -112,7 +145,7 @@ class QueryEncoder:
                 rows = [row for row in reader.file_units(rows[0].path) if row.unit is not UnitType.FILE][:1]
                 vectors = reader.vectors([row.id for row in rows])
             if rows and len(vectors):
-                return vectors[0], TEXT if rows[0].unit is UnitType.PASSAGE else IMAGE
+                return vectors[0], TEXT if rows[0].unit is UnitType.PASSAGE else IMAGE, rows[0].text or ""
             if rows:
                 what = "The model has not seen this example yet, because its drive was not there."
                 raise UserError(what, "Connect the drive, or choose another one.")
@@ -122,36 +155,44 @@ class QueryEncoder:
             tower = self._tower(reader.space, IMAGE)
             picture = _opened(part)
             self._remember(key, tower.encode_images(tower.preprocess.apply(picture)[None])[0])
-        return self._known[key], IMAGE
+        return self._known[key], IMAGE, ""
 
     def _remember(self, key: Any, vector: FloatArray) -> None:
         self._known[key] = np.asarray(vector, dtype=np.float32)
         while len(self._known) > _CACHED:
             self._known.popitem(last=False)
 
-    def _bank(self, space: EmbeddingSpace) -> Bank:
-        if space.fingerprint not in self._banks:
-            file = self._cache_folder / f"generic-queries-{space.fingerprint[:16]}.npy"
-            encode = self._tower(space, TEXT).encode_texts
-            self._banks[space.fingerprint] = load_bank(file, space.dimension, encode)
-        return self._banks[space.fingerprint]
+    def _bank(self, space: EmbeddingSpace, tower: str) -> Bank:
+        """The bank of a text tower: "text", or the encoder of passages."""
+        fingerprint = space.passage_fingerprint if tower == PASSAGE else space.model_fingerprint
+        key = (fingerprint, tower)
+        if key not in self._banks:
+            file = self._cache_folder / f"generic-queries-{fingerprint[:16]}.npy"
+            encode = self._tower(space, tower).encode_texts
+            self._banks[key] = load_bank(file, space.dimension, encode)
+        return self._banks[key]
 
-    def _yardsticks(self, statistics: Statistics, bank: Bank | None) -> Mapping[str, Yardstick]:
+    def _yardsticks(self, statistics: Statistics, banks: Mapping[str, Bank]) -> Mapping[str, Yardstick]:
         """The yardstick of each modality: against generic queries, or for queries by example against the library."""
-        key = (id(statistics), id(bank))
+        key = (id(statistics), tuple((modality, id(bank)) for modality, bank in banks.items()))
         if self._made is None or self._made[0] != key:
             made = {}
             for modality, sample in statistics.samples.items():
                 count = statistics.counts[modality]
-                if bank is not None:
+                if bank := banks.get(modality):
                     file = self._cache_folder / f"yardstick-{modality}.npz"
                     made[modality] = kept_yardstick(file, bank.generic, sample, count, bank.nonsense)
                 else:
                     others = centred(sample[:_EXAMPLES], shrunken_mean(statistics, modality, sample.shape[1]))
                     made[modality] = yardstick(others, sample, count, None)
             # The references keep the ids from being used again.
-            self._made = (key, made, statistics, bank)
+            self._made = (key, made, statistics, banks)
         return self._made[1]
+
+
+def text_tower(space: EmbeddingSpace, modality: str) -> str:
+    """Which tower puts texts into the space of a modality's vectors."""
+    return PASSAGE if modality == TEXT and space.passages else TEXT
 
 
 def shrunken_mean(statistics: Statistics, modality: str, dimension: int) -> FloatArray:
@@ -171,8 +212,13 @@ def _examples(parts: Sequence[QueryPart]) -> frozenset[str]:
     return frozenset(part.unit_id for part in parts if isinstance(part, ImagePart) and part.unit_id)
 
 
-def _towers_for(parts: Sequence[QueryPart]) -> set[str]:
-    needed = {TEXT for part in parts if isinstance(part, TextPart)}
+def text_towers(space: EmbeddingSpace) -> tuple[str, ...]:
+    """All that words are put to."""
+    return tuple(dict.fromkeys(text_tower(space, modality) for modality in MODALITIES))
+
+
+def _towers_for(space: EmbeddingSpace, parts: Sequence[QueryPart]) -> set[str]:
+    needed = set(text_towers(space)) if any(isinstance(part, TextPart) for part in parts) else set()
     return needed | {IMAGE for part in parts if isinstance(part, ImagePart) and part.unit_id is None}
 
 

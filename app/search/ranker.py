@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
-from app.records import Band, Filters, UnitRow, UnitType
+from app.records import Band, Filters, FloatArray, UnitRow, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, ordered
 from app.search.query_vector import QueryVector
 from app.search.scorer import MEANINGFUL, Scorer, modality_of
@@ -99,19 +99,22 @@ class Ranker:
         query = request.vector
         if query is None:
             return None
-        units = [unit for unit in MEANINGFUL if _has(query, unit)]
-        found = self._reader.nearest_ids(query.vector, [(unit,) for unit in units], limit=_BEST)
         nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
-        for unit, ids in zip(units, found, strict=True):
-            nearest[unit] = self._reader.vectors([one for one in ids if one not in query.own])
+        for vector, modalities in _shared(query.vectors):
+            units = [unit for unit in MEANINGFUL if modality_of(unit) in modalities and _has(query, unit)]
+            found = self._reader.nearest_ids(vector, [(unit,) for unit in units], limit=_BEST)
+            for unit, ids in zip(units, found, strict=True):
+                nearest[unit] = self._reader.vectors([one for one in ids if one not in query.own])
         return Scorer(query, nearest, request.strictness)
 
     def _near(self, request: Request, fetch: int) -> tuple[list[UnitRow], bool]:
         """The nearest units of each modality, and whether that was all there are."""
         if request.vector is None:
             return [], True
-        vector, groups = request.vector.vector, list(MODALITIES.values())
-        found = self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
+        found: list[list[UnitRow]] = []
+        for vector, modalities in _shared(request.vector.vectors):
+            groups = [MODALITIES[modality] for modality in modalities]
+            found += self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
         return [row for rows in found for row in rows], all(len(rows) < fetch for rows in found)
 
     def _judged(
@@ -156,8 +159,16 @@ class Ranker:
                 candidate.penalty = max(candidate.penalty, float(penalty))
 
 
+def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:
+    """Vectors with the modalities they are for: often one for all, and one search."""
+    shared: dict[int, tuple[FloatArray, list[str]]] = {}
+    for modality, vector in vectors.items():
+        shared.setdefault(id(vector), (vector, []))[1].append(modality)
+    return list(shared.values())
+
+
 def _has(query: QueryVector, unit: UnitType) -> bool:
-    """Whether the library has units of the type's modality at all."""
+    """Whether the library has units of the type's modality, and the query means something in it."""
     return modality_of(unit) in query.yardsticks
 
 

@@ -32,6 +32,7 @@ def status(reader: IndexReader | None, settings: Settings, model: str | None, in
         pending=sum(folder.pending for folder in folders),
         model=model,
         index_bytes=index_bytes,
+        passages=reader.space.passages if reader is not None else "",
     )
 
 

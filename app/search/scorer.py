@@ -45,8 +45,10 @@ class Scorer:
         for modality, units in MODALITIES.items():
             if modality in query.yardsticks:
                 best = [nearest[unit] for unit in units if len(nearest.get(unit, ()))]
-                together = np.concatenate(best) if best else np.zeros((0, len(query.vector)), dtype=np.float32)
-                self._factors[modality] = query.yardsticks[modality].factor(query.vector, together)
+                together = (
+                    np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
+                )
+                self._factors[modality] = query.yardsticks[modality].factor(query.vectors[modality], together)
         self.limits: dict[UnitType, Thresholds] = {}
         for unit in MEANINGFUL:
             vectors = nearest.get(unit)
@@ -63,7 +65,7 @@ class Scorer:
 
     @property
     def modalities(self) -> frozenset[str]:
-        """Those the library has."""
+        """Those the library has and the query means something in."""
         return frozenset(self._factors)
 
     def evidence(self, vectors: FloatArray, modality: str) -> FloatArray:
@@ -78,16 +80,16 @@ class Scorer:
     def prominence(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) what orders photos and documents in one list: see `Yardstick.prominence`."""
         scale = PHOTOS if modality == IMAGE else 1.0
-        return scale * self._query.yardsticks[modality].prominence(self._query.vector, vectors)
+        return scale * self._query.yardsticks[modality].prominence(self._query.vectors[modality], vectors)
 
     def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:
         yardstick = self._query.yardsticks[modality]
-        result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vector, vectors)
+        result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vectors[modality], vectors)
         return result
 
     def penalties(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) what the meanings that are subtracted take off."""
         total = np.zeros(len(vectors), dtype=np.float32)
-        for minus in self._query.minus:
+        for minus in self._query.minus.get(modality, ()):
             total += np.maximum(0.0, self._query.yardsticks[modality].evidence(minus, vectors) - _MINUS_NOTICE)
         return total

@@ -32,6 +32,8 @@ from app.words import tokens
 
 DIMENSION = 256
 SPACE = EmbeddingSpace("miniature", "f" * 32, DIMENSION)
+SENTENCE_SPACE = SPACE.beside("sentences", "5" * 16)
+_SENTENCE_WIDTH = 192
 _TEXT_CONE, _IMAGE_CONE = 2.0, 2.2
 _NOISE = {"text": 0.35, "image": 0.9}
 
@@ -50,6 +52,19 @@ def vector_of(meaning: str, modality: str, seed: str = "") -> FloatArray:
     cone = _TEXT_CONE * direction("cone of texts") if modality == "text" else _IMAGE_CONE * direction("cone of images")
     vector = cone + meant + _NOISE[modality] * direction(f"noise {meaning} {seed} {modality}")
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
+def sentence_vector(text: str) -> FloatArray:
+    """(d,) what a sentence encoder says to a text: other directions, filled up with zeros, and it knows synonyms."""
+    words = [stem(token.word, "en") for token in tokens(text) if token.word not in STOP_WORDS["en"]]
+    vector = 0.3 * direction(f"noise {text}")
+    for word in words:
+        vector = vector + direction(f"sentence {SYNONYMS.get(word, word)}")
+    vector[_SENTENCE_WIDTH:] = 0.0
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
+SYNONYMS = {"automobil": "car", "physician": "doctor", "dwell": "house"}
 
 
 class ConceptTower:
@@ -84,6 +99,23 @@ class ConceptTower:
         self.closed = True
 
 
+class SentenceTower(ConceptTower):
+    """The encoder of passages in `SENTENCE_SPACE`."""
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        self.warm()
+        self.asked += texts
+        return np.stack([sentence_vector(text) for text in texts])
+
+    def encode_images(self, pixels: np.ndarray) -> FloatArray:
+        raise AssertionError(f"an encoder of passages sees no pictures, not even {len(pixels)}")
+
+
+def open_sentence_tower(_space: EmbeddingSpace, tower: str) -> ConceptTower:
+    """For libraries in `SENTENCE_SPACE`."""
+    return SentenceTower() if tower == "passage" else ConceptTower()
+
+
 def photo(
     path: str,
     shows: str,
@@ -111,10 +143,12 @@ def document(
     root: str = "/home/me/Documents",
     facts: Facts | None = None,
     pages: bool = False,
+    sentences: bool = False,
 ) -> EmbeddedFile:
-    """A document of passages, each on its own page; with `pages` the pages are pictures too."""
+    """A document of passages, each on its own page; with `pages` the pages are pictures too, with `sentences` the
+    passages are in `SENTENCE_SPACE`."""
     units = [DecodedUnit(UnitType.PASSAGE, page=i, text=text) for i, text in enumerate(passages, start=1)]
-    vectors = [vector_of(text, "text") for text in passages]
+    vectors = [sentence_vector(text) if sentences else vector_of(text, "text") for text in passages]
     if pages:
         units += [DecodedUnit(UnitType.PAGE, page=i) for i in range(1, len(passages) + 1)]
         vectors += [vector_of(f"page {text}", "image", path) for text in passages]
@@ -128,10 +162,10 @@ def document(
     return EmbeddedFile(decoded, np.stack(vectors), root)
 
 
-def write(places: Places, files: Sequence[EmbeddedFile]) -> None:
+def write(places: Places, files: Sequence[EmbeddedFile], space: EmbeddingSpace = SPACE) -> None:
     """Put files into the index, as the indexer does."""
     places.create()
-    writer = open_for_writing(places, SPACE)
+    writer = open_for_writing(places, space)
     writer.write(files)
     writer.maintain(idle=True)
     writer.close()
