@@ -73,6 +73,16 @@ class Settings:
             240,
         ),
     )
+    passages: str = _setting(
+        "",
+        Setting(
+            "Model",
+            "Passages of documents",
+            "Which encoder reads the text of documents. One made for text finds documents much better, but only in "
+            "English; the index is built anew meanwhile.",
+            choices={"": "The model itself", "all-MiniLM-L6-v2": "all-MiniLM-L6-v2"},
+        ),
+    )
     strictness: int = _setting(
         50,
         Setting(

@@ -18,6 +18,14 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Settings", "Processor"),
     QT_TRANSLATE_NOOP("Settings", "Release memory after"),
     QT_TRANSLATE_NOOP("Settings", "Minutes without use after which the model leaves memory."),
+    QT_TRANSLATE_NOOP("Settings", "Passages of documents"),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Which encoder reads the text of documents. One made for text finds documents much better, but only in "
+        "English; the index is built anew meanwhile.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "The model itself"),
+    QT_TRANSLATE_NOOP("Settings", "all-MiniLM-L6-v2"),
     QT_TRANSLATE_NOOP("Settings", "Search"),
     QT_TRANSLATE_NOOP("Settings", "Strictness"),
     QT_TRANSLATE_NOOP(

@@ -21,6 +21,10 @@ Progress = Callable[[str, float], None]
 
 def run(arguments: argparse.Namespace, places: Places) -> int:
     action = arguments.action or "list"
+    if action == "passages":
+        from app.cli import passages
+
+        return passages.run(arguments, places, progress_shown)
     return {"list": _list, "info": _info, "use": _use, "download": _download, "benchmark": _benchmark}[action](
         arguments, places
     )
@@ -64,16 +68,24 @@ def _described(model: Listed) -> str:
 
 
 def _info(arguments: argparse.Namespace, places: Places) -> int:
+    from app.cli.passages import described_setting
     from app.model import current
 
-    _show(arguments, current(places))
+    info, passages = current(places), described_setting(places)
+    if arguments.json:
+        print_json({**info.as_json(), "passages": passages})
+        return DONE
+    _show(arguments, info)
+    if passages:
+        state = "" if passages["ready"] else ", not ready on this machine"
+        console().print(f"passages of documents: {passages['name']}{state}", style="dim")
     return DONE
 
 
 def _use(arguments: argparse.Namespace, places: Places) -> int:
     from app.model.install import use
 
-    with _progress(arguments) as progress:
+    with progress_shown(arguments) as progress:
         info = use(places, arguments.name, architecture=arguments.architecture, progress=progress)
     _show(arguments, info)
     _say_rebuild(arguments)
@@ -88,7 +100,7 @@ def _download(arguments: argparse.Namespace, places: Places) -> int:
         return bool(arguments.yes) or _asked(offer)
 
     name = arguments.name or CATALOG[0].name
-    with _progress(arguments) as progress:
+    with progress_shown(arguments) as progress:
         info = download(places, name, consent=consent, progress=progress)
     _show(arguments, info)
     _say_rebuild(arguments)
@@ -110,7 +122,7 @@ def _benchmark(arguments: argparse.Namespace, places: Places) -> int:
     from app.model.preparation import benchmark
     from app.model.shelf import Shelf
 
-    with _progress(arguments) as progress:
+    with progress_shown(arguments) as progress:
         info = benchmark(Shelf(places), current(places), progress)
     _show(arguments, info)
     return DONE
@@ -148,7 +160,7 @@ def _say_rebuild(arguments: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _progress(arguments: argparse.Namespace) -> Iterator[Progress]:
+def progress_shown(arguments: argparse.Namespace) -> Iterator[Progress]:
     """A bar on stderr where there is a terminal, silence otherwise."""
     if arguments.json or not sys.stderr.isatty():
         yield lambda _what, _share: None

@@ -105,7 +105,16 @@ def _model(parser: argparse.ArgumentParser) -> None:
     download = what.add_parser("download", help="fetch a model of the catalogue")
     download.add_argument("name", nargs="?")
     download.add_argument("--yes", action="store_true", help="do not ask")
-    for action in (use, download):
+    passages = what.add_parser("passages", help="show and choose the encoder of passages beside the model")
+    how = passages.add_subparsers(dest="passages_action", metavar="ACTION")
+    below = [
+        how.add_parser("list", help="the encoders there are"),
+        how.add_parser("use", help="let one of them read the text of documents"),
+        how.add_parser("off", help="let the model itself read it"),
+        how.add_parser("info", help="the one in use"),
+    ]
+    below[1].add_argument("name")
+    for action in (use, download, passages, *below):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
 
 

@@ -31,7 +31,9 @@ def status(arguments: argparse.Namespace, places: Places) -> int:
         f"{found.photos:,} photos and {found.documents:,} documents as {found.units:,} searchable units, "
         f"{found.pending:,} to do, {found.failed:,} failed"
     )
-    page.print(f"model {found.model or 'none'} · index {bytes_for_people(found.index_bytes)}", style="dim")
+    passages = f" · passages {found.passages}" if found.passages else ""
+    size = bytes_for_people(found.index_bytes)
+    page.print(f"model {found.model or 'none'}{passages} · index {size}", style="dim")
     return DONE
 
 

@@ -8,9 +8,10 @@ from app.model.quiet import keep_quiet
 
 keep_quiet()
 
-from app.model.encoder import Encoder, current, load, load_named  # noqa: E402  (quiet first)
+from app.model.encoder import Encoder, PassageEncoder, current, load, load_named  # noqa: E402  (quiet first)
 from app.model.idle import IdleEncoder  # noqa: E402
 from app.model.info import Agreement, Measurement, ModelInfo  # noqa: E402
+from app.model.passages import space_of  # noqa: E402
 from app.model.preprocess import Preprocess  # noqa: E402
 from app.model.tokenizer import token_counter  # noqa: E402
 
@@ -20,9 +21,11 @@ __all__ = [
     "IdleEncoder",
     "Measurement",
     "ModelInfo",
+    "PassageEncoder",
     "Preprocess",
     "current",
     "load",
     "load_named",
+    "space_of",
     "token_counter",
 ]

@@ -67,7 +67,7 @@ def convert_image_tower(model: Any, preprocess: Preprocess, folder: Path) -> Non
 
     size = preprocess.size
     example = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (2, size, size, 3), dtype=np.uint8))
-    _convert(image_tower(model, preprocess), example, [-1, size, size, 3], folder / IMAGE_TOWER)
+    convert(image_tower(model, preprocess), example, [-1, size, size, 3], folder / IMAGE_TOWER)
 
 
 def convert_text_tower(model: Any, tokens: TokenArray, trim: bool, folder: Path) -> None:
@@ -75,10 +75,15 @@ def convert_text_tower(model: Any, tokens: TokenArray, trim: bool, folder: Path)
     import torch
 
     example = torch.from_numpy(tokens[:2])
-    _convert(text_tower(model), example, [-1, -1 if trim else tokens.shape[1]], folder / TEXT_TOWER)
+    convert(text_tower(model), example, [-1, -1 if trim else tokens.shape[1]], folder / TEXT_TOWER)
 
 
-def _convert(tower: Any, example: Any, shape: list[int], target: Path) -> None:
+def convert(tower: Any, example: Any, shape: list[int], target: Path) -> None:
+    """Write a tower.
+
+    Raises:
+        NotConvertible: its architecture cannot be converted.
+    """
     openvino = import_openvino()
     with calm(), _plain_attention():
         try:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.errors import UserError
 from app.model.info import ModelInfo
+from app.model.passage_info import PassageInfo
 from app.model.preprocess import Preprocess
 from app.model.shelf import Shelf
 from app.paths import Places
@@ -20,15 +21,33 @@ BOTH = ("text", "image")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
+class PassageEncoder(Protocol):
+    """Passages to vectors of unit length. Safe to call from several threads."""
+
+    info: PassageInfo
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32, unit length, as long as the model's."""
+        ...
+
+    def close(self) -> None:
+        """Let it go. May be called twice."""
+        ...
+
+
 class Encoder(Protocol):
     """Texts and pictures to vectors of unit length in one space. Safe to call from several threads.
 
     Attributes:
         info: the model.
         preprocess: makes the pixels this model wants, from a Pillow picture.
+        passages: encodes the passages of documents in its place, where there is such an encoder.
     """
 
     info: ModelInfo
+
+    @property
+    def passages(self) -> PassageEncoder | None: ...
 
     @property
     def preprocess(self) -> Preprocess: ...

@@ -5,37 +5,38 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from app.model.encoder import Encoder
 from app.model.info import ModelInfo
 from app.model.preprocess import Preprocess
 from app.records import FloatArray, PixelArray
 
+
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
 _Answer = TypeVar("_Answer")
+_Model = TypeVar("_Model", bound=Closable)
 
 
-class IdleEncoder:
+class Idle(Generic[_Model]):
     """Loads on first use, lets the model go after a while without use, loads again when it is wanted again.
 
-    It is an `Encoder` itself. One thread waits for the idle time; `close` ends and joins it.
-
-    Attributes:
-        info: the model, known before it is loaded.
+    One thread waits for the idle time; `close` ends and joins it.
     """
 
     def __init__(
         self,
-        info: ModelInfo,
-        loader: Callable[[], Encoder],
+        loader: Callable[[], _Model],
         idle_seconds: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.info = info
         self._loader = loader
         self._idle_seconds = idle_seconds
         self._clock = clock
-        self._encoder: Encoder | None = None
+        self._encoder: _Model | None = None
         self._users = 0
         self._last_used = 0.0
         self._closed = False
@@ -44,21 +45,9 @@ class IdleEncoder:
         self._watcher: threading.Thread | None = None
 
     @property
-    def preprocess(self) -> Preprocess:
-        return self.info.preprocess
-
-    @property
     def loaded(self) -> bool:
         """Whether the model is in memory now."""
         return self._encoder is not None
-
-    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, unit length."""
-        return self._use(lambda encoder: encoder.encode_texts(texts))
-
-    def encode_images(self, pixels: PixelArray) -> FloatArray:
-        """(n, S, S, 3) uint8 -> (n, d) float32, unit length."""
-        return self._use(lambda encoder: encoder.encode_images(pixels))
 
     def warm(self) -> None:
         """Load now, so that the first use does not wait."""
@@ -76,7 +65,7 @@ class IdleEncoder:
             self._changed.wait_for(lambda: self._users == 0)
             self._drop()
 
-    def _use(self, ask: Callable[[Encoder], _Answer]) -> _Answer:
+    def _use(self, ask: Callable[[_Model], _Answer]) -> _Answer:
         with self._changed:
             if self._closed:
                 raise ValueError("the encoder is closed")
@@ -89,17 +78,20 @@ class IdleEncoder:
                 self._last_used = self._clock()
                 self._changed.notify_all()
 
-    def _loaded(self) -> Encoder:
+    def _loaded(self) -> _Model:
         with self._loading:  # one thread loads, the others wait for it
             if self._encoder is None:
                 encoder = self._loader()
-                self.info = encoder.info
+                self._is_loaded(encoder)
                 with self._changed:
                     self._encoder = encoder
                     if self._watcher is None and not self._closed:
                         self._watcher = threading.Thread(target=self._watch, name="idle model", daemon=True)
                         self._watcher.start()
             return self._encoder
+
+    def _is_loaded(self, model: _Model) -> None:
+        """For those who want to know more of the model than was known before."""
 
     def _watch(self) -> None:
         with self._changed:
@@ -118,3 +110,38 @@ class IdleEncoder:
         encoder, self._encoder = self._encoder, None
         if encoder is not None:
             encoder.close()
+
+
+class IdleEncoder(Idle[Encoder]):
+    """It is an `Encoder` itself.
+
+    Attributes:
+        info: the model, known before it is loaded.
+    """
+
+    passages = None
+
+    def __init__(
+        self,
+        info: ModelInfo,
+        loader: Callable[[], Encoder],
+        idle_seconds: float = 300.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(loader, idle_seconds, clock)
+        self.info = info
+
+    @property
+    def preprocess(self) -> Preprocess:
+        return self.info.preprocess
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32, unit length."""
+        return self._use(lambda encoder: encoder.encode_texts(texts))
+
+    def encode_images(self, pixels: PixelArray) -> FloatArray:
+        """(n, S, S, 3) uint8 -> (n, d) float32, unit length."""
+        return self._use(lambda encoder: encoder.encode_images(pixels))
+
+    def _is_loaded(self, model: Encoder) -> None:
+        self.info = model.info

@@ -36,6 +36,8 @@ class OpenClipEncoder:
         info: the model, with the device it runs on.
     """
 
+    passages = None
+
     def __init__(self, info: ModelInfo, *, device: str = "cpu", threads: int | None = None, model: Any = None) -> None:
         """`model` is open_clip's, where the caller has it already; else it is read from the checkpoint."""
         import torch

@@ -16,13 +16,13 @@ from app.model.info import ModelInfo
 from app.model.preprocess import Preprocess
 from app.model.quantization import INT8_IMAGE_TOWER
 from app.model.quiet import import_openvino_runtime
-from app.model.tokenizer import Tokenizer, load_tokenizer, trimmed
+from app.model.tokenizer import TokenArray, Tokenizer, load_tokenizer, trimmed
 from app.model.towers import unit
 from app.records import FloatArray, PixelArray
 
 _TEXT_BATCH = 16
 # Text lengths are rounded up to these, so that the runtime prepares its kernels for few shapes.
-_LENGTHS = (8, 16, 24, 32, 48, 64)
+_LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
 _HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16", "int8": "f32"}
 
 
@@ -74,12 +74,28 @@ def tidy(info: ModelInfo) -> None:
                 (info.folder / INT8_IMAGE_TOWER).with_suffix(suffix).unlink(missing_ok=True)
 
 
+def encode_by_length(tower: Tower, tokens: TokenArray, dimension: int, pad: int, *, trim: bool) -> FloatArray:
+    """(n, d) of (n, length) tokens. Texts of like length go together, in the order given they come back."""
+    vectors = np.empty((len(tokens), dimension), dtype=np.float32)
+    order = np.argsort((tokens != pad).sum(axis=1), kind="stable")
+    for start in range(0, len(order), _TEXT_BATCH):
+        rows = order[start : start + _TEXT_BATCH]
+        part = tokens[rows]
+        if trim:
+            needed = trimmed(part, pad).shape[1]
+            part = part[:, : next((length for length in _LENGTHS if length >= needed), part.shape[1])]
+        vectors[rows] = tower(part)
+    return vectors
+
+
 class OpenVinoEncoder:
     """Texts and pictures to vectors on the CPU.
 
     Attributes:
         info: the model.
     """
+
+    passages = None
 
     def __init__(
         self, info: ModelInfo, *, threads: int | None = None, towers: Collection[str] = ("text", "image")
@@ -108,21 +124,11 @@ class OpenVinoEncoder:
             self._tokenizer = load_tokenizer(self.info)
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, unit length. Texts of like length go together, in the order given they come back."""
+        """(n, d) float32, unit length."""
         if self._text is None or self._tokenizer is None:
             raise ValueError("the text tower is not loaded")
-        tokens = self._tokenizer.encode(texts)
-        pad = self.info.text_input.pad
-        vectors = np.empty((len(texts), self.info.dimension), dtype=np.float32)
-        order = np.argsort((tokens != pad).sum(axis=1), kind="stable")
-        for start in range(0, len(order), _TEXT_BATCH):
-            rows = order[start : start + _TEXT_BATCH]
-            part = tokens[rows]
-            if self.info.text_input.trim:
-                needed = trimmed(part, pad).shape[1]
-                part = part[:, : next((length for length in _LENGTHS if length >= needed), part.shape[1])]
-            vectors[rows] = self._text(part)
-        return unit(vectors)
+        tokens, how = self._tokenizer.encode(texts), self.info.text_input
+        return unit(encode_by_length(self._text, tokens, self.info.dimension, how.pad, trim=how.trim))
 
     def encode_images(self, pixels: PixelArray) -> FloatArray:
         """(n, S, S, 3) uint8 -> (n, d) float32, unit length."""

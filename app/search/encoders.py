@@ -49,6 +49,8 @@ def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTo
     """Towers of the models on this machine."""
 
     def open_tower(space: EmbeddingSpace, tower: str) -> Tower:
+        if tower == PASSAGE:
+            return _passage_tower(places, space, settings)
         from app.model import Encoder, IdleEncoder, current, load, load_named
         from app.model.shelf import Shelf
 
@@ -73,6 +75,22 @@ def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTo
         return IdleEncoder(info, loader, idle_seconds=60.0 * settings().model_idle_minutes)  # type: ignore[return-value]
 
     return open_tower
+
+
+def _passage_tower(places: Places, space: EmbeddingSpace, settings: Callable[[], Settings]) -> Tower:
+    """The encoder that made the vectors of a space's passages, whatever the settings say by now."""
+    from app.model.passage_encoder import IdlePassageEncoder
+    from app.model.passages import find, load_passages
+
+    known = find(places, space.passages)
+    info = known.fitted(space.dimension) if known is not None else None
+    if info is None or info.fingerprint != space.passage_fingerprint:
+        raise UserError(
+            f"The encoder {space.passages}, with which passages were indexed, is not there any more.",
+            f"Please run `semblance model passages use {space.passages}`.",
+        )
+    idle_seconds = 60.0 * settings().model_idle_minutes
+    return IdlePassageEncoder(info, lambda: load_passages(info), idle_seconds)  # type: ignore[return-value]
 
 
 class Encoders:

@@ -161,9 +161,9 @@ class Ranker:
 
 def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:
     """Vectors with the modalities they are for: often one for all, and one search."""
-    shared: dict[int, tuple[FloatArray, list[str]]] = {}
+    shared: dict[bytes, tuple[FloatArray, list[str]]] = {}
     for modality, vector in vectors.items():
-        shared.setdefault(id(vector), (vector, []))[1].append(modality)
+        shared.setdefault(vector.tobytes(), (vector, []))[1].append(modality)
     return list(shared.values())
 
 

@@ -2304,6 +2304,22 @@
             <translation>Minuten ohne Gebrauch, nach denen das Modell den Speicher verlässt.</translation>
         </message>
         <message>
+            <source>Passages of documents</source>
+            <translation>Textstellen in Dokumenten</translation>
+        </message>
+        <message>
+            <source>Which encoder reads the text of documents. One made for text finds documents much better, but only in English; the index is built anew meanwhile.</source>
+            <translation>Welcher Encoder den Text von Dokumenten liest. Einer, der für Text gemacht ist, findet Dokumente viel besser, aber nur auf Englisch; der Index wird währenddessen neu aufgebaut.</translation>
+        </message>
+        <message>
+            <source>The model itself</source>
+            <translation>Das Modell selbst</translation>
+        </message>
+        <message>
+            <source>all-MiniLM-L6-v2</source>
+            <translation>all-MiniLM-L6-v2</translation>
+        </message>
+        <message>
             <source>Search</source>
             <translation>Suche</translation>
         </message>
