@@ -100,15 +100,14 @@ def _index(arguments: argparse.Namespace, here: Places) -> int:
 
 def _locked_writer(here: Places, stack: ExitStack, encoder: Encoder) -> IndexWriter:
     """The index's writer, with the lock that keeps every other writer out."""
-    from app.records import EmbeddingSpace
+    from app.model import space_of
     from app.table import open_for_writing
     from indexer.lock import IndexLock
 
     lock = IndexLock(here.index)
     lock.acquire()
     stack.callback(lock.release)
-    info = encoder.info
-    writer = open_for_writing(here, EmbeddingSpace(info.name, info.fingerprint, info.dimension))
+    writer = open_for_writing(here, space_of(encoder))
     stack.callback(writer.close)
     return writer
 

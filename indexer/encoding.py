@@ -19,7 +19,7 @@ from app.errors import UserError
 from app.records import DecodedFile, DecodedUnit, Failure, FloatArray, PixelArray
 
 if TYPE_CHECKING:
-    from app.model import ModelInfo
+    from app.model import ModelInfo, PassageEncoder
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,9 @@ class Encoder(Protocol):
     """What the indexer needs of `app.model`'s encoders."""
 
     info: ModelInfo
+
+    @property
+    def passages(self) -> PassageEncoder | None: ...
 
     def encode_texts(self, texts: list[str]) -> FloatArray: ...
     def encode_images(self, pixels: PixelArray) -> FloatArray: ...
@@ -76,6 +79,7 @@ class EncoderThread:
         self.encoded = encoded
         self.broken = broken
         self._encoder = encoder
+        self._passages = encoder.passages or encoder
         self._sizes = (images_per_batch, texts_per_batch)
         self._small, self._large = _Lane(), _Lane()
         self._turn = 0
@@ -196,7 +200,7 @@ class EncoderThread:
         pixels = [unit.pixels for unit in units if unit.pixels is not None]
         if len(pixels) == len(units):
             return self._encoder.encode_images(np.stack(pixels))
-        return self._encoder.encode_texts([unit.text or "" for unit in units])
+        return self._passages.encode_texts([unit.text or "" for unit in units])
 
     def _finish(self, job: _Job, units: int, *, failed: bool) -> None:
         job.failed = job.failed or failed

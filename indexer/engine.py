@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from app.errors import UserError
 from app.files import kind_of
+from app.messages import Notice
 from app.paths import Places
 from app.records import DecodedFile, EmbeddingSpace, FileState, Kind
 from app.settings import Settings
@@ -26,6 +28,7 @@ from indexer.tagging import Tagging
 from indexer.writing import Writer, WriterThread
 
 if TYPE_CHECKING:
+    from app.model import Encoder as Installed
     from app.model import ModelInfo
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ class Engine:
     Attributes:
         info: the model.
         pipeline, writer: for work and for questions to the table.
+        notices: what people should know of how they were put together.
     """
 
     def __init__(
@@ -53,9 +57,12 @@ class Engine:
         encoder_for: EncoderFactory | None = None,
         workers: int | None = None,
     ) -> None:
-        self._encoder = (encoder_for or idle_encoder)(places, settings)
+        from app.model import space_of
+
+        self.notices: list[Notice] = []
+        self._encoder = encoder_for(places, settings) if encoder_for else self._installed(places, settings)
         self.info = self._encoder.info
-        space = EmbeddingSpace(self.info.name, self.info.fingerprint, self.info.dimension)
+        space = space_of(self._encoder)
         # A stand-in encoder's vectors mean nothing that could be tagged.
         self._tagging = Tagging(places, self._encoder) if settings.tags and encoder_for is None else None
         self._thumbnails = Thumbnails(places.thumbnails_file)
@@ -67,6 +74,15 @@ class Engine:
         )
         decoders = JobDecoders(self.info, workers or worker_count())
         self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
+
+    def _installed(self, places: Places, settings: Settings) -> Encoder:
+        """The current model, with the encoder of passages that the settings name, where it can be had."""
+        encoder = idle_encoder(places, settings)
+        try:
+            return with_passages(encoder, places, settings)
+        except UserError as error:
+            self.notices.append(Notice("warning", error.what, error.remedy))
+            return encoder
 
     def start(self) -> None:
         """Open the table and begin; raises what is wrong with the table."""
@@ -146,13 +162,13 @@ def worker_count() -> int:
     return max(1, min(os.cpu_count() or 1, 8))
 
 
-def idle_encoder(places: Places, settings: Settings) -> Encoder:
+def idle_encoder(places: Places, settings: Settings) -> Installed:
     """The current model; it is loaded when first needed and leaves memory when it has not been for a while."""
     from app.model import IdleEncoder, current, load
 
     info = current(places)
     if not info.prepared:
-        _prepare(places, settings)
+        _in_a_process(_load_once, places, settings.device)
         info = current(places)
     return IdleEncoder(
         info,
@@ -161,9 +177,23 @@ def idle_encoder(places: Places, settings: Settings) -> Encoder:
     )
 
 
-def _prepare(places: Places, settings: Settings) -> None:
-    """Convert the model in a process of its own: what that takes in memory (PyTorch) goes away with it."""
-    process = multiprocessing.get_context("spawn").Process(target=_load_once, args=(places, settings.device))
+def with_passages(encoder: Installed, places: Places, settings: Settings) -> Installed:
+    """The model with the encoder of passages that the settings name beside it, or the model alone.
+
+    Raises:
+        UserError: it is not installed, or does not fit.
+    """
+    from app.model.passages import beside, current, is_convertible
+
+    if is_convertible(places, settings.passages):
+        _in_a_process(_convert_passages, places, settings.passages)
+    info = current(places, settings.passages, encoder.info)
+    return beside(encoder, info, idle_seconds=60.0 * settings.model_idle_minutes)
+
+
+def _in_a_process(target: Callable[..., None], *arguments: object) -> None:
+    """Convert in a process of its own: what that takes in memory (PyTorch) goes away with it."""
+    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
     process.start()
     process.join()
     if process.exitcode:
@@ -174,6 +204,12 @@ def _load_once(places: Places, device: str) -> None:
     from app.model import load
 
     load(places, device=device).close()
+
+
+def _convert_passages(places: Places, name: str) -> None:
+    from app.model.passages import prepare
+
+    prepare(places, name)
 
 
 def _open(places: Places, space: EmbeddingSpace, rebuild: bool) -> Writer:

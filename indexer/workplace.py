@@ -151,6 +151,7 @@ class Workplace:
             encoder_for=self._encoder_for,
             workers=self._workers,
         )
+        self._notices += engine.notices
         try:
             engine.start()
         except BaseException:

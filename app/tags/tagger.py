@@ -58,13 +58,13 @@ class Samples(Protocol):
 
 
 @dataclass(frozen=True)
-class NoSamples:
-    """For a library that has nothing yet."""
+class GivenSamples:
+    """Some of a library's samples, or none for a library that has nothing yet."""
 
     samples: Mapping[str, FloatArray]
 
 
-NO_SAMPLES = NoSamples({})
+NO_SAMPLES = GivenSamples({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,22 @@ class Tagger:
         fingerprint: of everything that decides the proposals; stored with each row.
     """
 
-    def __init__(self, space: LabelSpace, calibrations: Mapping[str, Calibration], taught: Sequence[Detector]) -> None:
+    def __init__(
+        self,
+        space: LabelSpace,
+        calibrations: Mapping[str, Calibration],
+        taught: Sequence[Detector],
+        of_texts: LabelSpace | None = None,
+    ) -> None:
         self.space = space
+        self._spaces = {IMAGE: space, TEXT: of_texts or space}
         self.taught = tuple(taught)
         self._calibrations = calibrations
         self.names = (*(label.name for label in space.labels), *(tag.name for tag in taught))
         self.groups = (*(label.group for label in space.labels), *(TAUGHT_GROUP for _ in taught))
         self.fingerprint = digest(
             [
-                space.fingerprint,
+                *dict.fromkeys(one.fingerprint for one in self._spaces.values()),
                 *(f"{modality}:{calibration.fingerprint}" for modality, calibration in sorted(calibrations.items())),
                 *(tag.fingerprint for tag in taught),
             ]
@@ -120,26 +127,29 @@ class Tagger:
         cache: Path,
         taught: Sequence[Detector] = (),
         progress: Callable[[int, int], None] = lambda *_: None,
+        passages: TextEncoder | None = None,
     ) -> Tagger:
         """Encodes what the caches lack (a minute for another model, nothing on the next start) and calibrates.
 
         Args:
             cache: `Places.cache`; everything written there can be deleted.
+            passages: what made the vectors of passages, where that is not `encoder`.
         """
-        space = open_space(encoder, vocabulary, cache, progress)
-        model = encoder.info.fingerprint[:16]
+        space = of_texts = open_space(encoder, vocabulary, cache, progress)
+        if passages is not None:  # what an encoder of its own made is read along directions of its own
+            of_texts = open_space(passages, vocabulary, cache, progress)
         calibrations = {
             modality: calibrate(
-                statistics.samples.get(modality, np.zeros((0, space.directions.shape[1]), np.float32)),
-                space,
-                cache / "tags" / f"background-{model}-{modality}.npz",
+                statistics.samples.get(modality, np.zeros((0, read.directions.shape[1]), np.float32)),
+                read,
+                cache / "tags" / f"background-{made_by.info.fingerprint[:16]}-{modality}.npz",
             )
-            for modality in (IMAGE, TEXT)
+            for modality, read, made_by in ((IMAGE, space, encoder), (TEXT, of_texts, passages or encoder))
         }
         text = calibrations[TEXT]
         stricter = {group: max(_TEXT_AT_LEAST, value) for group, value in text.thresholds.items()}
         calibrations[TEXT] = replace(text, thresholds=stricter)
-        return cls(space, calibrations, taught)
+        return cls(space, calibrations, taught, of_texts)
 
     @property
     def thresholds(self) -> Mapping[str, float]:
@@ -202,7 +212,7 @@ class Tagger:
         return values, proposed
 
     def _certainties(self, vectors: FloatArray, modality: str) -> FloatArray:
-        found = certainties(vectors, self.space, self._calibrations[modality].background)
+        found = certainties(vectors, self._spaces[modality], self._calibrations[modality].background)
         if not self.taught:
             return found
         result: FloatArray = np.concatenate([found, self._taught_certainties(vectors)], axis=1)

@@ -57,7 +57,10 @@ class HashEncoder:
     Attributes:
         images, texts: how many were encoded.
         batches: their sizes.
+        passages: another encoder for passages.
     """
+
+    passages: HashEncoder | None = None
 
     def __init__(self, info: ModelInfo | None = None) -> None:
         self.info = info or model_info()

@@ -70,6 +70,8 @@ def pictures(shows: Sequence[str]) -> FloatArray:
 class WordEncoder:
     """Counts what it is asked, for the tests of caches."""
 
+    passages = None
+
     def __init__(self, fingerprint: str = "concepts" * 2) -> None:
         self.info = Info(fingerprint)
         self.asked: list[str] = []
