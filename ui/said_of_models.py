@@ -77,4 +77,23 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "{0} holds no weights."),
     QT_TRANSLATE_NOOP("Said", "{0} is not a checkpoint."),
     QT_TRANSLATE_NOOP("Said", "{0} is not a plain file of weights, and opening it could run a program hidden in it."),
+    QT_TRANSLATE_NOOP("Said", "Converting the encoder"),
+    QT_TRANSLATE_NOOP(
+        "Said", "Finds passages of English documents by what they say, much better than a picture model does."
+    ),
+    QT_TRANSLATE_NOOP("Said", "Passages go on being encoded by the model itself."),
+    QT_TRANSLATE_NOOP("Said", "Please choose a larger model, or switch it off with `semblance model passages off`."),
+    QT_TRANSLATE_NOOP("Said", "Please choose one of: {0}."),
+    QT_TRANSLATE_NOOP("Said", "Please install them again."),
+    QT_TRANSLATE_NOOP("Said", "Please run `semblance model passages use {0}`."),
+    QT_TRANSLATE_NOOP("Said", "Please run `{0}` in Semblance's environment, and try again."),
+    QT_TRANSLATE_NOOP("Said", "Please run `{0}` to install it again."),
+    QT_TRANSLATE_NOOP("Said", "Reading the encoder"),
+    QT_TRANSLATE_NOOP("Said", "The encoder {0} cannot be used on this machine ({1})."),
+    QT_TRANSLATE_NOOP("Said", "The encoder {0} for passages cannot be read."),
+    QT_TRANSLATE_NOOP("Said", "The encoder {0} is not installed: its package is missing."),
+    QT_TRANSLATE_NOOP("Said", "The encoder {0}, with which passages were indexed, is not there any more."),
+    QT_TRANSLATE_NOOP("Said", "The weights in {0} cannot be loaded ({1})."),
+    QT_TRANSLATE_NOOP("Said", "There is no encoder called {0} for passages."),
+    QT_TRANSLATE_NOOP("Said", "{0} needs vectors of {1} numbers, and those of this model have {2}."),
 )

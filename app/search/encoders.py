@@ -120,12 +120,12 @@ class Encoders:
             self.problem = ""
             return self._towers[key]
 
-    def load_in_background(self, tower: Tower) -> None:
-        """Begin to load a tower; returns at once, does nothing while a load runs."""
+    def load_in_background(self, *towers: Tower) -> None:
+        """Begin to load towers, one after the other; returns at once, does nothing while a load runs."""
         with self._lock:
             if self._loading is not None and self._loading.is_alive():
                 return
-            self._loading = threading.Thread(target=_warm, args=(tower,), name="model-loading", daemon=True)
+            self._loading = threading.Thread(target=_warm, args=towers, name="model-loading", daemon=True)
             self._loading.start()
 
     def close(self) -> None:
@@ -139,8 +139,9 @@ class Encoders:
             tower.close()
 
 
-def _warm(tower: Tower) -> None:
-    try:
-        tower.warm()
-    except Exception:
-        log.exception("the model could not be loaded")
+def _warm(*towers: Tower) -> None:
+    for tower in towers:
+        try:
+            tower.warm()
+        except Exception:
+            log.exception("the model could not be loaded")

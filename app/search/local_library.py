@@ -172,11 +172,11 @@ class LocalLibrary:
             return reports.choices(reader, self._decisions.labels().items() if self._decisions else ())
 
     def expect_text(self) -> None:
-        """Begin to load the text tower in another thread, for a search that will follow at once."""
+        """Begin to load the text towers in another thread, for a search that will follow at once."""
         serving = open_catalogue(self._places.index).serving
-        tower = self._encoders.tower(serving.space, "text") if serving is not None else None
-        if tower is not None:
-            self._encoders.load_in_background(tower)
+        names = text_towers(serving.space) if serving is not None else ()
+        towers = [self._encoders.tower(serving.space, name) for name in names] if serving is not None else []
+        self._encoders.load_in_background(*(tower for tower in towers if tower is not None))
 
     def warm_up(self) -> None:
         """Load table and text towers; blocks until they are there. Without a model it only opens the table."""

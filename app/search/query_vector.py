@@ -57,13 +57,16 @@ class QueryEncoder:
 
     def ready(self, space: EmbeddingSpace, parts: Sequence[QueryPart], *, wait: bool) -> bool:
         """Whether the parts can be encoded now; begins to load what is missing where it must not be waited for."""
+        waiting: list[Tower] = []
         for name in _towers_for(space, parts):
             tower = self._encoders.tower(space, name)
             if tower is None:
-                return False
-            if not tower.loaded and not wait:
-                self._encoders.load_in_background(tower)
-                return False
+                return False  # before another one is asked for: the encoders know the last problem only
+            if not tower.loaded:
+                waiting.append(tower)
+        if waiting and not wait:
+            self._encoders.load_in_background(*waiting)
+            return False
         return True
 
     def encode(self, reader: IndexReader, parts: Sequence[QueryPart], statistics: Statistics) -> QueryVector | None:

@@ -1987,6 +1987,74 @@
             <translation>Der Textteil wird umgewandelt</translation>
         </message>
         <message>
+            <source>Converting the encoder</source>
+            <translation>Der Encoder wird umgewandelt</translation>
+        </message>
+        <message>
+            <source>Finds passages of English documents by what they say, much better than a picture model does.</source>
+            <translation>Findet Stellen in englischen Dokumenten nach dem, was sie sagen, viel besser als ein Bildmodell.</translation>
+        </message>
+        <message>
+            <source>Passages go on being encoded by the model itself.</source>
+            <translation>Textstellen liest weiterhin das Modell selbst.</translation>
+        </message>
+        <message>
+            <source>Please choose a larger model, or switch it off with `semblance model passages off`.</source>
+            <translation>Wähle ein größeres Modell, oder schalte ihn mit `semblance model passages off` ab.</translation>
+        </message>
+        <message>
+            <source>Please choose one of: {0}.</source>
+            <translation>Wähle einen von diesen: {0}.</translation>
+        </message>
+        <message>
+            <source>Please install them again.</source>
+            <translation>Installiere sie noch einmal.</translation>
+        </message>
+        <message>
+            <source>Please run `semblance model passages use {0}`.</source>
+            <translation>Führe `semblance model passages use {0}` aus.</translation>
+        </message>
+        <message>
+            <source>Please run `{0}` in Semblance's environment, and try again.</source>
+            <translation>Führe `{0}` in der Umgebung von Semblance aus und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Please run `{0}` to install it again.</source>
+            <translation>Führe `{0}` aus, um ihn neu zu installieren.</translation>
+        </message>
+        <message>
+            <source>Reading the encoder</source>
+            <translation>Der Encoder wird gelesen</translation>
+        </message>
+        <message>
+            <source>The encoder {0} cannot be used on this machine ({1}).</source>
+            <translation>Der Encoder {0} kann auf diesem Rechner nicht verwendet werden ({1}).</translation>
+        </message>
+        <message>
+            <source>The encoder {0} for passages cannot be read.</source>
+            <translation>Der Encoder {0} für Textstellen kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The encoder {0} is not installed: its package is missing.</source>
+            <translation>Der Encoder {0} ist nicht installiert: sein Paket fehlt.</translation>
+        </message>
+        <message>
+            <source>The encoder {0}, with which passages were indexed, is not there any more.</source>
+            <translation>Der Encoder {0}, mit dem die Textstellen indexiert wurden, ist nicht mehr da.</translation>
+        </message>
+        <message>
+            <source>The weights in {0} cannot be loaded ({1}).</source>
+            <translation>Die Gewichte in {0} können nicht geladen werden ({1}).</translation>
+        </message>
+        <message>
+            <source>There is no encoder called {0} for passages.</source>
+            <translation>Es gibt keinen Encoder für Textstellen, der {0} heißt.</translation>
+        </message>
+        <message>
+            <source>{0} needs vectors of {1} numbers, and those of this model have {2}.</source>
+            <translation>{0} braucht Vektoren aus {1} Zahlen, und die dieses Modells haben {2}.</translation>
+        </message>
+        <message>
             <source>Downloading {0}</source>
             <translation>{0} wird geladen</translation>
         </message>
