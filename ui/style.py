@@ -11,6 +11,7 @@ QWidget {{ color: {text}; }}
 QMainWindow, QDialog, #page {{ background: {ground}; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px 8px; }}
 #side {{ background: {side}; border: none; border-right: 1px solid {line}; }}
+#firstRunFoot {{ border: none; border-top: 1px solid {line}; }}
 #details {{ background: {side}; border: none; border-left: 1px solid {line}; }}
 #details QScrollArea, #detailsBody {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}
