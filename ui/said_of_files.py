@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "Only the first {0} characters are searched."),
+    QT_TRANSLATE_NOOP("Said", "Reading it takes so long that only its beginning is searched."),
     QT_TRANSLATE_NOOP("Said", "Check the drive or the network connection; it will be tried again."),
     QT_TRANSLATE_NOOP("Said", "Close other programs or save a smaller copy; it will be tried again."),
     QT_TRANSLATE_NOOP("Said", "Convert it to a common format such as JPEG or PDF to make it searchable."),

@@ -5,6 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "Connect the drive, or choose another one."),
+    QT_TRANSLATE_NOOP("Said", "Connect their drives, and they are read again."),
+    QT_TRANSLATE_NOOP("Said", "The model has not seen this example yet, because its drive was not there."),
+    QT_TRANSLATE_NOOP(
+        "Said",
+        "{0} files of folders that are not there now are found by name, words and tags only, "
+        "until the new model has seen them.",
+    ),
     QT_TRANSLATE_NOOP("Said", "A tag needs a name."),
     QT_TRANSLATE_NOOP("Said", "Add the folder it is in."),
     QT_TRANSLATE_NOOP("Said", "Another Semblance is already indexing here."),

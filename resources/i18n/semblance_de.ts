@@ -1203,6 +1203,14 @@
     <context>
         <name>Said</name>
         <message>
+            <source>Only the first {0} characters are searched.</source>
+            <translation>Nur die ersten {0} Zeichen werden durchsucht.</translation>
+        </message>
+        <message>
+            <source>Reading it takes so long that only its beginning is searched.</source>
+            <translation>Sie zu lesen dauert so lange, dass nur ihr Anfang durchsucht wird.</translation>
+        </message>
+        <message>
             <source>Check the drive or the network connection; it will be tried again.</source>
             <translation>Prüfe das Laufwerk oder die Netzverbindung; es wird noch einmal versucht.</translation>
         </message>
@@ -1553,6 +1561,22 @@
         <message>
             <source>plain text</source>
             <translation>reiner Text</translation>
+        </message>
+        <message>
+            <source>Connect the drive, or choose another one.</source>
+            <translation>Verbinde das Laufwerk, oder wähle ein anderes Beispiel.</translation>
+        </message>
+        <message>
+            <source>Connect their drives, and they are read again.</source>
+            <translation>Verbinde ihre Laufwerke, dann werden sie neu gelesen.</translation>
+        </message>
+        <message>
+            <source>The model has not seen this example yet, because its drive was not there.</source>
+            <translation>Das Modell hat dieses Beispiel noch nicht gesehen, weil sein Laufwerk nicht da war.</translation>
+        </message>
+        <message>
+            <source>{0} files of folders that are not there now are found by name, words and tags only, until the new model has seen them.</source>
+            <translation>{0} Dateien aus Ordnern, die gerade nicht da sind, werden nur nach Namen, Wörtern und Schlagwörtern gefunden, bis das neue Modell sie gesehen hat.</translation>
         </message>
         <message>
             <source>A tag needs a name.</source>
