@@ -64,5 +64,6 @@ def failures(arguments: argparse.Namespace, places: Places) -> int:
         page.print(
             f"{escape(for_display(from_stored(file.path)))}\n  {escape(file.reason)} [dim]{escape(file.advice)}[/]"
         )
-    page.print(f"{len(found):,} files could not be read." if found else "Every file could be read.", style="dim")
+    files = "1 file" if len(found) == 1 else f"{len(found):,} files"
+    page.print(f"{files} could not be read, or only in part." if found else "Every file could be read.", style="dim")
     return DONE

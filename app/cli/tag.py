@@ -131,6 +131,8 @@ def _library(
     writer.maintain(idle=True)
     if arguments.json:
         print_json({"units": result.units, "changed": result.changed})
+    elif not result.units:
+        print("All proposals are up to date: indexing tags files as it goes.")
     else:
         print(f"{result.units:,} pictures and passages looked at, the proposals of {result.changed:,} changed.")
     return DONE
@@ -201,7 +203,8 @@ def _show_changes(arguments: argparse.Namespace, changes: Iterator[XmpChange]) -
             added = "; ".join(f"{name} + {', '.join(values)}" for name, values in told["adds"].items() if values)
             print(f"{for_display(told['target'])}: {added or 'nothing new'}")
     if not arguments.json:
-        print(f"{count:,} files {'would be looked at' if arguments.dry_run else 'done'}.")
+        files = "1 file" if count == 1 else f"{count:,} files"
+        print(f"{files} looked at, nothing written." if arguments.dry_run else f"{files} done.")
     return DONE if count else NOTHING_FOUND
 
 

@@ -81,9 +81,9 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
         if named and not set(named) <= by_tags:
             found.append(Reason("name", ", ".join(named)))
     in_texts = [match.levels for match in candidate.matches.values()]
-    words = [k.text for i, k in enumerate(keywords) if any(levels[i] is not Level.NONE for levels in in_texts)]
+    words = dict.fromkeys(word for levels in in_texts for word in _found_words(keywords, levels))
     if words:
-        found.append(Reason("words", ", ".join(words)))
+        found.append(Reason("words", ", ".join(k.text for k in keywords if k.text in words)))
     if candidate.semantic:
         best = max(candidate.semantic, key=candidate.semantic.__getitem__)
         if candidate.semantic[best] >= _TELLS or not found:

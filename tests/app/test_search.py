@@ -205,6 +205,11 @@ def test_a_tag_tells_why(library: LocalLibrary) -> None:
     assert ("tag", "Anna") in {(reason.kind, reason.detail) for reason in hit.why}
 
 
+def test_small_words_are_no_reason(library: LocalLibrary) -> None:
+    hit = ask(library, "die rechnungen").hits[0]
+    assert ("words", "rechnungen") in {(reason.kind, reason.detail) for reason in hit.why}
+
+
 # ---- no result
 
 
