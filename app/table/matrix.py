@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -36,19 +36,23 @@ class Matrix:
     units: Numbers
     fresh: Rows
     vectors: FloatArray
+    _of: dict[frozenset[UnitType], Numbers] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.units) + len(self.fresh)
 
     def scores(self, vector: FloatArray) -> FloatArray:
         """(n + m,) cosines of all rows with (d,) a vector of unit length."""
-        result: FloatArray = np.concatenate([self.file.vectors @ vector, self.vectors @ vector])
-        return result
+        mapped: FloatArray = self.file.vectors @ vector
+        return np.concatenate([mapped, self.vectors @ vector]) if len(self.fresh) else mapped
 
     def of(self, units: Collection[UnitType]) -> Numbers:
         """Positions of the rows of these types."""
-        codes = [UNITS.index(unit) for unit in units if unit in UNITS]
-        return np.flatnonzero(np.isin(np.concatenate([self.units, self.fresh.units]), codes))
+        wanted = frozenset(units)
+        if wanted not in self._of:
+            codes = [UNITS.index(unit) for unit in wanted if unit in UNITS]
+            self._of[wanted] = np.flatnonzero(np.isin(np.concatenate([self.units, self.fresh.units]), codes))
+        return self._of[wanted]
 
     def ids(self, positions: Numbers) -> list[str]:
         count = len(self.units)
@@ -77,7 +81,7 @@ class Matrix:
 
 def best(scores: FloatArray, positions: Numbers, count: int) -> Numbers:
     """Those of the positions with the best scores, best first."""
-    mine = scores[positions]
+    mine = scores if len(positions) == len(scores) else scores[positions]  # positions are in order, each once
     if count < len(mine):
         chosen = np.argpartition(-mine, count)[:count]
         positions, mine = positions[chosen], mine[chosen]
