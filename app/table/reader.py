@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,11 +124,13 @@ class IndexReader:
 
     def _rows(self, found: Sequence[Sequence[tuple[str, float]]]) -> list[list[UnitRow]]:
         """The rows of some units, with their scores."""
-        rows = {row.id: row for row in self.units([unit for group in found for unit, _ in group])}
-        return [
-            [replace(rows[unit], score=score) for unit, score in group if unit in rows]  # it may have gone meanwhile
-            for group in found
-        ]
+        scores = {unit: score for group in found for unit, score in group}
+        if not scores:
+            return [[] for _ in found]
+        answer = self._select(where.one_of("id", scores))
+        known = unit_rows(answer, [scores[unit] for unit in answer.column("id").to_pylist()])
+        rows = {row.id: row for row in known}
+        return [[rows[unit] for unit, _ in group if unit in rows] for group in found]  # one may have gone meanwhile
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
