@@ -1,10 +1,10 @@
 """Words, meaning, and both, on a judged collection in BEIR form (corpus.jsonl, queries.jsonl, qrels.tsv).
 
-    python -m tests.benchmarks.bench_vaswani FOLDER [--home FOLDER] [--vectors FILE.npz]
+    python -m tests.benchmarks.bench_vaswani FOLDER [--home FOLDER] [--passages NAME]
 
 Every document is a file of one passage. NDCG@10 of the full-text index alone, of vectors alone, and of the program.
-`--vectors` takes the arrays `corpus` and `queries` (and `bank`) of another text encoder instead of the installed
-model's, to tell what a second encoder for passages would bring.
+With `--passages` an encoder of its own reads the passages, as `semblance model passages use NAME` would have it; what
+that costs is measured on one core.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from app.keywords import keywords_of, strict_query
+from app.model import Encoder, space_of
+from app.paths import Places
 from app.ranking.composition import centred
-from app.records import EmbeddingSpace, FloatArray, Query, TextPart
+from app.records import FloatArray, Query, TextPart
 from app.search import LocalLibrary
 from app.search.banks import bank_of, bank_texts
+from app.search.encoders import PASSAGE
 from app.settings import Settings
 from app.table import open_for_reading
 from tests.benchmarks.measures import (
@@ -34,16 +37,6 @@ from tests.benchmarks.measures import (
     print_table,
     write_index,
 )
-
-
-class KnownTexts:
-    """An encoder that looks its texts up: vectors made elsewhere."""
-
-    def __init__(self, vectors: dict[str, FloatArray]) -> None:
-        self._vectors = vectors
-
-    def encode_texts(self, texts: list[str]) -> FloatArray:
-        return np.stack([self._vectors[text] for text in texts])
 
 
 def read(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, float]]]:
@@ -65,40 +58,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--home", type=Path, help="where models are (SEMBLANCE_HOME); a new folder otherwise")
-    parser.add_argument("--vectors", type=Path, help="npz with corpus, queries and bank of another text encoder")
+    parser.add_argument("--passages", default="", metavar="NAME", help="an encoder for passages beside the model")
     arguments = parser.parse_args()
     documents, queries, judged = read(arguments.folder)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if arguments.vectors:
-            encoder, space, vectors = _given(arguments.vectors, queries)
-        else:
-            encoder, space, vectors = _installed(arguments.home or folder / "home", documents)
-        rows = measure(documents, queries, judged, encoder, space, vectors, folder / "index")
-    print_table(f"{len(documents)} documents, {len(queries)} queries, {space.name}", ("ranking", "NDCG@10"), rows)
+        home = places_in(arguments.home or folder / "home")
+        encoder = _opened(home, arguments.passages)
+        reads = encoder.passages or encoder
+        started = time.perf_counter()
+        vectors = encode_texts(reads, list(documents.values()))
+        seconds = time.perf_counter() - started
+        rows = measure(documents, queries, judged, encoder, vectors, folder / "index")
+        rows.append(("indexing, passages a second, all cores", len(documents) / seconds))
+        if arguments.passages:
+            rows += _cost(home, encoder, list(documents.values())[:256])
+        encoder.close()
+    print_table(f"{len(documents)} documents, {len(queries)} queries, {_named(encoder)}", ("ranking", "NDCG@10"), rows)
 
 
-def _given(file: Path, queries: dict[str, str]) -> tuple[Any, EmbeddingSpace, FloatArray]:
-    with np.load(file) as data:
-        known = dict(zip(queries.values(), data["queries"], strict=True))
-        known |= dict(zip(bank_texts(), data["bank"], strict=True))
-        return KnownTexts(known), EmbeddingSpace(file.stem, "v" * 32, data["corpus"].shape[1]), data["corpus"]
-
-
-def _installed(home: Path, documents: dict[str, str]) -> tuple[Any, EmbeddingSpace, FloatArray]:
+def _opened(home: Places, passages: str) -> Encoder:
     from app.model import load
+    from app.model.passages import beside, current
 
-    encoder = load(places_in(home), towers=("text",))
-    space = EmbeddingSpace(encoder.info.name, encoder.info.fingerprint, encoder.info.dimension)
-    return encoder, space, encode_texts(encoder, list(documents.values()))
+    encoder = load(home, towers=("text",))
+    return beside(encoder, current(home, passages, encoder.info), idle_seconds=3600.0)
+
+
+def _named(encoder: Encoder) -> str:
+    return " + ".join([encoder.info.name, *([encoder.passages.info.name] if encoder.passages else [])])
+
+
+def _cost(home: Places, encoder: Encoder, texts: list[str]) -> list[tuple[object, ...]]:
+    """What a passage costs on one core, and what the encoder takes in memory and on disk."""
+    import psutil
+
+    from app.model.passages import current, load_passages
+
+    assert encoder.passages is not None
+    info = current(home, encoder.passages.info.name, encoder.info)
+    assert info is not None
+    process = psutil.Process()
+    before = process.memory_info().rss
+    alone = load_passages(info, threads=1)
+    alone.encode_texts(texts)  # kernels are made for each length once
+    started = time.perf_counter()
+    alone.encode_texts(texts)
+    seconds = time.perf_counter() - started
+    memory = process.memory_info().rss - before
+    alone.close()
+    disk = sum(file.stat().st_size for file in info.folder.rglob("*") if file.is_file())
+    return [
+        ("milliseconds a passage, one core", 1000 * seconds / len(texts)),
+        ("MB in memory", memory / 1e6),
+        ("MB on disk", disk / 1e6),
+        ("worst cosine to the reference", f"{info.cosine_worst:.5f} in {info.precision}"),
+    ]
 
 
 def measure(
     documents: dict[str, str],
     queries: dict[str, str],
     judged: dict[str, dict[str, float]],
-    encoder: Any,
-    space: EmbeddingSpace,
+    encoder: Encoder,
     vectors: FloatArray,
     folder: Path,
 ) -> list[tuple[object, ...]]:
@@ -108,14 +130,17 @@ def measure(
         document_file(f"/library/{name}.txt", [text], vector[None])
         for (name, text), vector in zip(documents.items(), vectors, strict=True)
     ]
-    write_index(places, space, files)
+    write_index(places, space_of(encoder), files)
     reader = open_for_reading(places)
     assert reader is not None
     names = list(documents)
-    bank = bank_of(encode_texts(encoder, bank_texts()))
-    asked = centred(encode_texts(encoder, list(queries.values())), bank.mean)
+    reads = encoder.passages or encoder
+    bank = bank_of(encode_texts(reads, bank_texts()))
+    asked = centred(encode_texts(reads, list(queries.values())), bank.mean)
     nearest = np.argsort(-(asked @ vectors.T), axis=1)[:, :10]
-    library = LocalLibrary(places, Settings, open_tower=lambda _space, _tower: LoadedTower(encoder))
+    library = LocalLibrary(
+        places, Settings, open_tower=lambda _space, tower: LoadedTower(reads if tower == PASSAGE else encoder)
+    )
     words, meaning, both = [], [], []
     for (query, text), near in zip(queries.items(), nearest, strict=True):
         found = reader.words(strict_query(keywords_of(text, partial=False)), limit=10)
