@@ -100,7 +100,7 @@ def _index(arguments: argparse.Namespace, here: Places) -> int:
 
 def _locked_writer(here: Places, stack: ExitStack, encoder: Encoder) -> IndexWriter:
     """The index's writer, with the lock that keeps every other writer out."""
-    from app.model import space_of
+    from app.model.passages import space_of
     from app.table import open_for_writing
     from indexer.lock import IndexLock
 

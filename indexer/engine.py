@@ -57,7 +57,7 @@ class Engine:
         encoder_for: EncoderFactory | None = None,
         workers: int | None = None,
     ) -> None:
-        from app.model import space_of
+        from app.model.passages import space_of
 
         self.notices: list[Notice] = []
         self._encoder = encoder_for(places, settings) if encoder_for else self._installed(places, settings)

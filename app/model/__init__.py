@@ -11,7 +11,6 @@ keep_quiet()
 from app.model.encoder import Encoder, PassageEncoder, current, load, load_named  # noqa: E402  (quiet first)
 from app.model.idle import IdleEncoder  # noqa: E402
 from app.model.info import Agreement, Measurement, ModelInfo  # noqa: E402
-from app.model.passages import space_of  # noqa: E402
 from app.model.preprocess import Preprocess  # noqa: E402
 from app.model.tokenizer import token_counter  # noqa: E402
 
@@ -26,6 +25,5 @@ __all__ = [
     "current",
     "load",
     "load_named",
-    "space_of",
     "token_counter",
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import UserError
 from app.model.info import ModelInfo
-from app.model.passage_info import PassageInfo
 from app.model.preprocess import Preprocess
 from app.model.shelf import Shelf
 from app.paths import Places
 from app.records import FloatArray, PixelArray
+
+if TYPE_CHECKING:
+    from app.model.passage_info import PassageInfo
 
 log = logging.getLogger(__name__)
 

@@ -19,12 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from app.keywords import keywords_of, strict_query
-from app.model import Encoder, space_of
+from app.model import Encoder
+from app.model.passages import space_of
 from app.paths import Places
 from app.ranking.composition import centred
 from app.records import FloatArray, Query, TextPart
 from app.search import LocalLibrary
-from app.search.banks import bank_of, bank_texts
+from app.search.banks import bank_of, bank_texts, nonsense_texts
 from app.search.encoders import PASSAGE
 from app.settings import Settings
 from app.table import open_for_reading
@@ -33,10 +34,13 @@ from tests.benchmarks.measures import (
     document_file,
     encode_texts,
     ndcg,
+    percent,
     places_in,
     print_table,
     write_index,
 )
+
+_NONSENSE = 200
 
 
 def read(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, float]]]:
@@ -148,6 +152,7 @@ def measure(
         meaning.append(ndcg([names[i] for i in near], judged[query]))
         hits = library.search(Query((TextPart(text),)), limit=10, all_hits=True).hits
         both.append(ndcg([Path(hit.path).stem for hit in hits], judged[query]))
+    empty, answered = _honesty(library, queries, judged)
     library.close()
     means = [100 * float(np.mean(values)) for values in (words, meaning, both)]
     return [
@@ -156,7 +161,21 @@ def measure(
         ("Semblance", means[2]),
         ("relative to full text, percent", 100 * (means[2] / max(means[0], 1e-9) - 1)),
         ("relative to vectors, percent", 100 * (means[2] / max(means[1], 1e-9) - 1)),
+        (f"of {_NONSENSE} nonsense queries give nothing, percent", empty),
+        ("of the queries have a relevant document in what is shown, percent", answered),
     ]
+
+
+def _honesty(
+    library: LocalLibrary, queries: dict[str, str], judged: dict[str, dict[str, float]]
+) -> tuple[float, float]:
+    """Of nonsense, how much gives nothing; of queries, how many show something relevant; percent."""
+    nonsense = [library.search(Query((TextPart(text),)), limit=1) for text in nonsense_texts(_NONSENSE, seed=77)]
+    shown = []
+    for query, text in queries.items():
+        hits = library.search(Query((TextPart(text),)), limit=100).hits
+        shown.append(any(judged[query].get(Path(hit.path).stem, 0.0) > 0 for hit in hits))
+    return percent([not results.hits for results in nonsense]), percent(shown)
 
 
 if __name__ == "__main__":
