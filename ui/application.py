@@ -51,6 +51,8 @@ class Program(QObject):
         self.window: Window | None = None
         self._tray: QObject | None = None
         self._warm = False
+        self._session_ends = False
+        app.commitDataRequest.connect(self._end_of_session)
         context.settings_changed.connect(self._settings_changed)
         context.settings_saved.connect(self._tell_indexer)
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -162,10 +164,18 @@ class Program(QObject):
         else:
             self.indexer.send(messages.ReloadSettings())
 
+    def _end_of_session(self, *_session: object) -> None:
+        """The person logs out: windows will be told to close, and a question then would hold all of it up."""
+        self._session_ends = True
+        self.context.save_state()
+
     def _closing(self) -> None:
         """Closing keeps the watcher only if there is a tray to find it again; the first time it is asked."""
         assert self.window is not None
         keep = self.context.settings.keep_in_tray
+        if self._session_ends:
+            self.quit()
+            return
         if self._tray is None:
             if self.context.settings.folders and not self.context.state.values.get("quit_told"):
                 tell_about_quitting(self.context, self.window)
@@ -230,7 +240,6 @@ def _run(
     indexer = IndexerProcess(parent=app)
     program = Program(app, context, indexer, theme)
     instance.called.connect(lambda message: _called(program, message))
-    app.commitDataRequest.connect(lambda _session: context.save_state())
     if quick:
         _open_palette(program)
     elif background:

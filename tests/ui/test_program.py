@@ -126,6 +126,20 @@ def test_without_a_tray_closing_ends_it_and_says_so_once(program, context, monke
     assert context.state.values["quit_told"] is True
 
 
+@pytest.mark.parametrize("tray", [None, object()])
+def test_logging_out_is_not_held_up_by_a_question(program, monkeypatch, tray):
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()))
+    ended: list[bool] = []
+    monkeypatch.setattr(program._app, "quit", lambda: ended.append(True))
+    monkeypatch.setattr(program, "_tray", tray)
+    program.open()
+    program._end_of_session()
+    program.window.close()
+    assert asked == []
+    assert ended == [True]
+
+
 def test_another_language_acts_at_once_and_keeps_the_search(program, context, qtbot):
     program.open()
     program.window.page.bar.set_query(Query((TextPart("dog"),)), text="beach")
