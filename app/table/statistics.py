@@ -107,7 +107,8 @@ def vectors_of(column: object) -> FloatArray:
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks)
     width = array.type.list_size
-    flat = array.flatten().to_numpy(zero_copy_only=False)
+    # Not `flatten`: it imports pyarrow.compute, a tenth of the time of a cold search.
+    flat = array.values.slice(array.offset * width, len(array) * width).to_numpy(zero_copy_only=False)
     result: FloatArray = np.ascontiguousarray(flat, dtype=np.float32).reshape(-1, width)
     return result
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import lancedb.query
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from app.keywords import keywords_of, lenient_query, strict_query
@@ -17,6 +18,7 @@ from app.table import IndexWriter, catalogue, open_for_reading
 from app.table.connection import connect, table_for_reading
 from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query
 from app.table.native import NativeTable, Near, Select
+from app.table.statistics import vectors_of
 from tests.app.table.conftest import direction, document, photo
 
 COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
@@ -111,15 +113,25 @@ def test_a_reader_follows_the_writer(places: Places, writer: IndexWriter) -> Non
     assert len(fresh.nearest(direction(1), units=[UnitType.PHOTO], filters=Filters())) == 2
 
 
-@pytest.mark.usefixtures("writer")
-def test_reading_imports_no_python_half(places: Places) -> None:
+def test_reading_imports_no_python_half(places: Places, writer: IndexWriter) -> None:
     """What a search from the command line would wait for."""
+    writer.write([photo("/p/a.jpg", 1)])
     home = [str(place) for place in (places.config, places.data, places.cache)]
     code = (
         "import sys; from pathlib import Path; from app.paths import Places; from app.table import open_for_reading\n"
         f"reader = open_for_reading(Places(*map(Path, {home})))\n"
-        "assert reader.count_units() == 0\n"
-        "print([m for m in sys.modules if m.split('.')[0] in ('lancedb', 'pydantic') and m != 'lancedb._lancedb'])"
+        "(row,) = reader.file_units('/p/a.jpg')\n"
+        "assert len(reader.vectors([row.id])) == 1\n"
+        "heavy = [m for m in sys.modules if m.split('.')[0] in ('lancedb', 'pydantic') or m == 'pyarrow.compute']\n"
+        "print([m for m in heavy if m != 'lancedb._lancedb'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_vectors_of_a_part_of_a_column() -> None:
+    vectors = np.arange(24, dtype=np.float32).reshape(6, 4)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), 4)
+    assert np.array_equal(vectors_of(column.slice(2, 3)), vectors[2:5])
+    assert np.array_equal(vectors_of(pa.chunked_array([column.slice(1, 1), column.slice(4)])), vectors[[1, 4, 5]])
+    assert vectors_of(column.slice(0, 0)).shape == (0, 4)
