@@ -168,21 +168,24 @@ class SettingsFile:
 
     Attributes:
         problems: one sentence for each value of the file that was not understood at the last `load`.
+        unknown: names of the settings that the file may say but could not be understood; `load` gave their defaults.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problems: tuple[str, ...] = ()
+        self.unknown: frozenset[str] = frozenset()
 
     def load(self) -> Settings:
         """The settings of the file; defaults where it is silent, missing or wrong."""
-        self.problems = ()
+        self.problems, self.unknown = (), frozenset()
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return Settings()
         except (OSError, UnicodeDecodeError) as error:
             self.problems = (f"The settings file could not be read ({error}).",)
+            self.unknown = frozenset(declarations())
             return Settings()
         import tomllib
 
@@ -190,11 +193,12 @@ class SettingsFile:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             self.problems = (f"The settings file is not valid TOML: {error}.",)
+            self.unknown = frozenset(declarations())
             return Settings()
         return self._from_table(table)
 
     def _from_table(self, table: Mapping[str, Any]) -> Settings:
-        settings, problems = Settings(), []
+        settings, problems, unknown = Settings(), [], set()
         for name, setting in declarations().items():
             if name not in table:
                 continue
@@ -202,9 +206,10 @@ class SettingsFile:
                 value = _checked(name, table[name], getattr(Settings(), name), setting)
             except (ValueError, TypeError) as error:
                 problems.append(f"“{name}” in the settings file must be {error}; the default is used.")
+                unknown.add(name)
                 continue
             settings = replace(settings, **{name: value})
-        self.problems = tuple(problems)
+        self.problems, self.unknown = tuple(problems), frozenset(unknown)
         return settings
 
     def change(self, **changes: Any) -> Settings:

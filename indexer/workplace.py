@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from app.errors import UserError
 from app.files import IgnoreRules, default_patterns
 from app.messages import Notice
 from app.paths import Places, to_stored
@@ -24,6 +25,9 @@ from indexer.watch import DirtyCallback, Watcher
 from indexer.work import Task
 
 log = logging.getLogger(__name__)
+
+_WHAT_IS_INDEXED = {"folders", "ignore", "passages"}
+"""Settings whose defaults, taken for what the person wrote, would throw away what is indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Workplace:
         self._workers = workers
         self.counts = Counts()
         self.settings = Settings()
+        self._settings_known = False
         self.roots = Roots((), places.state / "mounts.json")
         self._rules = IgnoreRules()
         self._lock = IndexLock(places.index)
@@ -100,8 +105,16 @@ class Workplace:
 
     def _read_settings(self) -> None:
         file = SettingsFile(self._places.settings_file)
-        self.settings = file.load()
+        settings = file.load()
         self._notices += [Notice("warning", problem) for problem in file.problems]
+        if not file.unknown & _WHAT_IS_INDEXED:
+            self.settings = settings
+        elif not self._settings_known:
+            # The defaults would mean that no folder is watched, and empty the index.
+            raise UserError(
+                file.problems[0], f"Correct {file.path}. Nothing is indexed until then; what is indexed stays."
+            )
+        self._settings_known = True
         self.roots = Roots(self.settings.folders, self._places.state / "mounts.json")
         self._rules = IgnoreRules(self.settings.ignore)
         if self._watcher is not None:

@@ -24,6 +24,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "Connect its drive and index again to bring it up to date."),
     QT_TRANSLATE_NOOP("Said", "Correct it and try again."),
     QT_TRANSLATE_NOOP("Said", "Correct the file and try again."),
+    QT_TRANSLATE_NOOP("Said", "Correct {0}. Nothing is indexed until then; what is indexed stays."),
     QT_TRANSLATE_NOOP("Said", "Delete it to have it rebuilt."),
     QT_TRANSLATE_NOOP("Said", "Free some space; indexing then goes on by itself."),
     QT_TRANSLATE_NOOP("Said", "Indexing was interrupted by an unexpected error."),

@@ -1763,6 +1763,10 @@
             <translation>Die Datei mit den Einstellungen konnte nicht gelesen werden ({0}).</translation>
         </message>
         <message>
+            <source>Correct {0}. Nothing is indexed until then; what is indexed stays.</source>
+            <translation>Berichtige {0}. Bis dahin wird nichts erfasst; was erfasst ist, bleibt.</translation>
+        </message>
+        <message>
             <source>The settings file is not valid TOML: {0}.</source>
             <translation>Die Datei mit den Einstellungen ist kein gültiges TOML: {0}.</translation>
         </message>

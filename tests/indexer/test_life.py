@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.errors import UserError
 from app.messages import FolderState, Notice, Pause, Progress, Rescan, Resume
 from app.records import Status
 from app.thumbnails import Thumbnails
@@ -92,6 +93,21 @@ def test_a_folder_that_is_no_longer_watched_leaves_the_table(tmp_path: Path, fol
     make_places(tmp_path / "home", [folder])
     assert index_once(places).removed == 1
     assert len(table_of(places)) == 1
+
+
+@pytest.mark.parametrize("slip", ['folders = ["/home', "folders = 5", "ignore = true", "\udcff"])
+def test_a_slip_in_the_settings_file_empties_no_index(tmp_path: Path, folder: Path, slip: str) -> None:
+    places = make_places(tmp_path / "home", [folder])
+    write(folder, "a.txt")
+    index_once(places)
+    places.settings_file.write_bytes(slip.encode(errors="surrogateescape"))
+    with pytest.raises(UserError, match="settings file") as caught:
+        index_once(places)
+    assert "stays" in caught.value.remedy
+    assert names_in(places, folder) == {"a.txt"}
+    places.settings_file.unlink()
+    make_places(tmp_path / "home", [folder])
+    assert index_once(places).embedded == 0
 
 
 def test_an_unreadable_folder_is_a_row_and_keeps_what_is_known_of_it(
