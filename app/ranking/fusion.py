@@ -26,7 +26,8 @@ NEARLY_ALL = 0.75
 PHOTOS = 1.2
 """What a photo's prominence counts more: a document has its words besides."""
 _SPREADS_FOR_WORDS = 0.4
-_BESIDE_MEANING = 1.5  # what words count beside a meaning: text towers of CLIP know less of documents than words do
+_WORDS_FIRST, _MEANING_FIRST = (1.4, 3.0), (1.9, 0.7)
+"""(how far the best passages reach, what words count beside their meaning), and linearly in between."""
 _PASSAGE_BONUS = 0.15
 _PASSAGE_NOTICE = 0.8  # passages weaker than this are background and count nothing
 
@@ -52,11 +53,29 @@ def word_evidence(bm25: float, best_bm25: float, coverage: float, best_coverage:
     return WORDS * max(share, coverage if coverage >= NEARLY_ALL else 0.0)
 
 
-def combined(semantic: float | None, words: float) -> float:
-    """Evidence of meaning and words together. Words stand by themselves; a poor meaning does not speak against them."""
+def beside_meaning(reached: float) -> float:
+    """What words count beside the meaning of passages.
+
+    A text tower of CLIP's knows captions well and technical prose hardly; how far the best passages stand out of
+    nonsense tells which of the two a query is about (bench_mixed.py and bench_vaswani.py want opposite weights).
+
+    Args:
+        reached: evidence of the best passages of the library together.
+    """
+    (low, most), (high, least) = _WORDS_FIRST, _MEANING_FIRST
+    share = min(1.0, max(0.0, (reached - low) / (high - low)))
+    return most + share * (least - most)
+
+
+def combined(semantic: float | None, words: float, weight: float = 1.0) -> float:
+    """Evidence of meaning and words together. Words stand by themselves; a poor meaning does not speak against them.
+
+    Args:
+        weight: what words count beside a meaning.
+    """
     if semantic is None:
         return words
-    return semantic if words <= 0 else max(semantic, 0.0) + _BESIDE_MEANING * words
+    return semantic if words <= 0 else max(semantic, 0.0) + weight * words
 
 
 def standing(prominence: float, words: float, penalty: float) -> float:

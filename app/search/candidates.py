@@ -112,11 +112,18 @@ def look_into(candidate: Candidate, words: WordsFound) -> None:
             candidate.whole_name = is_whole_name(words.keywords, PurePosixPath(row.path).name)
 
 
-def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thresholds], strictness: int) -> None:
+def judge(
+    candidate: Candidate,
+    words: WordsFound,
+    limits: Mapping[UnitType, Thresholds],
+    strictness: int,
+    words_weight: float = 1.0,
+) -> None:
     """Set a candidate's evidence and band.
 
     Args:
         limits: of each unit type, as the whole library gives them.
+        words_weight: what words count beside a meaning.
     """
     keywords = words.keywords
     share = candidate.best_row_coverage(keywords)
@@ -125,7 +132,7 @@ def judge(candidate: Candidate, words: WordsFound, limits: Mapping[UnitType, Thr
     if candidate.whole_name:
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
-    candidate.evidence = combined(meaning, candidate.words) - candidate.penalty
+    candidate.evidence = combined(meaning, candidate.words, words_weight) - candidate.penalty
     candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.words, candidate.penalty)
     candidate.band = _band(candidate, words, limits, share, strictness)
 

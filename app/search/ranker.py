@@ -129,8 +129,9 @@ class Ranker:
         for text in request.minus:
             minus = keywords_of(text, partial=False)
             _penalise_words(candidates.values(), minus, SpokenTags(self._said, minus))
+        limits, weight = (scorer.limits, scorer.words_weight) if scorer is not None else ({}, 1.0)
         for candidate in candidates.values():
-            judge(candidate, words, scorer.limits if scorer is not None else {}, request.strictness)
+            judge(candidate, words, limits, request.strictness, weight)
         return list(candidates.values())
 
     def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import fmean
 
 import numpy as np
 
 from app.ranking.cutoff import Thresholds, thresholds, thresholds_of_example
-from app.ranking.fusion import PHOTOS
+from app.ranking.fusion import PHOTOS, beside_meaning
 from app.records import FloatArray, UnitType
 from app.search.query_vector import QueryVector
 from app.table import IMAGE, MODALITIES
@@ -33,6 +34,7 @@ class Scorer:
 
     Attributes:
         limits: the thresholds of each unit type: pages of documents may tell what photos do not.
+        words_weight: what words count beside meaning.
     """
 
     def __init__(self, query: QueryVector, nearest: Mapping[UnitType, FloatArray], strictness: int) -> None:
@@ -49,6 +51,7 @@ class Scorer:
                     np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
                 )
                 self._factors[modality] = query.yardsticks[modality].factor(query.vectors[modality], together)
+        self.words_weight = 1.0
         self.limits: dict[UnitType, Thresholds] = {}
         for unit in MEANINGFUL:
             vectors = nearest.get(unit)
@@ -62,6 +65,8 @@ class Scorer:
             else:
                 several = query.yardsticks[modality_of(unit)].together if evidence else 1
                 self.limits[unit] = thresholds(strictness, evidence, several)
+                if unit is UnitType.PASSAGE and evidence:
+                    self.words_weight = beside_meaning(fmean(evidence[:several]))
 
     @property
     def modalities(self) -> frozenset[str]:

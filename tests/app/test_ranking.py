@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed
 from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
-from app.ranking.fusion import WORDS, combined, pooled, reciprocal_ranks, standing, word_evidence
+from app.ranking.fusion import WORDS, beside_meaning, combined, pooled, reciprocal_ranks, standing, word_evidence
 from app.records import Band, FloatArray
 
 D = 96
@@ -125,6 +125,13 @@ def test_words_count_by_how_many_and_how_rare() -> None:
     assert combined(-2.0, 1.0) >= 1.0
     assert combined(1.0, 1.0) > combined(-2.0, 1.0)
     assert combined(-2.0, 0.0) == -2.0
+
+
+def test_words_weigh_more_where_the_model_knows_little() -> None:
+    foreign, between, familiar = (beside_meaning(reached) for reached in (0.9, 1.65, 2.5))
+    assert foreign > between > familiar > 0
+    assert combined(1.0, 1.0, foreign) > combined(1.0, 1.0, familiar)
+    assert combined(None, 1.0, foreign) == 1.0
 
 
 def test_how_far_a_file_stands_out_of_its_kind() -> None:
