@@ -77,7 +77,7 @@ def thresholds_of_example(strictness: int, best: Sequence[float]) -> Thresholds:
     factor = _factor(strictness)
     if not best:
         return Thresholds(_STRONG * factor, _FLOOR * factor)
-    closest = best[min(_CLOSEST, len(best)) - 1]
+    closest = best[min(_CLOSEST, (len(best) + 3) // 4) - 1]  # of a library of eight photos not all are alike
     return Thresholds(_STRONG * factor, min(factor * _EXAMPLE_SHARE * best[0], closest))
 
 

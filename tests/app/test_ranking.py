@@ -196,8 +196,10 @@ def test_one_that_is_close_by_chance_opens_no_list() -> None:
 
 
 def test_an_example_always_finds_what_is_closest() -> None:
-    far = thresholds_of_example(50, [0.6 - 0.01 * i for i in range(40)])
+    far = thresholds_of_example(50, [0.6 - 0.01 * i for i in range(48)])
     assert [far.band(value) for value in (0.6, 0.5, 0.3)] == [Band.MAYBE, Band.MAYBE, Band.WEAK]
+    few = thresholds_of_example(50, [0.5, 0.3, 0.1, 0.1, 0.1])
+    assert [few.band(value) for value in (0.5, 0.3, 0.1)] == [Band.MAYBE, Band.MAYBE, Band.WEAK]
     assert thresholds_of_example(50, []).band(0.2) is Band.WEAK
 
 
