@@ -26,6 +26,7 @@ _STRICTEST, _LOOSEST = 1.25, 0.4
 _GAP = 0.35  # a step this large down the list ends it
 # Queries by example: so many are always shown, and what is at least so close as a share of the closest.
 _CLOSEST, _EXAMPLE_SHARE = 12, 0.6
+_NOT_ALIKE = 0.2  # below, they are no closer than any
 
 # Words prove by themselves: so much of the query as it was written, or each word at least with a typo; of a long
 # query the greater part.
@@ -78,7 +79,7 @@ def thresholds_of_example(strictness: int, best: Sequence[float]) -> Thresholds:
     if not best:
         return Thresholds(_STRONG * factor, _FLOOR * factor)
     closest = best[min(_CLOSEST, (len(best) + 3) // 4) - 1]  # of a library of eight photos not all are alike
-    return Thresholds(_STRONG * factor, min(factor * _EXAMPLE_SHARE * best[0], closest))
+    return Thresholds(_STRONG * factor, max(_NOT_ALIKE * factor, min(factor * _EXAMPLE_SHARE * best[0], closest)))
 
 
 def _factor(strictness: int) -> float:

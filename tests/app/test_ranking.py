@@ -200,6 +200,7 @@ def test_an_example_always_finds_what_is_closest() -> None:
     assert [far.band(value) for value in (0.6, 0.5, 0.3)] == [Band.MAYBE, Band.MAYBE, Band.WEAK]
     few = thresholds_of_example(50, [0.5, 0.3, 0.1, 0.1, 0.1])
     assert [few.band(value) for value in (0.5, 0.3, 0.1)] == [Band.MAYBE, Band.MAYBE, Band.WEAK]
+    assert thresholds_of_example(50, [0.1] * 48).band(0.1) is Band.WEAK
     assert thresholds_of_example(50, []).band(0.2) is Band.WEAK
 
 
