@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 log = logging.getLogger(__name__)
@@ -19,8 +20,15 @@ def on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
+def steps_back() -> bool:
+    """Whether indexing leaves the cores to everything else; `SEMBLANCE_PRIORITY=normal` lets it take its share."""
+    return os.environ.get("SEMBLANCE_PRIORITY") != "normal"
+
+
 def step_back() -> None:
     """Give this process, and those it starts, what CPU and disk time nobody else wants. Best effort."""
+    if not steps_back():
+        return
     import psutil
 
     process = psutil.Process()

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
+from indexer.power import steps_back
+
 Result = TypeVar("Result")
 
 _GLANCE = 0.5  # seconds between looks at a worker that takes its time
@@ -172,10 +174,11 @@ def _be_idle() -> None:
     import psutil
 
     me = psutil.Process()
-    with contextlib.suppress(psutil.Error, OSError):
-        me.nice(psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 19)
-    with contextlib.suppress(psutil.Error, OSError, AttributeError):
-        me.ionice(psutil.IOPRIO_VERYLOW if sys.platform == "win32" else psutil.IOPRIO_CLASS_IDLE)
+    if steps_back():
+        with contextlib.suppress(psutil.Error, OSError):
+            me.nice(psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 19)
+        with contextlib.suppress(psutil.Error, OSError, AttributeError):
+            me.ionice(psutil.IOPRIO_VERYLOW if sys.platform == "win32" else psutil.IOPRIO_CLASS_IDLE)
     if sys.platform == "linux":
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("800")

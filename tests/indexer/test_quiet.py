@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_no_sensors_is_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
     assert power.on_battery() is False
 
 
-def test_stepping_back_makes_the_process_nice() -> None:
+@pytest.mark.parametrize(("priority", "expected"), [("", {"19", "64"}), ("normal", {str(psutil.Process().nice())})])
+def test_stepping_back_makes_the_process_nice(priority: str, expected: set[str]) -> None:
     code = "import psutil; from indexer.power import step_back; step_back(); print(psutil.Process().nice())"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() in {"19", "64"}
+    environment = os.environ | {"SEMBLANCE_PRIORITY": priority}
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert answer.stdout.strip() in expected
