@@ -20,14 +20,12 @@ def on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
-def steps_back() -> bool:
-    """Whether indexing leaves the cores to everything else; `SEMBLANCE_PRIORITY=normal` lets it take its share."""
-    return os.environ.get("SEMBLANCE_PRIORITY") != "normal"
-
-
 def step_back() -> None:
-    """Give this process, and those it starts, what CPU and disk time nobody else wants. Best effort."""
-    if not steps_back():
+    """Give this process, and those it starts, what CPU and disk time nobody else wants. Best effort.
+
+    `SEMBLANCE_PRIORITY=normal` in the environment lets it take its share.
+    """
+    if os.environ.get("SEMBLANCE_PRIORITY") == "normal":
         return
     import psutil
 

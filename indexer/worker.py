@@ -13,7 +13,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from indexer.power import steps_back
+from indexer.power import step_back
 
 Result = TypeVar("Result")
 
@@ -171,14 +171,7 @@ def _silence() -> None:
 
 def _be_idle() -> None:
     """Lowest processor and disk priority, first in line for the out-of-memory killer; all as far as allowed."""
-    import psutil
-
-    me = psutil.Process()
-    if steps_back():
-        with contextlib.suppress(psutil.Error, OSError):
-            me.nice(psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 19)
-        with contextlib.suppress(psutil.Error, OSError, AttributeError):
-            me.ionice(psutil.IOPRIO_VERYLOW if sys.platform == "win32" else psutil.IOPRIO_CLASS_IDLE)
+    step_back()
     if sys.platform == "linux":
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("800")

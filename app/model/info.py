@@ -132,10 +132,13 @@ def write_info(info: ModelInfo) -> None:
     facts = info.as_json()
     del facts["folder"]
     facts["source"] = "." if info.source == info.folder else str(info.source)
-    facts["conversion"] = CONVERSION
-    target = info.folder / INFO_FILE
-    part = target.with_name(f"{INFO_FILE}.{os.getpid()}.part")
-    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    write_facts(info.folder / INFO_FILE, facts)
+
+
+def write_facts(target: Path, facts: Mapping[str, Any]) -> None:
+    """Write facts about something converted, whole or not at all, with the conversion they hold for."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part.write_text(json.dumps({**facts, "conversion": CONVERSION}, indent=1), encoding="utf-8")
     part.replace(target)
 
 

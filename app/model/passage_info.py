@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
-from app.model.info import CONVERSION, TextInput
+from app.model.info import CONVERSION, TextInput, write_facts
 
 INFO_FILE = "passages.json"
 
@@ -67,11 +66,7 @@ def write_passage_info(info: PassageInfo) -> None:
     """Write `passages.json` into the encoder's folder, whole or not at all."""
     facts = info.as_json()
     del facts["folder"]
-    facts["conversion"] = CONVERSION
-    target = info.folder / INFO_FILE
-    part = target.with_name(f"{INFO_FILE}.{os.getpid()}.part")
-    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    part.replace(target)
+    write_facts(info.folder / INFO_FILE, facts)
 
 
 def read_passage_info(folder: Path) -> PassageInfo | None:

@@ -24,7 +24,7 @@ from app.records import FloatArray
 PRIOR_COUNT = 48.0
 """A library of fewer items has no say in a median or a mean: it is drawn to the bank's by as many votes as this."""
 _LEAST_SPREAD = 1e-3
-_REMEMBERED = 64  # queries whose medians are kept
+_REMEMBERED = 64  # queries whose readings are kept
 # What nonsense reaches in a library too small to tell: a centred cosine, and spreads of the bank.
 _LEAST_TOP, _LEAST_TOP_NORMALISED = 0.12, 2.0
 _NULL_QUANTILE = 0.95
@@ -52,16 +52,16 @@ class Yardstick:
     plain: Scale
     normalised: Scale
     together: int = 1
-    _known: dict[bytes, tuple[float, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[bytes, SampleReading] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cosines(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence of (n, d) vectors by centred cosine alone: the order within a modality."""
-        return self.plain.read(vectors @ query, self._medians(query)[0])
+        return self.plain.read(vectors @ query, self._reading(query).median)
 
     def standardised(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence by scores in units of what generic queries score on each item."""
         centre, spread = bank_statistics(self.bank, vectors)
-        return self.normalised.read((vectors @ query - centre) / spread, self._medians(query)[1])
+        return self.normalised.read((vectors @ query - centre) / spread, self._reading(query).standardised_median)
 
     def prominence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) how many spreads of the library's own scores (n, d) vectors stand above their mean.
@@ -69,12 +69,8 @@ class Yardstick:
         What the two kinds of unit are ordered by in one list: standardised by kind (tests/benchmarks/bench_mixed.py).
         Few items say little about mean and spread; generic queries' scores on them stand in.
         """
-        known = self.sample @ query
-        count = known.size
-        usual = float(self.centre.mean()), float((self.spread**2).mean() + self.centre.var())
-        mean = (float(known.sum()) + PRIOR_COUNT * usual[0]) / (count + PRIOR_COUNT)
-        variance = (float(known.var()) * count + PRIOR_COUNT * usual[1]) / (count + PRIOR_COUNT)
-        result: FloatArray = (vectors @ query - mean) / max(float(np.sqrt(variance)), _LEAST_SPREAD)
+        known = self._reading(query)
+        result: FloatArray = (vectors @ query - known.mean) / known.spread
         return result
 
     def evidence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
@@ -83,17 +79,31 @@ class Yardstick:
         result: FloatArray = np.asarray(both / 2, dtype=np.float32)
         return result
 
-    def _medians(self, query: FloatArray) -> tuple[float, float]:
-        """The query's medians over the sample in both readings; one search asks for them a dozen times."""
+    def _reading(self, query: FloatArray) -> SampleReading:
+        """What the query scores on the sample; one search asks for it a dozen times."""
         key = query.tobytes()
-        medians = self._known.get(key)
-        if medians is None:
-            known = self.sample @ query
-            medians = self.plain.median(known), self.normalised.median((known - self.centre) / self.spread)
+        reading = self._known.get(key)
+        if reading is None:
+            reading = self._read(self.sample @ query)
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[key] = medians
-        return medians
+            self._known[key] = reading
+        return reading
+
+    def _read(self, known: FloatArray) -> SampleReading:
+        """The reading of (n,) scores of the sample."""
+        count = known.size
+        if not count:
+            return SampleReading(0.0, 0.0, 0.0, _LEAST_SPREAD)
+        usual = float(self.centre.mean()), float((self.spread**2).mean() + self.centre.var())
+        mean = (float(known.sum()) + PRIOR_COUNT * usual[0]) / (count + PRIOR_COUNT)
+        variance = (float(known.var()) * count + PRIOR_COUNT * usual[1]) / (count + PRIOR_COUNT)
+        return SampleReading(
+            self.plain.median(known),
+            self.normalised.median((known - self.centre) / self.spread),
+            mean,
+            max(float(np.sqrt(variance)), _LEAST_SPREAD),
+        )
 
     def factor(self, query: FloatArray, nearest: FloatArray) -> float:
         """What brings `cosines` to the scale of both readings: their ratio at the best of (k, d) nearest."""
@@ -102,6 +112,16 @@ class Yardstick:
         by_cosine = float(head(self.cosines(query, nearest), self.together))
         both = (by_cosine + float(head(self.standardised(query, nearest), self.together))) / 2
         return max(0.1, both / by_cosine) if by_cosine > 0.1 else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReading:
+    """What one query scores on a library's sample: its median in both readings, and mean and spread of its scores."""
+
+    median: float
+    standardised_median: float
+    mean: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)

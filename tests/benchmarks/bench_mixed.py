@@ -21,6 +21,7 @@ import numpy as np
 
 from app.ranking.background import bank_statistics
 from app.ranking.composition import centred
+from app.ranking.fusion import reciprocal_ranks
 from app.records import EmbeddingSpace, FloatArray, Query, TextPart
 from app.search import LocalLibrary
 from app.search.banks import bank_of, bank_texts
@@ -106,10 +107,8 @@ def _standardised(scores: FloatArray) -> FloatArray:
     return result
 
 
-def _reciprocal(scores: FloatArray, k: float = 60.0) -> FloatArray:
-    order = np.argsort(np.argsort(-scores, axis=1), axis=1)
-    result: FloatArray = 1.0 / (k + 1 + order)
-    return result
+def _reciprocal(scores: FloatArray) -> FloatArray:
+    return np.stack([reciprocal_ranks([np.argsort(-row, kind="stable").tolist()], len(row)) for row in scores])
 
 
 def figures(method: str, scores: FloatArray) -> Figures:
