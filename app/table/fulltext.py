@@ -5,20 +5,23 @@ not find "été", "brucke" for "Brücke", "ostende" in "d'Ostende", Korean words
 analysis is ours (`app.words`), the column `words` holds its tokens separated by spaces, and LanceDB is left with what
 it does well: splitting at spaces, positions, BM25, edit distance.
 
-A row's `words` is "its terms in order, then its distinct prefixes marked by `^`": terms keep their positions, so that
-phrases work, and prefixes are ordinary terms, so that a prefix costs what a word costs.
+What a row is found by is "its terms in order, then its distinct prefixes marked by `^`": terms keep their positions,
+so that phrases work, and prefixes are ordinary terms, so that a prefix costs what a word costs. Names stand in a column
+of their own: BM25 weighs a text by its length beside the usual length, and among names every passage is a long one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from app.words import language_of, name_terms, passage_terms, prefixes_of, tokens
 
-COLUMN = "words"
+WORDS, NAMES = "words", "names"
+"""The columns: of passages, and of files' own rows."""
+COLUMNS = (WORDS, NAMES)
 FTS_OPTIONS: dict[str, Any] = {
     "base_tokenizer": "whitespace",
     "with_position": True,
@@ -28,7 +31,7 @@ FTS_OPTIONS: dict[str, Any] = {
     "ascii_folding": False,
     "max_token_length": 64,
 }
-"""Keyword arguments of `lancedb.index.FTS` for the column `words`."""
+"""Keyword arguments of `lancedb.index.FTS` for both columns."""
 
 PREFIX_MARK = "^"
 # Prefixes of passages are kept at two lengths only, which doubles the postings instead of multiplying them by six; a
@@ -87,7 +90,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class WordQuery:
-    """What to look for in the column `words`: rows that have any term, and every required one."""
+    """What to look for in either column: rows that have any term, and every required one."""
 
     terms: tuple[Term, ...]
 
@@ -104,7 +107,7 @@ class MatchQuery:
     """Any of the terms, which spaces separate."""
 
     query: str
-    column: str = COLUMN
+    column: str
     boost: float = 1.0
     fuzziness: int = 0
     max_expansions: int = 50
@@ -118,7 +121,7 @@ class PhraseQuery:
     """The terms next to each other."""
 
     query: str
-    column: str = COLUMN
+    column: str
     slop: int = 0
     document_granularity: None = None
 
@@ -133,11 +136,15 @@ class BooleanQuery:
 LanceQuery: TypeAlias = "MatchQuery | PhraseQuery | BooleanQuery"
 
 
-def lance_query(query: WordQuery) -> LanceQuery:
-    """The LanceDB form of a query that holds at least one word."""
+def lance_query(query: WordQuery, columns: Sequence[str] = COLUMNS) -> LanceQuery:
+    """The LanceDB form of a query that holds at least one word.
+
+    Args:
+        columns: those that have a full-text index.
+    """
     clauses: list[tuple[str, LanceQuery]] = []
     for term in query.terms:
-        forms = list(_lance_forms(term))
+        forms = [form for column in columns for form in _lance_forms(term, column)]
         if term.required:
             clauses.append(("MUST", forms[0] if len(forms) == 1 else BooleanQuery([("SHOULD", f) for f in forms])))
         else:
@@ -145,10 +152,10 @@ def lance_query(query: WordQuery) -> LanceQuery:
     return clauses[0][1] if len(clauses) == 1 else BooleanQuery(clauses)
 
 
-def _lance_forms(term: Term) -> Iterator[LanceQuery]:
+def _lance_forms(term: Term, column: str) -> Iterator[LanceQuery]:
     single = " ".join(form[0] for form in term.forms if len(form) == 1)
     if single:
-        yield MatchQuery(single, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
+        yield MatchQuery(single, column, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)
     for form in term.forms:
         if len(form) > 1:
-            yield PhraseQuery(" ".join(form))
+            yield PhraseQuery(" ".join(form), column)

@@ -29,7 +29,7 @@ ROWS_FOR_VECTOR_INDEX = 20_000
 MAX_SEGMENTS = 8
 _SMALL_FILE = 32 << 20  # bytes of vectors that may be written anew for a single changed one
 _VECTOR_INDEX = "vector_idx"
-_WORDS_INDEX = f"{fulltext.COLUMN}_idx"
+_WORDS_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
 
 
 class Maintenance:
@@ -51,7 +51,7 @@ class Maintenance:
 
         for column in ("id", "path"):
             table.create_index(column, config=BTree())
-        _create_words_index(table)
+        create_words_indexes(table)
 
     def committed(self, changed: int) -> None:
         """One commit with so many changed units."""
@@ -121,9 +121,10 @@ class Maintenance:
             table.optimize(cleanup_older_than=KEEP_VERSIONS)
         except RuntimeError as error:
             # The full-text index is derived data: the one part of optimise known to have failed in the field.
-            log.warning("optimising failed, the full-text index is made anew: %s", error)
-            table.drop_index(_WORDS_INDEX)
-            _create_words_index(table)
+            log.warning("optimising failed, the full-text indexes are made anew: %s", error)
+            for name in _WORDS_INDEXES.values():
+                table.drop_index(name)
+            create_words_indexes(table)
             table.checkout_latest()
         self._index_columns(table, indexes)
 
@@ -162,7 +163,9 @@ class Maintenance:
         self._statistics_rows, self._changed = rows, 0
 
 
-def _create_words_index(table: lancedb.table.Table) -> None:
+def create_words_indexes(table: lancedb.table.Table) -> None:
+    """The full-text indexes, anew where they are there already."""
     from lancedb.index import FTS
 
-    table.create_index(fulltext.COLUMN, config=FTS(**fulltext.FTS_OPTIONS))
+    for column in fulltext.COLUMNS:
+        table.create_index(column, config=FTS(**fulltext.FTS_OPTIONS))

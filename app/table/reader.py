@@ -20,7 +20,7 @@ from app.table import where
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import table_for_reading
 from app.table.disk import size_of
-from app.table.fulltext import WordQuery, lance_query
+from app.table.fulltext import NAMES, WORDS, WordQuery, lance_query
 from app.table.matrix import MatrixKeeper
 from app.table.native import Select
 from app.table.nearest import Nearest
@@ -135,7 +135,14 @@ class IndexReader:
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
         columns = (*METADATA_COLUMNS, "_score")
-        found = self._table.read(Select(columns, self._condition(filters), limit, words=lance_query(query)))
+        condition = self._condition(filters)
+        try:
+            found = self._table.read(Select(columns, condition, limit, words=lance_query(query)))
+        except RuntimeError as error:
+            if f"'{NAMES}' does not exist" not in str(error):
+                raise
+            # An earlier program's table, until the indexer has opened it: all words stand in one column.
+            found = self._table.read(Select(columns, condition, limit, words=lance_query(query, [WORDS])))
         return unit_rows(found.select(METADATA_COLUMNS), found.column("_score").to_pylist())
 
     def statistics(self) -> Statistics:

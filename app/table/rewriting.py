@@ -27,7 +27,7 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
     """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
     parts = rows.column("part").to_pylist()
     taken = rows.column("taken_at").to_pylist()
-    described = rows.select(["part", "words", "title", "camera", "keywords"]).to_pylist()
+    described = rows.select(["part", "title", "camera", "keywords"]).to_pylist()
     return {
         "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
         "path": [state.path for state, _ in targets],
@@ -36,14 +36,14 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
         "mtime_ns": [state.mtime_ns for state, _ in targets],
         "inode": [signed_inode(state.inode) for state, _ in targets],
         "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
-        "words": [_renamed_words(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
+        "names": [_names(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
     }
 
 
-def _renamed_words(row: dict[str, Any], path: str, root: str) -> str | None:
-    """A passage keeps its words; a file's own row has its names in them."""
+def _names(row: dict[str, Any], path: str, root: str) -> str | None:
+    """A file's own row holds its names."""
     if row["part"] != 0:
-        return None if row["words"] is None else str(row["words"])
+        return None
     return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())
 
 
@@ -60,7 +60,7 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
         "longitude": [fact.longitude for fact in facts],
         "title": [fact.title for fact in facts],
         "keywords": [list(fact.keywords) for fact in facts],
-        "words": [
+        "names": [
             words_of_file(row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords)
             for fact, row in zip(facts, kept, strict=True)
         ],

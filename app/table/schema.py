@@ -76,8 +76,9 @@ def schema(dimension: int) -> pa.Schema:
             pa.field("attempts", pa.int32(), nullable=False),
             pa.field("retry_at_ns", pa.int64(), nullable=False),
             pa.field("vector", pa.list_(pa.float32(), dimension)),
-            # Last, because it was added to tables of the first programs.
+            # Last, because they were added to tables of the first programs.
             pa.field("sidecar", pa.int64()),
+            pa.field("names", pa.string()),
         ]
     )
 
@@ -90,13 +91,6 @@ def unit_id(path: str, part: int) -> str:
 def signed_inode(inode: int) -> int:
     """Inodes are unsigned 64-bit numbers, the column is signed: wrapped, which keeps them distinct."""
     return inode - (1 << 64) if inode >= 1 << 63 else inode
-
-
-def words_of(part: int, text: str | None, path: str, root: str, facts: Facts) -> str | None:
-    """What the exact-word search reads of a row: the names of a file on its own row, the text of a passage."""
-    if part == 0:
-        return words_of_file(path, root, title=facts.title, camera=facts.camera, keywords=facts.keywords)
-    return words_of_passage(text) if text else None
 
 
 def local_time(mtime_ns: int) -> datetime:
@@ -167,7 +161,10 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "part": part,
             "page": unit.page,
             "text": unit.text,
-            "words": words_of(part, unit.text, state.path, file.root, facts),
+            "words": words_of_passage(unit.text) if part and unit.text else None,
+            "names": None
+            if part
+            else words_of_file(state.path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords),
             "vector": vector,
         }
 

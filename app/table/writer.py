@@ -24,6 +24,7 @@ from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect, table_for_writing
 from app.table.disk import require_hard_links, size_of, sweep_leftovers, sync_commit
 from app.table.maintenance import Maintenance
+from app.table.migration import bring_up_to_date
 from app.table.reader import IndexReader
 from app.table.rewriting import moved_columns, refreshed_columns, with_columns
 from app.table.schema import rows_of, schema, to_table
@@ -82,8 +83,7 @@ def _open_or_create(database: lancedb.DBConnection, index: Path, entry: TableEnt
         Maintenance.prepare(table)
         return table
     table = table_for_writing(database, index, entry.name)
-    if "sidecar" not in table.schema.names:  # a table of the first programs
-        table.add_columns([schema(entry.space.dimension).field("sidecar")])
+    bring_up_to_date(table, entry.space.dimension)
     return table
 
 

@@ -72,7 +72,7 @@ def rows(start: int, vectors: FloatArray) -> pa.Table:
         "kind": [Kind.PHOTO.value] * count,
         "unit": [UnitType.PHOTO.value] * count,
         "part": [0] * count,
-        "words": [f"{number} jpg p" for number in numbers],
+        "names": [f"{number} jpg p" for number in numbers],
         "content_hash": [f"{number:032x}" for number in numbers],
         "size": numbers,
         "mtime_ns": numbers,
