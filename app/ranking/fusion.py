@@ -18,14 +18,15 @@ import numpy as np
 from app.records import FloatArray
 
 WORDS = 2.2
-"""What a file with every word of the query is worth, in units of what nonsense reaches."""
+"""What a file with every word of the query is worth at least, in units of what nonsense reaches."""
+_A_POINT_OF_BM25 = 0.08
 WHOLE_NAME = 3.0
 """What a file named exactly as the query is worth on top: exact names and numbers come first."""
 NEARLY_ALL = 0.75
 """The coverage of a file that has every word, perhaps inflected, unfinished or with a typo: `app.matches.Level`."""
-PHOTOS = 1.2
+PHOTOS = 1.25
 """What a photo's prominence counts more: a document has its words besides."""
-_SPREADS_FOR_WORDS = 0.4
+_SPREADS_FOR_WORDS = 0.9
 _WORDS_FIRST, _MEANING_FIRST = (1.4, 3.0), (1.9, 0.7)
 """(how far the best passages reach, what words count beside their meaning), and linearly in between."""
 _PASSAGE_BONUS = 0.15
@@ -39,18 +40,24 @@ def pooled(scores: Sequence[float]) -> float:
     return ordered[0] + _PASSAGE_BONUS * float(np.log1p(further / _PASSAGE_BONUS))
 
 
-def word_evidence(bm25: float, best_bm25: float, coverage: float, best_coverage: float) -> float:
+def word_evidence(bm25: float, coverage: float) -> float:
     """What the words of a file are worth.
 
+    BM25 adds up how rare the words are that are there, which is what they prove, however many others are asked for
+    and whatever the best file of the library has.
+
     Args:
-        bm25: of its best row; `best_bm25` of any row in the library, unfiltered.
-        coverage: share of the query's words that the file has, 0-1; `best_coverage` that of the best file.
+        bm25: of its best row.
+        coverage: share of the query's words that the file has, 0-1.
     """
-    if best_bm25 <= 0 or coverage <= 0:
+    if coverage <= 0:
         return 0.0
-    # BM25 tells the rare words from the common; the coverage of the best keeps one stray word from counting as all.
-    share = min(1.0, bm25 / best_bm25) * (0.5 + 0.5 * best_coverage)
-    return WORDS * max(share, coverage if coverage >= NEARLY_ALL else 0.0)
+    return max(rarity(bm25), WORDS * coverage if coverage >= NEARLY_ALL else 0.0)
+
+
+def rarity(bm25: float) -> float:
+    """What the words of a file are worth by how rare they are alone."""
+    return _A_POINT_OF_BM25 * bm25
 
 
 def beside_meaning(reached: float) -> float:
@@ -78,13 +85,16 @@ def combined(semantic: float | None, words: float, weight: float = 1.0) -> float
     return semantic if words <= 0 else max(semantic, 0.0) + weight * words
 
 
-def standing(prominence: float, words: float, penalty: float) -> float:
+def standing(prominence: float, bm25: float, penalty: float) -> float:
     """Where a file stands among photos and documents alike.
 
+    Words count by their rarity alone: that a document has the one common word asked for puts it before other
+    documents, and says little about whether a photo was meant.
+
     Args:
-        prominence: of its best unit, in spreads of its kind's scores. `words`: what its words are worth.
+        prominence: of its best unit, in spreads of its kind's scores. `bm25`: of its best row.
     """
-    return max(prominence, 0.0) + _SPREADS_FOR_WORDS * (words - penalty)
+    return max(prominence, 0.0) + _SPREADS_FOR_WORDS * (rarity(bm25) - penalty)
 
 
 def reciprocal_ranks(rankings: Sequence[Sequence[int]], count: int, k: float = 60.0) -> FloatArray:

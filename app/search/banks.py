@@ -17,6 +17,9 @@ from app.records import FloatArray
 from app.settings import write_atomically
 
 _NONSENSE = 128
+# NDCG@10 by vectors alone, captions told their kind / Vaswani: with all of the mean 56.3 / 21.7, with half of it
+# 57.1 / 23.0, with none 55.1 / 20.7.
+_LEFT_OF_THE_MEAN = 0.5
 _BATCH = 64
 
 
@@ -26,19 +29,38 @@ class Bank:
 
     Attributes:
         mean: (d,) of the generic ones: what every text query has in common.
-        generic: (b, d), centred by it, unit length. `nonsense`: (k, d), likewise.
+        generic: (b, d), as queries are put to the library: `asked`. `nonsense`: (k, d), likewise.
+        common: (d,) the part of the mean that `asked` leaves in them.
     """
 
     mean: FloatArray
     generic: FloatArray
     nonsense: FloatArray
+    common: FloatArray
+
+    def asked(self, meaning: FloatArray) -> FloatArray:
+        """(n, d) or (d,) unit length: queries as they are put to the library, of meanings centred by the mean.
+
+        Parts must be centred to be added up, but queries rank best when half of their mean is left in them, each the
+        same: a single text is then centred by half of it.
+        """
+        return _with_common(meaning, self.common)
 
 
 def bank_of(vectors: FloatArray) -> Bank:
     """The bank made of the vectors of `bank_texts()`."""
     generic, nonsense = vectors[:-_NONSENSE], vectors[-_NONSENSE:]
     mean: FloatArray = generic.mean(axis=0)
-    return Bank(mean, centred(generic, mean), centred(nonsense, mean))
+    usual_length = float(np.linalg.norm(generic - mean, axis=1).mean())
+    common: FloatArray = (_LEFT_OF_THE_MEAN / max(usual_length, 1e-6) * mean).astype(np.float32)
+    asked, chance = (_with_common(centred(texts, mean), common) for texts in (generic, nonsense))
+    return Bank(mean, asked, chance, common)
+
+
+def _with_common(meaning: FloatArray, common: FloatArray) -> FloatArray:
+    lifted = meaning + common
+    result: FloatArray = (lifted / np.maximum(np.linalg.norm(lifted, axis=-1, keepdims=True), 1e-6)).astype(np.float32)
+    return result
 
 
 @lru_cache(maxsize=1)

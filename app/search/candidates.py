@@ -127,13 +127,13 @@ def judge(
     """
     keywords = words.keywords
     share = candidate.best_row_coverage(keywords)
-    candidate.words = word_evidence(candidate.bm25, words.best_bm25, share, words.best_coverage)
+    candidate.words = word_evidence(candidate.bm25, share)
     candidate.exact = candidate.whole_name or (share >= 1.0 and any(keyword.has_digit for keyword in keywords))
     if candidate.whole_name:
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words, words_weight) - candidate.penalty
-    candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.words, candidate.penalty)
+    candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.bm25, candidate.penalty)
     candidate.band = _band(candidate, words, limits, share, strictness)
 
 

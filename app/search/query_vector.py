@@ -30,10 +30,10 @@ class QueryVector:
     """What a query means, in each modality it means something in.
 
     Attributes:
-        vectors: (d,) unit length, centred, by modality. Where an encoder of its own made the vectors of passages, they
-            differ, and a query by picture has none for passages.
+        vectors: (d,) unit length, as `Bank.asked` makes them, by modality. Where an encoder of its own made the vectors
+            of passages, they differ, and a query by picture has none for passages.
         yardsticks: how its scores are read, by modality that the library has too.
-        minus: (d,) unit length, centred, of each text that is subtracted, by modality.
+        minus: the same of each text that is subtracted.
         own: units of the library that the query starts from; they are not hits.
         examples: (d,) unit length, as the tower gave them, of each example picture of a query without words.
     """
@@ -94,9 +94,9 @@ class QueryEncoder:
         banks = {modality: self._bank(space, text_tower(space, modality)) for modality in meant} if with_text else {}
         known = self._yardsticks(statistics, banks)
         return QueryVector(
-            meant,
+            {modality: _asked(banks, modality, vector) for modality, vector in meant.items()},
             {modality: known[modality] for modality in meant if modality in known},
-            {modality: tuple(vectors) for modality, vectors in minus.items()},
+            {modality: tuple(_asked(banks, modality, vector) for vector in mine) for modality, mine in minus.items()},
             _examples(parts),
             tuple(examples),
         )
@@ -191,6 +191,11 @@ class QueryEncoder:
             # The references keep the ids from being used again.
             self._made = (key, made, statistics, banks)
         return self._made[1]
+
+
+def _asked(banks: Mapping[str, Bank], modality: str, meaning: FloatArray) -> FloatArray:
+    """A (d,) meaning as it is put to the library; queries by example stay centred."""
+    return banks[modality].asked(meaning) if modality in banks else meaning
 
 
 def text_tower(space: EmbeddingSpace, modality: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from app.keywords import Keyword, lenient_query, strict_query
-from app.matches import Level, Match, best_levels, coverage, in_name, in_text
+from app.matches import Level, Match, best_levels, in_name, in_text
 from app.records import Filters, UnitRow, UnitType
 from app.search.spoken_tags import Said, SpokenTags
 from app.table import IndexReader
@@ -25,7 +25,6 @@ class WordsFound:
     Attributes:
         spoken: tags by the person's word. `units`: how many units the library has.
         rows: rows that the filters keep and that may hold a word.
-        best_bm25, best_coverage: of the whole library, before filters.
         typos: keywords that the library lacks: words one letter away count.
     """
 
@@ -33,8 +32,6 @@ class WordsFound:
     spoken: SpokenTags
     units: int = 0
     rows: list[UnitRow] = field(default_factory=list)
-    best_bm25: float = 0.0
-    best_coverage: float = 0.0
     typos: frozenset[Keyword] = frozenset()
     bm25: dict[str, float] = field(default_factory=dict)
     texts: dict[str, Match] = field(default_factory=dict)
@@ -53,9 +50,6 @@ class WordsFound:
             self.bm25[row.id] = max(row.score, self.bm25.get(row.id, 0.0))
             for match in self._matches(row):
                 levels = best_levels(levels, match.levels)
-                if match:
-                    self.best_bm25 = max(self.best_bm25, row.score)
-                    self.best_coverage = max(self.best_coverage, coverage(self.keywords, match.levels))
         return levels
 
     def _matches(self, row: UnitRow) -> list[Match]:
@@ -101,9 +95,7 @@ def find_words(
         if lenient:
             everywhere += reader.words(lenient, filters=filters, limit=_ROWS_BEFORE_FILTERS)
         found.bm25.clear()
-        bests = found.best_bm25, found.best_coverage
         found.note(everywhere)
-        found.best_bm25, found.best_coverage = bests
     found.rows = everywhere
     return found
 

@@ -116,11 +116,12 @@ def test_several_strong_passages_count_more_than_one() -> None:
 
 
 def test_words_count_by_how_many_and_how_rare() -> None:
-    whole = word_evidence(10.0, 10.0, 1.0, 1.0)
-    assert whole == WORDS
-    assert word_evidence(3.0, 10.0, 0.4, 1.0) < 0.5 * whole
-    assert word_evidence(0.0, 0.0, 0.0, 0.0) == 0.0
-    assert word_evidence(9.0, 9.0, 0.2, 0.2) < 0.7 * whole  # one stray word of many, though the best there is
+    assert word_evidence(3.0, 1.0) == WORDS  # all of them, however common they are
+    assert word_evidence(40.0, 1.0) > WORDS
+    assert (
+        word_evidence(3.0, 0.4) < word_evidence(9.0, 0.4) < 0.5 * WORDS
+    )  # a stray word of many, though the best there is
+    assert word_evidence(0.0, 0.0) == 0.0
     assert combined(None, 1.0) == 1.0
     assert combined(-2.0, 1.0) >= 1.0
     assert combined(1.0, 1.0) > combined(-2.0, 1.0)
@@ -136,7 +137,7 @@ def test_words_weigh_more_where_the_model_knows_little() -> None:
 
 def test_how_far_a_file_stands_out_of_its_kind() -> None:
     assert standing(3.0, 0.0, 0.0) > standing(2.0, 0.0, 0.0) > standing(-1.0, 0.0, 0.0) == 0.0
-    assert standing(2.0, WORDS, 0.0) > standing(2.0, 0.0, 0.0) > standing(2.0, 0.0, 1.0)
+    assert standing(2.0, 9.0, 0.0) > standing(2.0, 0.0, 0.0) > standing(2.0, 0.0, 1.0)
 
 
 def test_prominence_is_counted_in_spreads_of_the_kind() -> None:

@@ -86,7 +86,7 @@ def methods(mixed: Mixed) -> Iterator[tuple[str, FloatArray]]:
     normalised = []
     for units in (photos, texts):
         centre, spread = bank_statistics(bank.generic, units)
-        normalised.append((asked @ units.T - centre) / spread)
+        normalised.append((bank.asked(asked) @ units.T - centre) / spread)
     yield "against generic queries (QB-norm)", np.hstack(normalised)
     yield "reciprocal ranks of the kinds", np.hstack([_reciprocal(by_photo), _reciprocal(by_text)])
     spread = [
