@@ -9,6 +9,9 @@ DEBIAN := libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontcon
           libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
           libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth fonts-noto-core fonts-inter openbox xdotool libimage-exiftool-perl exiv2
 
+# Where Python may not write byte code (PYTHONDONTWRITEBYTECODE), each start would compile every module anew: 0.3 s.
+COMPILE := $(BIN)/python -m compileall -q app indexer ui resources
+
 .PHONY: run test check system benchmark clean install-desktop screenshots
 
 run: system $(VENV)/.runtime
@@ -36,10 +39,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.development: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(VENV)/.runtime
 
 benchmark: $(VENV)/.development

@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from app.table import IndexReader, IndexWriter
     from app.tags.desk import Desk
 
+_BRIEF = ("search", "status", "failures", "add", "remove", "folders")
+
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; the process's exit status."""
+    """Run one command; the process's exit status.
+
+    Args:
+        argv: None for those of the process, which ends with the command.
+    """
     arguments = build().parse_args(argv)
     if arguments.version:
         print(f"semblance {_version()}")
         return DONE
+    if argv is None and arguments.command in _BRIEF:
+        from app.cli.brief import live_briefly
+
+        live_briefly()
     from app import log
     from app.cli.console import report
     from app.errors import UserError

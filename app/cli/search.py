@@ -20,11 +20,8 @@ _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 
 def run(arguments: argparse.Namespace, places: Places) -> int:
-    import gc
-
     from app.records import Sort
 
-    gc.disable()  # the process ends in a second; collecting what imports leave behind takes a tenth of it
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
     with opened_library(places) as library:
