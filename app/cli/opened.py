@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from app.paths import Places
 
 if TYPE_CHECKING:
+    from app.model import IdleEncoder
     from app.search import LocalLibrary
+    from app.settings import Settings
 
 
 @contextmanager
-def opened_library(places: Places) -> Iterator[LocalLibrary]:
-    """The real library with the person's settings, closed afterwards."""
-    from app.search import LocalLibrary
+def opened_library(places: Places, *, for_text: bool = False) -> Iterator[LocalLibrary]:
+    """The real library with the person's settings, closed afterwards.
+
+    Args:
+        for_text: a text will be searched: its tower is loaded while the rest is imported.
+    """
     from app.settings import SettingsFile
 
-    with closing(LocalLibrary(places, SettingsFile(places.settings_file).load)) as library:
-        yield library
+    settings = SettingsFile(places.settings_file).load
+    with ExitStack() as stack:
+        ahead = _text_tower(places, settings()) if for_text else None
+        if ahead is not None:
+            stack.callback(ahead.close)
+        from app.search import LocalLibrary
+        from app.search.encoders import installed_towers
+
+        towers = installed_towers(places, settings, ahead)
+        yield stack.enter_context(closing(LocalLibrary(places, settings, open_tower=towers)))
+
+
+def _text_tower(places: Places, settings: Settings) -> IdleEncoder | None:
+    from app.model.ahead import load_ahead
+
+    return load_ahead(places, device=settings.device, idle_seconds=60.0 * settings.model_idle_minutes)

@@ -24,11 +24,11 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
-    with opened_library(places) as library:
-        if arguments.text:
-            library.expect_text()
+    with opened_library(places, for_text=bool(arguments.text)) as library:
+        query = _query(arguments, library)
+        library.expect(query)
         results = library.search(
-            _query(arguments, library),
+            query,
             limit=arguments.limit,
             offset=arguments.offset,
             sort=Sort(arguments.sort),

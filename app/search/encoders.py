@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.errors import UserError
 from app.paths import Places
 from app.records import EmbeddingSpace, FloatArray, PixelArray
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.model import IdleEncoder
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +48,16 @@ OpenTower = Callable[[EmbeddingSpace, str], Tower]
 """(space, "text", "image" or "passage") -> the tower; raises `UserError` where the model is not there."""
 
 
-def installed_towers(places: Places, settings: Callable[[], Settings]) -> OpenTower:
-    """Towers of the models on this machine."""
+def installed_towers(places: Places, settings: Callable[[], Settings], ahead: IdleEncoder | None = None) -> OpenTower:
+    """Towers of the models on this machine.
+
+    Args:
+        ahead: a text tower that is being loaded already (`app.model.ahead`).
+    """
 
     def open_tower(space: EmbeddingSpace, tower: str) -> Tower:
+        if ahead is not None and (tower, space.model_fingerprint) == ("text", ahead.info.fingerprint):
+            return ahead  # type: ignore[return-value]
         if tower == PASSAGE:
             return _passage_tower(places, space, settings)
         from app.model import Encoder, IdleEncoder, current, load, load_named
@@ -122,11 +131,16 @@ class Encoders:
 
     def load_in_background(self, *towers: Tower) -> None:
         """Begin to load towers, one after the other; returns at once, does nothing while a load runs."""
+        self.begin(*(tower.warm for tower in towers))
+
+    def begin(self, *work: Callable[[], object]) -> bool:
+        """Begin work with towers in another thread; False, and it is not done, while other work runs there."""
         with self._lock:
             if self._loading is not None and self._loading.is_alive():
-                return
-            self._loading = threading.Thread(target=_warm, args=towers, name="model-loading", daemon=True)
+                return False
+            self._loading = threading.Thread(target=_done, args=work, name="model-loading", daemon=True)
             self._loading.start()
+            return True
 
     def close(self) -> None:
         """Let all towers go; waits for a load that runs."""
@@ -139,9 +153,9 @@ class Encoders:
             tower.close()
 
 
-def _warm(*towers: Tower) -> None:
-    for tower in towers:
+def _done(*work: Callable[[], object]) -> None:
+    for one in work:
         try:
-            tower.warm()
+            one()
         except Exception:
             log.exception("the model could not be loaded")

@@ -171,12 +171,12 @@ class LocalLibrary:
                 return FilterChoices()
             return reports.choices(reader, self._decisions.labels().items() if self._decisions else ())
 
-    def expect_text(self) -> None:
-        """Begin to load the text towers in another thread, for a search that will follow at once."""
+    def expect(self, query: Query) -> None:
+        """Begin to load the towers of a query's texts and to encode them, in another thread; it will be searched."""
         serving = open_catalogue(self._places.index).serving
-        names = text_towers(serving.space) if serving is not None else ()
-        towers = [self._encoders.tower(serving.space, name) for name in names] if serving is not None else []
-        self._encoders.load_in_background(*(tower for tower in towers if tower is not None))
+        if serving is not None:
+            with self._lock:
+                self._queries.expect(serving.space, query.parts)
 
     def warm_up(self) -> None:
         """Load table and text towers; blocks until they are there. Without a model it only opens the table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class QueryEncoder:
         self._encoders = encoders
         self._cache_folder = cache
         self._known: OrderedDict[Any, FloatArray] = OrderedDict()
+        self._coming: dict[Any, Future[FloatArray]] = {}
         self._banks: dict[tuple[str, str], Bank] = {}
         self._made: tuple[Any, Mapping[str, Yardstick], Statistics, Mapping[str, Bank]] | None = None
 
@@ -68,6 +70,25 @@ class QueryEncoder:
             self._encoders.load_in_background(*waiting)
             return False
         return True
+
+    def expect(self, space: EmbeddingSpace, parts: Sequence[QueryPart]) -> None:
+        """Begin to encode the texts among the parts in another thread; `encode`, soon after, takes them from there."""
+        coming: dict[Any, tuple[Tower, Future[FloatArray]]] = {}
+        for text in (part.text for part in parts if isinstance(part, TextPart)):
+            for name in text_towers(space):
+                key, tower = _key(space, name, text), self._encoders.tower(space, name)
+                if tower is not None and key not in self._known:
+                    coming[key] = tower, Future()
+
+        def encode() -> None:
+            for key, (tower, future) in coming.items():
+                try:
+                    future.set_result(tower.encode_texts([key[-1]])[0])
+                except Exception as error:
+                    future.set_exception(error)  # for whoever asks for the text
+
+        if coming and self._encoders.begin(encode):
+            self._coming.update({key: future for key, (_, future) in coming.items()})
 
     def encode(self, reader: IndexReader, parts: Sequence[QueryPart], statistics: Statistics) -> QueryVector | None:
         """The vectors of all parts, or None where nothing is asked for or the parts cancel out."""
@@ -115,10 +136,10 @@ class QueryEncoder:
         }
 
     def _text(self, space: EmbeddingSpace, text: str, tower: str) -> FloatArray:
-        words = text.replace('"', " ").strip()
-        key = (space.fingerprint, tower, words)
+        key = _key(space, tower, text)
         if key not in self._known:
-            self._remember(key, self._tower(space, tower).encode_texts([words])[0])
+            coming = self._coming.pop(key, None)
+            self._remember(key, coming.result() if coming else self._tower(space, tower).encode_texts([key[-1]])[0])
         return self._known[key]
 
     def _example(
@@ -218,6 +239,11 @@ def _examples(parts: Sequence[QueryPart]) -> frozenset[str]:
     if any(isinstance(part, TextPart) and part.weight > 0 for part in parts):
         return frozenset()
     return frozenset(part.unit_id for part in parts if isinstance(part, ImagePart) and part.unit_id)
+
+
+def _key(space: EmbeddingSpace, tower: str, text: str) -> tuple[str, str, str]:
+    """A text as a tower reads it, last, and what else its vector depends on."""
+    return (space.fingerprint, tower, text.replace('"', " ").strip())
 
 
 def text_towers(space: EmbeddingSpace) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.errors import ModelMissing
+from app.errors import ModelMissing, UserError
 from app.paths import Places
 from app.ranking.composition import LESS, MORE
-from app.records import EmbeddingSpace, Filters, ImagePart, Kind, Query, Results, TextPart
+from app.records import EmbeddingSpace, Filters, FloatArray, ImagePart, Kind, Query, Results, TextPart
 from app.search import LocalLibrary
 from app.search.banks import nonsense_texts
 from app.settings import Settings
@@ -224,13 +224,47 @@ def test_words_are_found_at_once_while_either_encoder_loads(places: Places) -> N
     try:
         first = ask(waiting, "brakes")
         assert (first.model, names(first)) == (None, ["garage.txt"])
-        waiting.expect_text()
+        waiting.expect(waiting.parse("brakes"))
         waiting.warm_up()
         assert towers["passage"].loaded
         assert ask(waiting, "brakes").model == SPACE.name
     finally:
         waiting.close()
     assert all(tower.closed for tower in towers.values())
+
+
+def test_a_text_that_is_expected_is_encoded_once(places: Places) -> None:
+    towers = {"text": ConceptTower(), "passage": SentenceTower()}
+    expecting = LocalLibrary(places, Settings, open_tower=lambda _space, tower: towers[tower])
+    plain = LocalLibrary(places, Settings, open_tower=open_sentence_tower)
+    try:
+        query = expecting.parse("brakes -red")
+        expecting.expect(query)
+        assert names(expecting.search(query)) == names(plain.search(query))
+        for tower in towers.values():
+            assert (tower.asked.count("brakes"), tower.asked.count("red")) == (1, 1)
+    finally:
+        expecting.close()
+        plain.close()
+
+
+class BrokenTower(ConceptTower):
+    """Breaks when it is asked."""
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        raise UserError(f"The tower is broken at {texts[0]}.", "Mend it.")
+
+
+def test_what_goes_wrong_with_an_expected_text_is_met_by_its_search(places: Places) -> None:
+    broken = LocalLibrary(places, Settings, open_tower=lambda _space, _tower: BrokenTower())
+    try:
+        query = broken.parse("brakes")
+        broken.expect(query)
+        results = broken.search(query)
+        assert (results.model, names(results)[0]) == (None, "garage.txt")
+        assert results.notes[0].startswith("Only words are searched")
+    finally:
+        broken.close()
 
 
 def test_words_alone_answer_where_the_passage_encoder_is_gone(places: Places) -> None:

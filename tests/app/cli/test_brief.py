@@ -20,7 +20,7 @@ main({given})
 
 def last_words(command: list[str], *, given: bool = False) -> str:
     script = _REPORTED.format(command=command, given=command if given else None)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     return done.stdout.splitlines()[-1]
 
 
@@ -52,5 +52,5 @@ import numpy
 import threadpoolctl
 print([pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"])
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[1]"
