@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.checkpoint import CONFIG_FILE, Checkpoint
+from app.model.clip_vocabulary import read_vocabulary
 from app.model.info import ModelInfo, TextInput
 from app.model.tokenizer import CLEANING, Tokenizer, load_tokenizer, token_counter, trimmed
 from app.model.tokenizer_export import PROBES, export_tokenizer
@@ -105,6 +109,61 @@ def test_the_file_is_an_ordinary_one(clip: Pair) -> None:
     """The `tokenizers` library reads the file of `BytePairs` and agrees."""
     library = Tokenizer(clip.file, replace(clip.text_input, kind="json"), clip.light.context_length)
     assert np.array_equal(library.encode(PROBES), clip.light.encode(PROBES))
+
+
+def test_the_short_form_says_the_same(clip: Pair) -> None:
+    short = clip.file.with_suffix(".pairs")
+    assert short.is_file()
+    again = Tokenizer(clip.file, clip.text_input, clip.light.context_length)
+    vocabulary = read_vocabulary(clip.file)
+    assert vocabulary.first_made is not None
+    assert len(vocabulary.numbers) < 600  # it was read from the short form
+    assert np.array_equal(again.encode(PROBES), clip.light.encode(PROBES))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda short, _file: short.write_bytes(b"{}"),
+        lambda short, _file: short.write_bytes(b"\xff\xfe"),
+        lambda short, _file: short.write_bytes(short.read_bytes()[:100]),
+        lambda short, _file: short.write_bytes(short.read_bytes()[:-9]),
+        lambda short, _file: short.unlink(),
+        lambda _short, file: os.utime(file, (1, 1)),  # another tokenizer came in its place
+    ],
+    ids=["foreign", "not text", "cut", "without its end", "gone", "stale"],
+)
+def test_a_short_form_that_is_no_use_is_made_anew(
+    damage: Callable[[Path, Path], object], clip: Pair, tmp_path: Path
+) -> None:
+    file = Path(shutil.copy(clip.file, tmp_path / "tokenizer.json"))
+    whole = read_vocabulary(file)
+    damage(file.with_suffix(".pairs"), file)
+    assert len(read_vocabulary(file).numbers) > 600
+    assert read_vocabulary(file).ranks == whole.ranks
+    assert len(read_vocabulary(file).numbers) < 600
+
+
+@pytest.mark.parametrize(
+    ("pairs", "parts"),
+    [
+        (["a b", "ab c"], ["a", "b", "c", "abc", "ab"]),
+        (["a b", "b c"], ["a", "b", "c", "ab"]),
+        (["a bc", "ab c"], ["a", "b", "c", "abc"]),
+        ([], ["a"]),
+    ],
+    ids=["another order", "one missing", "two ways to one part", "no pairs"],
+)
+def test_a_vocabulary_in_another_order_is_read_as_it_is(pairs: list[str], parts: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "tokenizer.json"
+    numbers = {part: number for number, part in enumerate(["<s>", "</s>", *parts])}
+    tokens = [{"content": "<s>"}, {"content": "</s>"}]
+    ends = {name: {"ids": [numbers[name]]} for name in ("<s>", "</s>")}
+    facts = {"model": {"vocab": numbers, "merges": pairs}, "added_tokens": tokens}
+    file.write_text(json.dumps({**facts, "post_processor": {"special_tokens": ends}}))
+    read = read_vocabulary(file)
+    assert (read.numbers, list(read.ranks), read.first_made) == (numbers, pairs, None)
+    assert not file.with_suffix(".pairs").exists()
 
 
 def test_count_is_of_the_whole_text(tiny: ModelInfo) -> None:
