@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from app.dates import Period, parse_period
 from app.errors import UserError
 from app.records import Filters, Kind, Near
+
+if TYPE_CHECKING:
+    from app.dates import Period
 
 KEYS = ("kind", "in", "after", "before", "date", "camera", "near", "tag", "size")
 _DATES = ("after", "before", "date")
@@ -141,6 +144,8 @@ class FilterReader:
 
     def _date(self, have: Filters, value: Value, following: Sequence[str]) -> tuple[Filters, int]:
         """The longest run of words that is a date."""
+        from app.dates import parse_period
+
         complete = value.quoted or _WHOLE_DATE.fullmatch(value.text)
         most = 0 if complete else min(len(following), _MOST_DATE_WORDS - 1)
         for count in range(most, -1, -1):

@@ -22,9 +22,11 @@ _DENSE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
 )
-_TOKEN = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])[^\W_][\u0300-\u036f]*)+")
-_DENSE_RUN = re.compile(rf"[{_DENSE}]")
-_CAMEL = re.compile(r"(?<=[a-zà-þ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_TOKEN = rf"[{_DENSE}]+|(?:(?![{_DENSE}])[^\W_][\u0300-\u036f]*)+"
+_CAMEL = r"(?<=[a-zà-þ])(?=[A-ZÀ-Þ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+# The same for plain text, which is most of what there is: found faster, and compiled in a tenth of the 6 ms.
+_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_PLAIN_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 # Letters that Unicode does not take apart into a base and an accent.
 _UNDIVIDED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -32,6 +34,21 @@ _UNDIVIDED = str.maketrans(
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # How umlauts are typed where the keyboard has none: "Bruecke".
 _TYPED_UMLAUT = re.compile("([aou])e")
+
+
+@lru_cache(maxsize=1)
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN)
+
+
+@lru_cache(maxsize=1)
+def _camel() -> re.Pattern[str]:
+    return re.compile(_CAMEL)
+
+
+@lru_cache(maxsize=1)
+def _dense() -> re.Pattern[str]:
+    return re.compile(f"[{_DENSE}]")
 
 
 class Token(NamedTuple):
@@ -54,9 +71,13 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order; runs of dense scripts as pairs of characters (one where the run is one)."""
-    for match in _TOKEN.finditer(text):
+    if text.isascii():
+        for match in _PLAIN_TOKEN.finditer(text):
+            yield Token(match.group().lower()[:LONGEST], match.start(), match.end())
+        return
+    for match in _token().finditer(text):
         run, start, end = match.group(), match.start(), match.end()
-        if not _DENSE_RUN.match(run):
+        if not is_dense(run):
             yield Token(fold(run)[:LONGEST], start, end)
         elif len(run) == 1:
             yield Token(fold(run), start, end, dense=True)
@@ -67,7 +88,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 def language_of(text: str, default: str = "en") -> str:
     """The language whose small words are commonest in the text's first two hundred words."""
-    words = [fold(match.group()) for match, _ in zip(_TOKEN.finditer(text), range(200), strict=False)]
+    pattern = _PLAIN_TOKEN if text.isascii() else _token()
+    words = [fold(match.group()) for match, _ in zip(pattern.finditer(text), range(200), strict=False)]
     best, most = default, sum(map(STOP_WORDS[default].__contains__, words))
     for language in LANGUAGES:
         count = sum(map(STOP_WORDS[language].__contains__, words))
@@ -87,9 +109,10 @@ def name_tokens(name: str) -> list[Token]:
     The parts' spans refer to nothing.
     """
     normal = unicodedata.normalize("NFC", name)  # macOS writes names decomposed
+    camel = _PLAIN_CAMEL if normal.isascii() else _camel()
     whole = list(tokens(normal))
     known = {token.word for token in whole}
-    return [*whole, *(token for token in tokens(_CAMEL.sub(" ", normal)) if token.word not in known)]
+    return [*whole, *(token for token in tokens(camel.sub(" ", normal)) if token.word not in known)]
 
 
 def name_terms(name: str) -> list[str]:
@@ -113,7 +136,7 @@ def spellings(word: str) -> list[str]:
 
 def prefixes_of(term: str, lengths: Iterable[int]) -> Iterator[str]:
     """The beginnings of a term at the given lengths, shorter than the term; for dense scripts its single characters."""
-    if _DENSE_RUN.match(term):
+    if is_dense(term):
         yield from term
         return
     for length in lengths:
@@ -123,7 +146,7 @@ def prefixes_of(term: str, lengths: Iterable[int]) -> Iterator[str]:
 
 def is_dense(word: str) -> bool:
     """Whether the word is of a script written without spaces (or Korean)."""
-    return _DENSE_RUN.match(word) is not None
+    return not word.isascii() and _dense().match(word) is not None
 
 
 def one_edit_apart(first: str, second: str) -> bool:

@@ -17,7 +17,8 @@ def console() -> Console:
     """A console on stdout; wide and plain when it is not a terminal, so that paths stay whole."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    # No emoji: a file may be called "thank you :heart:.txt".
+    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_json(answer: Mapping[str, Any]) -> None:

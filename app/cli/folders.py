@@ -45,8 +45,10 @@ def show(arguments: argparse.Namespace, places: Places) -> int:
     if arguments.json:
         print_json({"folders": [{"path": folder, "online": Path(folder).is_dir()} for folder in folders]})
     elif folders:
+        from rich.markup import escape
+
         for folder in folders:
-            console().print(folder if Path(folder).is_dir() else f"{folder}  [dim](offline)[/dim]", markup=True)
+            console().print(escape(folder) if Path(folder).is_dir() else f"{escape(folder)}  [dim](offline)[/dim]")
     else:
         print("No folders yet: semblance add ~/Pictures ~/Documents")
     return DONE

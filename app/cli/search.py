@@ -99,7 +99,7 @@ def _show(query: str, results: Results, offset: int) -> None:
     for note in results.notes:
         page.print(note, style="dim")
     if not results.hits:
-        page.print(f"Nothing found for “{query}”.")
+        page.print(f"Nothing found for “{query}”.", markup=False)
         if results.more:
             page.print(f"{results.more} weak candidates are left out; --all shows them.", style="dim")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import fmean
+from math import fsum
 
 import numpy as np
 
@@ -66,7 +66,8 @@ class Scorer:
                 several = query.yardsticks[modality_of(unit)].together if evidence else 1
                 self.limits[unit] = thresholds(strictness, evidence, several)
                 if unit is UnitType.PASSAGE and evidence:
-                    self.words_weight = beside_meaning(fmean(evidence[:several]))
+                    strongest = evidence[:several]
+                    self.words_weight = beside_meaning(fsum(strongest) / len(strongest))
 
     @property
     def modalities(self) -> frozenset[str]:

@@ -33,6 +33,15 @@ def test_tokens_know_where_they_stand() -> None:
     ]  # fmt: skip
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F)))
+def test_plain_text_has_the_same_words_beside_text_that_is_not(text: str) -> None:
+    assert list(tokens(text)) == list(tokens(f"{text} é"))[:-1]
+    own = set(name_terms(text))
+    assert own | set(name_terms("é")) == set(name_terms(f"{text} é"))
+    if not own.isdisjoint({"the", "and", "of"}):
+        assert language_of(text) == language_of(f"{text} é")
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
