@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from app.table import where
 
 if TYPE_CHECKING:
-    import lancedb
     import pyarrow as pa
+
+    from app.table.native_writing import WritableTable
 
 WITHOUT_VECTORS = -1
 """Value of `attempts` in rows whose vectors are still to be computed."""
@@ -21,7 +22,7 @@ _BLOCK = 4096
 
 
 def adopted_rows(
-    old: lancedb.table.Table, new: lancedb.table.Table, roots: Sequence[str], *, same_model: bool
+    old: WritableTable, new: WritableTable, roots: Sequence[str], *, same_model: bool
 ) -> Iterator[pa.Table]:
     """Rows of `old` for `new`, block by block: all files of these watched folders that `new` does not know.
 

@@ -1,38 +1,27 @@
-"""How LanceDB is opened: quiet, bounded caches, absolute path. Writers get all of it, readers its compiled half."""
+"""How LanceDB is opened: quiet, bounded caches, absolute path; readers and the writer get its compiled half alone."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.table.disk import open_healing
-from app.table.light_import import import_lancedb
 from app.table.native import NativeTable
-
-if TYPE_CHECKING:
-    import lancedb
+from app.table.native_writing import WritableDatabase, WritableTable
 
 _INDEX_CACHE = 64 << 20
 _METADATA_CACHE = 64 << 20
 _FOLLOW_S = 1.0
 
 
-def connect(index: Path) -> lancedb.DBConnection:
-    """Connect the sole writer: its handles stay on the version they were opened at, or made.
-
-    Caches are bounded because they are never given back.
-    """
-    import_lancedb()
-    import lancedb
-
-    session = lancedb.Session(index_cache_size_bytes=_INDEX_CACHE, metadata_cache_size_bytes=_METADATA_CACHE)
-    return lancedb.connect(str(index.absolute()), session=session)
+def connect(index: Path) -> WritableDatabase:
+    """Connect the sole writer: its handles stay on the version they were opened at, or made."""
+    return WritableDatabase(index, index_cache=_INDEX_CACHE, metadata_cache=_METADATA_CACHE)
 
 
-def table_for_writing(database: lancedb.DBConnection, index: Path, name: str) -> lancedb.table.Table:
+def table_for_writing(database: WritableDatabase, index: Path, name: str) -> WritableTable:
     """A table; at the version before the newest where that is torn."""
 
-    def opened() -> lancedb.table.Table:
+    def opened() -> WritableTable:
         table = database.open_table(name)
         table.count_rows()
         table.search().limit(1).to_arrow()

@@ -11,14 +11,12 @@ import logging
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.table import fulltext, vector_file
 from app.table import statistics as stats
 from app.table.disk import size_of
-
-if TYPE_CHECKING:
-    import lancedb
+from app.table.index_kinds import FTS, Bitmap, BTree, IvfRq, LabelList
+from app.table.native_writing import WritableTable
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +43,8 @@ class Maintenance:
         self._unfiled: int | None = None  # units changed since the file of vectors was made; None: not known
 
     @staticmethod
-    def prepare(table: lancedb.table.Table) -> None:
+    def prepare(table: WritableTable) -> None:
         """Indexes a new table needs from its first row on: exact words are found at once, unindexed rows included."""
-        from lancedb.index import BTree
-
         for column in ("id", "path"):
             table.create_index(column, config=BTree())
         create_words_indexes(table)
@@ -60,7 +56,7 @@ class Maintenance:
         if self._unfiled is not None:
             self._unfiled += changed
 
-    def run(self, table: lancedb.table.Table, *, idle: bool) -> None:
+    def run(self, table: WritableTable, *, idle: bool) -> None:
         """Do what is due; `idle` says that nothing else is waiting."""
         if self._commits and (idle or self._commits >= COMMITS_BEFORE_UPKEEP):
             self._optimize(table)
@@ -75,7 +71,7 @@ class Maintenance:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _refresh_vectors(self, table: lancedb.table.Table, rows: int) -> None:
+    def _refresh_vectors(self, table: WritableTable, rows: int) -> None:
         """Keep the file of vectors that readers map (`app.table.vector_file`) like the table, as far as it pays."""
         version, dimension = int(table.version), int(table.schema.field("vector").type.list_size)
         files = vector_file.files_of(self._index, self._name)
@@ -89,7 +85,7 @@ class Maintenance:
         elif newest is None or size <= _SMALL_FILE or self._unfiled is None or self._unfiled > rows // 50:
             self._write_vectors(table, version, dimension)
 
-    def _write_vectors(self, table: lancedb.table.Table, version: int, dimension: int) -> None:
+    def _write_vectors(self, table: WritableTable, version: int, dimension: int) -> None:
         asked = table.search().where(vector_file.CONDITION).select([*vector_file.COLUMNS, "vector"])
         try:
             file = vector_file.path_of(self._index, self._name, version)
@@ -107,7 +103,7 @@ class Maintenance:
             return False
         return True
 
-    def _optimize(self, table: lancedb.table.Table) -> None:
+    def _optimize(self, table: WritableTable) -> None:
         table.checkout_latest()  # on a stale handle optimise does nothing, or conflicts for ever
         folder = self._index / f"{self._name}.lance"
         if shutil.disk_usage(self._index).free < 1.5 * size_of(folder):
@@ -128,7 +124,7 @@ class Maintenance:
             table.checkout_latest()
         self._index_columns(table, indexes)
 
-    def _must_rebuild(self, table: lancedb.table.Table) -> bool:
+    def _must_rebuild(self, table: WritableTable) -> bool:
         statistics = table.index_stats(_VECTOR_INDEX)
         if statistics is None or (statistics.num_indices or 0) > MAX_SEGMENTS:
             return True
@@ -137,9 +133,7 @@ class Maintenance:
             self._trained_rows = rows
         return rows > 2 * self._trained_rows
 
-    def _index_columns(self, table: lancedb.table.Table, present: set[str]) -> None:
-        from lancedb.index import Bitmap, BTree, IvfRq, LabelList
-
+    def _index_columns(self, table: WritableTable, present: set[str]) -> None:
         rows = table.count_rows()
         if rows >= ROWS_FOR_VECTOR_INDEX and _VECTOR_INDEX not in present:
             table.create_index("vector", config=IvfRq(distance_type="dot", num_bits=4))
@@ -157,15 +151,13 @@ class Maintenance:
             if f"{column}_idx" not in present:
                 table.create_index(column, config=config)
 
-    def _refresh_statistics(self, table: lancedb.table.Table, rows: int) -> None:
+    def _refresh_statistics(self, table: WritableTable, rows: int) -> None:
         vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
         stats.save(stats.file_of(self._index, self._name), stats.compute(vectors, rows))
         self._statistics_rows, self._changed = rows, 0
 
 
-def create_words_indexes(table: lancedb.table.Table) -> None:
+def create_words_indexes(table: WritableTable) -> None:
     """The full-text indexes, anew where they are there already."""
-    from lancedb.index import FTS
-
     for column in fulltext.COLUMNS:
         table.create_index(column, config=FTS(**fulltext.FTS_OPTIONS))

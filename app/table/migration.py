@@ -6,19 +6,16 @@ Each step may be interrupted: what shows that all were done, the index of the la
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from app.table.fulltext import NAMES, WORDS
 from app.table.maintenance import create_words_indexes
+from app.table.native_writing import WritableTable
 from app.table.schema import schema
-
-if TYPE_CHECKING:
-    import lancedb
 
 log = logging.getLogger(__name__)
 
 
-def bring_up_to_date(table: lancedb.table.Table, dimension: int) -> None:
+def bring_up_to_date(table: WritableTable, dimension: int) -> None:
     """Add what a table for vectors of `dimension` values lacks."""
     present, wanted = set(table.schema.names), schema(dimension)
     missing = [field for field in wanted if field.name not in present]

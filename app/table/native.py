@@ -1,9 +1,8 @@
 """Reading a table through LanceDB's compiled half alone.
 
 `import lancedb` builds hundreds of Pydantic and wrapper classes around an extension module that does all the work:
-0.45 s of a search from the command line. Readers need nine of its functions, so they load the extension
-by itself (6 ms) and wait for its answers in one event loop; several questions may be asked at once. Whoever writes
-imports LanceDB in full, and both share the one extension module.
+0.45 s of a search from the command line, 45 MB of an indexer at rest. So the extension is loaded by itself (6 ms), and
+its answers are waited for in one event loop; several questions may be asked at once.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ class NativeTable:
     @classmethod
     def open(cls, index: Path, name: str, *, index_cache: int, metadata_cache: int, follow_s: float) -> NativeTable:
         """Open a table that follows commits of other processes within so many seconds."""
-        native = _extension()
+        native = extension()
 
         async def opened() -> Any:
             session = native.Session(index_cache_size_bytes=index_cache, metadata_cache_size_bytes=metadata_cache)
@@ -73,7 +72,7 @@ class NativeTable:
             database = await native.connect(place, None, None, None, None, follow_s, None, None, session)
             return await database.open_table(name, [])
 
-        return cls(_wait(opened()))
+        return cls(wait(opened()))
 
     def read(self, select: Select) -> pa.Table:
         """All rows of an answer."""
@@ -85,25 +84,28 @@ class NativeTable:
         async def read() -> list[pa.Table]:
             return list(await asyncio.gather(*(_collected(self._query(select)) for select in selects)))
 
-        return self._fresh(lambda: _wait(read()))
+        return self._fresh(lambda: wait(read()))
 
     def batches(self, select: Select, size: int) -> Iterator[pa.RecordBatch]:
         """An answer in blocks of at most `size` rows, each read when it is asked for."""
-        stream = _wait(_started(self._query(select), size))
-        while (batch := _wait(_next(stream))) is not None:
+        stream = wait(_started(self._query(select), size))
+        while (batch := wait(_next(stream))) is not None:
             yield batch
 
     def count(self, condition: str | None = None) -> int:
-        return self._fresh(lambda: int(_wait(_awaited(self._inner.count_rows, condition))))
+        return self._fresh(lambda: int(wait(awaited(self._inner.count_rows, condition))))
 
     def probe(self) -> None:
         """Read a little, so that damage is found when the table is opened."""
-        _wait(_awaited(self._inner.count_rows, None))
-        _wait(_collected(self._first_row()))
+        wait(awaited(self._inner.count_rows, None))
+        wait(_collected(self._first_row()))
+
+    def schema(self) -> pa.Schema:
+        return wait(awaited(self._inner.schema))
 
     def version(self) -> int:
         """Counts commits, upkeep included."""
-        return int(_wait(_awaited(self._inner.version)))
+        return int(wait(awaited(self._inner.version)))
 
     def _fresh(self, ask: Callable[[], _Answer]) -> _Answer:
         """Ask; once more of the newest version where a clean-up removed the files under this one."""
@@ -113,7 +115,7 @@ class NativeTable:
             if "Not found" not in str(error):
                 raise
             log.info("reading again after a clean-up: %s", error)
-            _wait(_awaited(self._inner.checkout_latest))
+            wait(awaited(self._inner.checkout_latest))
             return ask()
 
     def _first_row(self) -> Any:
@@ -169,11 +171,13 @@ async def _next(stream: Any) -> pa.RecordBatch | None:
         return None
 
 
-async def _awaited(ask: Any, *arguments: object) -> Any:
-    return await ask(*arguments)
+async def awaited(ask: Any, *arguments: object, **options: object) -> Any:
+    """The extension's own awaitables begin when they are called, and that must be in the loop."""
+    return await ask(*arguments, **options)
 
 
-def _wait(answer: Coroutine[Any, Any, _Answer]) -> _Answer:
+def wait(answer: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """The answer, from the one loop of all questions."""
     waiting = asyncio.run_coroutine_threadsafe(answer, _loop())
     try:
         return waiting.result()
@@ -189,6 +193,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _extension() -> Any:
+def extension() -> Any:
+    """LanceDB's compiled half."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # read at import: one warning per query otherwise
     return load_extension("lancedb", "_lancedb")

@@ -25,12 +25,12 @@ from app.table.connection import connect, table_for_writing
 from app.table.disk import require_hard_links, size_of, sweep_leftovers, sync_commit
 from app.table.maintenance import Maintenance
 from app.table.migration import bring_up_to_date
+from app.table.native_writing import WritableDatabase, WritableTable
 from app.table.reader import IndexReader
 from app.table.rewriting import moved_columns, refreshed_columns, with_columns
 from app.table.schema import rows_of, schema, to_table
 
 if TYPE_CHECKING:
-    import lancedb
     import pyarrow as pa
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def _entry_for(
     return None
 
 
-def _open_or_create(database: lancedb.DBConnection, index: Path, entry: TableEntry) -> lancedb.table.Table:
+def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) -> WritableTable:
     if not (index / f"{entry.name}.lance").exists():
         table = database.create_table(entry.name, schema=schema(entry.space.dimension))
         Maintenance.prepare(table)
@@ -99,7 +99,7 @@ class IndexWriter:
         is_serving: False while the table is built beside the one that answers searches.
     """
 
-    def __init__(self, index: Path, entry: TableEntry, database: lancedb.DBConnection, table: lancedb.table.Table):
+    def __init__(self, index: Path, entry: TableEntry, database: WritableDatabase, table: WritableTable):
         self._index = index
         self._entry = entry
         self._database = database
@@ -236,8 +236,7 @@ class IndexWriter:
                 "tag_fingerprint": pa.array([fingerprint] * len(given), pa.string()),
             }
         )
-        merge = self._table.merge_insert("id").when_matched_update_all()
-        self._commit(lambda: merge.execute(table), changed=0)
+        self._commit(lambda: self._table.update_by("id", table), changed=0)
 
     def set_keywords(self, rows: Mapping[str, Sequence[str]]) -> None:
         """Store the person's own tags of units, by unit id."""
@@ -250,8 +249,7 @@ class IndexWriter:
             }
         )
         if table.num_rows:
-            merge = self._table.merge_insert("id").when_matched_update_all()
-            self._commit(lambda: merge.execute(table), changed=0)
+            self._commit(lambda: self._table.update_by("id", table), changed=0)
 
     # ---- upkeep
 

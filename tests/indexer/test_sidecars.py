@@ -11,11 +11,12 @@ import pytest
 
 from app.metadata.sidecars import stamp
 from app.paths import Places, to_stored
-from app.records import EmbeddingSpace, UnitRow
-from app.table import open_for_reading, open_for_writing
+from app.records import UnitRow
+from app.table import open_for_reading
 from indexer.scan import Seen
 from indexer.sidecars import changed
-from tests.indexer.fakes import HashEncoder, model_info
+from tests.app.table.conftest import in_full
+from tests.indexer.fakes import HashEncoder
 from tests.indexer.running import Running, index_once, make_places
 from tests.samples import photos
 
@@ -139,11 +140,7 @@ def test_a_table_of_the_first_programs_learns_of_sidecars(tmp_path: Path, folder
     places = make_places(tmp_path / "home", [folder])
     file = take(folder)
     index_once(places)
-    info = model_info()
-    space = EmbeddingSpace(info.name, info.fingerprint, info.dimension)
-    writer = open_for_writing(places, space)
-    writer._table.drop_columns(["sidecar"])
-    writer.close()
+    in_full(places).drop_columns(["sidecar"])
     (folder / "IMG_1.jpg.xmp").write_bytes(photos.xmp(["Grandma"]))
     encoder = HashEncoder()
     assert index_once(places, encoder=encoder).reused == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import lancedb
 import numpy as np
 import pytest
 
@@ -22,10 +23,17 @@ from app.records import (
     Kind,
     UnitType,
 )
-from app.table import IndexWriter, open_for_writing
+from app.table import IndexWriter, catalogue, open_for_writing
 
 DIMENSION = 16
 SPACE = EmbeddingSpace("tiny", "f" * 32, DIMENSION)
+
+
+def in_full(places: Places) -> lancedb.table.Table:
+    """The serving table as LanceDB itself opens it."""
+    entry = catalogue.read(places.index).serving
+    assert entry is not None
+    return lancedb.connect(str(places.index)).open_table(entry.name)
 
 
 def direction(seed: int, dimension: int = DIMENSION) -> FloatArray:

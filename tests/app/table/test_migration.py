@@ -7,16 +7,16 @@ import pytest
 from app.keywords import keywords_of, strict_query
 from app.paths import Places
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
-from tests.app.table.conftest import SPACE, document, photo
+from tests.app.table.conftest import SPACE, document, in_full, photo
 
 
 def found(reader: IndexReader, text: str) -> list[tuple[str, int]]:
     return [(row.path, row.part) for row in reader.words(strict_query(keywords_of(text, partial=False)))]
 
 
-def make_old(writer: IndexWriter) -> None:
+def make_old(places: Places) -> None:
     """The layout before names had a column of their own, and before sidecars were known."""
-    table = writer._table
+    table = in_full(places)
     table.update(where="part = 0", values_sql={"words": "names"})
     table.drop_index("names_idx")
     table.drop_columns(["names", "sidecar"])
@@ -24,7 +24,7 @@ def make_old(writer: IndexWriter) -> None:
 
 def names_and_words(places: Places, path: str) -> list[tuple[str | None, str | None]]:
     writer = open_for_writing(places, SPACE)
-    rows = writer._table.search().where(f"path = '{path}'").select(["part", "names", "words"]).to_list()
+    rows = writer._table.search().where(f"path = '{path}'").select(["part", "names", "words"]).to_arrow().to_pylist()
     writer.close()
     return [(row["names"], row["words"]) for row in sorted(rows, key=lambda row: row["part"])]
 
@@ -32,7 +32,7 @@ def names_and_words(places: Places, path: str) -> list[tuple[str | None, str | N
 @pytest.fixture
 def old(places: Places, writer: IndexWriter) -> Places:
     writer.write([photo("/p/oak tree.jpg", 1), document("/d/lease.pdf", ["an oak stands in the garden"])])
-    make_old(writer)
+    make_old(places)
     writer.close()
     return places
 

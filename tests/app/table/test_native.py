@@ -15,11 +15,11 @@ from app.keywords import keywords_of, lenient_query, strict_query
 from app.paths import Places
 from app.records import Filters, UnitType
 from app.table import IndexWriter, catalogue, open_for_reading
-from app.table.connection import connect, table_for_reading
+from app.table.connection import table_for_reading
 from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query
 from app.table.native import NativeTable, Near, Select
 from app.table.statistics import vectors_of
-from tests.app.table.conftest import direction, document, photo
+from tests.app.table.conftest import direction, document, in_full, photo
 
 COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
 
@@ -34,7 +34,7 @@ def tables(places: Places, writer: IndexWriter) -> tuple[NativeTable, lancedb.ta
     writer.remove(["/p/3's \N{SNOWMAN}.jpg"])
     entry = catalogue.read(places.index).serving
     assert entry is not None
-    return table_for_reading(places.index, entry.name), connect(places.index).open_table(entry.name)
+    return table_for_reading(places.index, entry.name), in_full(places)
 
 
 @pytest.mark.parametrize("condition", [None, "unit = 'photo'", "path = '/p/7''s \N{SNOWMAN}.jpg'", "unit = 'no such'"])
