@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.table.disk import open_healing
 from app.table.native import NativeTable
-from app.table.native_writing import WritableDatabase, WritableTable
+
+if TYPE_CHECKING:
+    from app.table.native_writing import WritableDatabase, WritableTable
 
 _INDEX_CACHE = 64 << 20
 _METADATA_CACHE = 64 << 20
@@ -15,6 +18,8 @@ _FOLLOW_S = 1.0
 
 def connect(index: Path) -> WritableDatabase:
     """Connect the sole writer: its handles stay on the version they were opened at, or made."""
+    from app.table.native_writing import WritableDatabase
+
     return WritableDatabase(index, index_cache=_INDEX_CACHE, metadata_cache=_METADATA_CACHE)
 
 
