@@ -37,5 +37,10 @@ def opened_library(places: Places, *, for_text: bool = False) -> Iterator[LocalL
 
 def _text_tower(places: Places, settings: Settings) -> IdleEncoder | None:
     from app.model.ahead import load_ahead
+    from app.table.catalogue import read
 
-    return load_ahead(places, device=settings.device, idle_seconds=60.0 * settings.model_idle_minutes)
+    serving = read(places.index).serving
+    if serving is None:
+        return None
+    wanted, idle_seconds = serving.space.model_fingerprint, 60.0 * settings.model_idle_minutes
+    return load_ahead(places, wanted, device=settings.device, idle_seconds=idle_seconds)

@@ -17,17 +17,20 @@ from app.paths import Places
 log = logging.getLogger(__name__)
 
 
-def load_ahead(places: Places, *, device: str = "auto", idle_seconds: float = 300.0) -> IdleEncoder | None:
-    """The text tower of the current model, being loaded in another thread; None where it is not prepared yet.
+def load_ahead(
+    places: Places, fingerprint: str, *, device: str = "auto", idle_seconds: float = 300.0
+) -> IdleEncoder | None:
+    """The text tower of the current model, being loaded in another thread.
 
-    Whoever asks it before it is loaded waits; `close` does, too.
+    Whoever asks it before it is loaded waits; `close` does, too. None where the model is not prepared yet, or has
+    another fingerprint.
     """
     try:
         info = current(places)
     except UserError:  # words alone are searched; it is said when the tower is asked for
         return None
-    if not info.prepared:
-        return None  # converting it is worth the time only for a search that has something to search in
+    if not info.prepared or info.fingerprint != fingerprint:
+        return None  # converting it takes its time and says so; another one serves while an index is made anew
     tower = IdleEncoder(info, lambda: load(places, device=device, towers=("text",)), idle_seconds)
     threading.Thread(target=_warm, args=(tower,), name="model-loading", daemon=True).start()
     return tower

@@ -1,13 +1,13 @@
-"""The index on disk: the only place that knows LanceDB. Importing it is cheap; opening a table imports LanceDB."""
+"""The index on disk: the only place that knows LanceDB. Importing it is cheap; opening a table loads LanceDB."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from app.table.reader import IndexReader, open_for_reading
-from app.table.statistics import IMAGE, MODALITIES, TEXT, Statistics
-
 if TYPE_CHECKING:
+    from app.table.reader import IndexReader, open_for_reading
+    from app.table.statistics import IMAGE, MODALITIES, TEXT, Statistics
     from app.table.writer import IndexWriter, open_for_writing
 
 __all__ = [
@@ -21,11 +21,22 @@ __all__ = [
     "open_for_writing",
 ]
 
+_HOMES = {
+    "IndexReader": "reader",
+    "open_for_reading": "reader",
+    "IMAGE": "statistics",
+    "MODALITIES": "statistics",
+    "TEXT": "statistics",
+    "Statistics": "statistics",
+    "IndexWriter": "writer",
+    "open_for_writing": "writer",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """The writer is imported when it is asked for: readers, a search from the command line among them, do not wait."""
-    if name in ("IndexWriter", "open_for_writing"):
-        from app.table import writer
-
-        return getattr(writer, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Imported when it is asked for: a search from the command line waits for no more than it needs, when it does."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -10,6 +10,7 @@ import pytest
 
 import app.model.ahead
 import app.model.shelf
+from app.model import current
 from app.model.ahead import load_ahead
 from app.model.info import ModelInfo
 from app.model.shelf import Shelf
@@ -30,7 +31,7 @@ def prepared(shelf: Shelf, tiny: ModelInfo, tiny_source: Path, monkeypatch: pyte
 
 
 def test_a_search_takes_the_tower_that_is_being_loaded(prepared: Places, tiny: ModelInfo) -> None:
-    ahead = load_ahead(prepared)
+    ahead = load_ahead(prepared, tiny.fingerprint)
     assert ahead is not None
     try:
         open_tower = installed_towers(prepared, Settings, ahead)
@@ -47,34 +48,41 @@ def test_a_search_takes_the_tower_that_is_being_loaded(prepared: Places, tiny: M
     assert not ahead.loaded
 
 
+def test_a_model_that_the_index_was_not_made_with_is_not_loaded(prepared: Places) -> None:
+    assert load_ahead(prepared, "another") is None
+
+
 def test_another_model_is_loaded_by_itself(prepared: Places, tiny: ModelInfo) -> None:
-    ahead = load_ahead(prepared)
+    ahead = load_ahead(prepared, tiny.fingerprint)
     assert ahead is not None
     try:
         ahead.info = replace(ahead.info, fingerprint="another")
-        tower = installed_towers(prepared, Settings, ahead)(
-            EmbeddingSpace(tiny.name, tiny.fingerprint, tiny.dimension), "text"
-        )
+        space = EmbeddingSpace(tiny.name, tiny.fingerprint, tiny.dimension)
+        tower = installed_towers(prepared, Settings, ahead)(space, "text")
         assert tower is not ahead
         tower.close()
     finally:
         ahead.close()
 
 
-@pytest.mark.parametrize("ships", [True, False])
-def test_nothing_is_converted_ahead(
-    ships: bool, tiny_source: Path, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_nothing_is_converted_ahead(tiny_source: Path, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.model.shelf, "starter_folder", lambda: tiny_source)
+    assert load_ahead(places, current(places).fingerprint) is None
+
+
+def test_without_a_model_nothing_is_loaded(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.model.shelf, "starter_folder", lambda: tmp_path / "nothing")
+    assert load_ahead(places, "any") is None
+
+
+def test_a_tower_that_does_not_load_is_met_by_its_user(
+    prepared: Places, tiny: ModelInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.model.shelf, "starter_folder", lambda: tiny_source if ships else tmp_path / "nothing")
-    assert load_ahead(places) is None
-
-
-def test_a_tower_that_does_not_load_is_met_by_its_user(prepared: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     def torn(*_arguments: object, **_options: object) -> None:
         raise OSError("torn")
 
     monkeypatch.setattr(app.model.ahead, "load", torn)
-    ahead = load_ahead(prepared)
+    ahead = load_ahead(prepared, tiny.fingerprint)
     assert ahead is not None
     with pytest.raises(OSError, match="torn"):
         ahead.encode_texts(["a dog"])
