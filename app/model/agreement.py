@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 # Mean and worst cosine to the reference that a precision must reach, and the share of equal top-10 lists.
-_LIMITS = {"fp32": (0.9999, 0.999), "fp16": (0.999, 0.999), "bf16": (0.999, 0.999), "int8": (0.99, 0.97)}
+_HALF = (0.999, 0.999)
+_LIMITS = {"fp32": (0.9999, 0.999), "fp16": _HALF, "bf16": _HALF, "mixed": _HALF, "int8": (0.99, 0.97)}
 _TOP10 = 0.95
 
 _THINGS = (

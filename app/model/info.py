@@ -75,8 +75,8 @@ class ModelInfo:
         source: where its `open_clip_config.json` and weights are; the same folder except for the starter.
         weights: file name of the weights in `source`.
         runtime: "openvino" or "torch"; empty while the model has not been prepared for this machine.
-        precision: "fp32", "bf16", "fp16" or "int8", of the image tower in the chosen runtime; `text_precision` of the
-            text tower. `device`: "cpu", "cuda" or "mps".
+        precision: "fp32", "bf16", "mixed" (`app.model.mixing`), "fp16" or "int8", of the image tower; `text_precision`
+            of the text tower. `device`: "cpu", "cuda" or "mps".
         batch: pictures the image tower takes at once, by measurement.
         measurements: what was compared on this machine when the choice was made; the chosen one among them.
         note: a sentence for people where something is not as it could be (runs on PyTorch, say).

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.model.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.model.info import ModelInfo
+from app.model.mixing import MIXED_IMAGE_TOWER
 from app.model.preprocess import Preprocess
 from app.model.quantization import INT8_IMAGE_TOWER
 from app.model.quiet import import_openvino_runtime
@@ -23,7 +24,9 @@ from app.records import FloatArray, PixelArray
 _TEXT_BATCH = 16
 # Text lengths are rounded up to these, so that the runtime prepares its kernels for few shapes.
 _LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
-_HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16", "int8": "f32"}
+_HINTS = {"fp32": "f32", "bf16": "bf16", "mixed": "bf16", "fp16": "f16", "int8": "f32"}
+# Precisions of the image tower that have a file of their own.
+_FILES = {"int8": INT8_IMAGE_TOWER, "mixed": MIXED_IMAGE_TOWER}
 
 
 def precisions() -> list[str]:
@@ -67,11 +70,11 @@ def tidy(info: ModelInfo) -> None:
     for folder in info.folder.glob("cache-*"):
         if folder.name not in used:
             shutil.rmtree(folder, ignore_errors=True)
-    if info.precision != "int8":
-        for suffix in (".xml", ".bin"):
+    for precision, file in _FILES.items():
+        for suffix in (".xml", ".bin") if precision != info.precision else ():
             # Another process may still use it (Windows refuses then): the next preparation removes it.
             with contextlib.suppress(OSError):
-                (info.folder / INT8_IMAGE_TOWER).with_suffix(suffix).unlink(missing_ok=True)
+                (info.folder / file).with_suffix(suffix).unlink(missing_ok=True)
 
 
 def encode_by_length(tower: Tower, tokens: TokenArray, dimension: int, pad: int, *, trim: bool) -> FloatArray:
@@ -112,8 +115,8 @@ class OpenVinoEncoder:
             reader.join()
             self._tokenizer = self._tokenizer or load_tokenizer(info)  # once more, for the error's sake
         if "image" in towers:
-            file = INT8_IMAGE_TOWER if info.precision == "int8" else IMAGE_TOWER
-            self._image = Tower(info.folder / file, info.precision, threads)
+            file = info.folder / _FILES.get(info.precision, IMAGE_TOWER)
+            self._image = Tower(file, info.precision, threads)
 
     @property
     def preprocess(self) -> Preprocess:

@@ -27,6 +27,7 @@ from app.model.conversion import (
     convert_text_tower,
 )
 from app.model.info import Agreement, Measurement, ModelInfo
+from app.model.mixing import mix_image_tower
 from app.model.open_clip_engine import OpenClipEncoder, best_device
 from app.model.openvino_engine import OpenVinoEncoder, precisions, tidy
 from app.model.quantization import quantize_image_tower
@@ -177,15 +178,19 @@ def _probe(info: ModelInfo, reference: Any, progress: Progress, pictures: int = 
 def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: bool = False) -> ModelInfo:
     """The fastest precision of each tower that agrees with the reference.
 
-    The likely fastest is tried first and taken if both towers agree; the others, int8 too, are measured only where it
-    does not, or where it is plain fp32, or for `all_of_them`.
+    The likely fastest is tried first and taken if both towers agree, and next bf16 with half of the image tower in
+    fp32; the others, int8 too, are measured only where neither agrees, or where the first is plain fp32, or for
+    `all_of_them`.
     """
     trials: list[Trial] = []
     more = True
     for number, precision in enumerate(candidates := precisions()):
         progress(f"Trying {precision}", 0.6 + 0.4 * number / len(candidates))
         trials.append(_try(replace(info, precision=precision, text_precision=precision), probe))
-        more = all_of_them or not trials[0].measurement.accepted or candidates[0] == "fp32"
+        if precision == "bf16" and not images_acceptable(precision, trials[-1].agreement):
+            trials += _try_mixed(info, probe)
+        agrees = any(one.measurement.accepted for one in trials)
+        more = all_of_them or number > 0 or not agrees or precision == "fp32"
         if not more:
             break
     images = [one for one in trials if images_acceptable(one.measurement.precision, one.agreement)]
@@ -195,14 +200,29 @@ def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: b
     image = max(images, key=lambda one: one.measurement.images_per_second)
     text = max(texts, key=lambda one: one.measurement.texts_per_second)
     if not same_results(compare(image.images, text.words, probe.images, probe.words)):
-        image = text = trials[-1]  # fp32
-    info = replace(info, precision=image.measurement.precision, text_precision=text.measurement.precision)
+        image = text = trials[-1]  # fp32, or what agrees as a whole
+    info = replace(info, precision=image.measurement.precision, text_precision=_of_texts(text.measurement.precision))
     int8 = _try_int8(info, probe, progress) if more else None
     if int8 is not None:
         trials.append(int8)
         if _worth_it(int8, image):
             info = replace(info, precision="int8")
     return replace(info, measurements=tuple(one.measurement for one in trials))
+
+
+def _of_texts(precision: str) -> str:
+    """The text tower's precision beside an image tower in this one."""
+    return "bf16" if precision == "mixed" else precision
+
+
+def _try_mixed(info: ModelInfo, probe: Probe) -> list[Trial]:
+    """The image tower in bf16 with its first half in fp32, beside the text tower in bf16; none where it cannot be."""
+    try:
+        mix_image_tower(info.folder / IMAGE_TOWER)
+        return [_try(replace(info, precision="mixed", text_precision=_of_texts("mixed")), probe)]
+    except (RuntimeError, ValueError):
+        log.info("%s has no mixed form", info.name, exc_info=True)
+        return []
 
 
 def _try_int8(info: ModelInfo, probe: Probe, progress: Progress) -> Trial | None:
