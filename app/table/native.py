@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
+_BLOCK = 65_536  # rows that come over at once: by the thousand, as is LanceDB's way, a million take ten times as long
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -160,7 +162,7 @@ async def _started(query: Any, size: int | None = None) -> Any:
 async def _collected(query: Any) -> pa.Table:
     import pyarrow as pa
 
-    stream = await _started(query)
+    stream = await _started(query, _BLOCK)
     return pa.Table.from_batches([batch async for batch in stream], stream.schema)
 
 
