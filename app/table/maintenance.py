@@ -12,11 +12,15 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from app.table import fulltext, vector_file
+import numpy as np
+
+from app.records import FloatArray
+from app.table import fulltext, vector_copy, vector_file
 from app.table import statistics as stats
 from app.table.disk import size_of
 from app.table.index_kinds import FTS, Bitmap, BTree, IvfRq, LabelList
 from app.table.native_writing import WritableTable
+from app.table.vector_file import VectorFile
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +29,8 @@ KEEP_VERSIONS = timedelta(minutes=10)
 """Readers in other processes are pinned to a version for at most a second; zero would pull it from under them."""
 ROWS_FOR_VECTOR_INDEX = 20_000
 MAX_SEGMENTS = 8
+LARGEST_FILE = 8 << 30
+"""Bytes of vectors up to which a copy of them is kept for readers; beyond, they ask LanceDB's index."""
 _SMALL_FILE = 32 << 20  # bytes of vectors that may be written anew for a single changed one
 _VECTOR_INDEX = "vector_idx"
 _WORDS_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
@@ -40,7 +46,6 @@ class Maintenance:
         self._changed = 0
         self._statistics_rows = stats.load(stats.file_of(index, name)).rows
         self._trained_rows = 0
-        self._unfiled: int | None = None  # units changed since the file of vectors was made; None: not known
 
     @staticmethod
     def prepare(table: WritableTable) -> None:
@@ -53,8 +58,6 @@ class Maintenance:
         """One commit with so many changed units."""
         self._commits += 1
         self._changed += changed
-        if self._unfiled is not None:
-            self._unfiled += changed
 
     def run(self, table: WritableTable, *, idle: bool) -> None:
         """Do what is due; `idle` says that nothing else is waiting."""
@@ -75,25 +78,28 @@ class Maintenance:
         """Keep the file of vectors that readers map (`app.table.vector_file`) like the table, as far as it pays."""
         version, dimension = int(table.version), int(table.schema.field("vector").type.list_size)
         files = vector_file.files_of(self._index, self._name)
-        newest = files[-1][0] if files else None
-        if newest == version or (files and self._unfiled == 0 and self._renamed(files[-1][1], version)):
-            self._unfiled = 0
+        known = vector_file.read(files[-1][1]) if files else None
+        if known is not None and files[-1][0] == version:
+            return
+        changed = rows if known is None else _changed_addresses(table, known)
+        centres = None if known is None else np.array(known.stretches.centres)
+        del known  # Windows renames no file that is mapped
+        if not changed and self._renamed(files[-1][1], version):
             return
         size = rows * dimension * 4
-        if size > vector_file.LARGEST:
+        if size > LARGEST_FILE:
             vector_file.forget(self._index, self._name)
-        elif newest is None or size <= _SMALL_FILE or self._unfiled is None or self._unfiled > rows // 50:
-            self._write_vectors(table, version, dimension)
+        elif not changed or size <= _SMALL_FILE or changed > rows // 50:
+            self._write_vectors(table, version, dimension, centres)
 
-    def _write_vectors(self, table: WritableTable, version: int, dimension: int) -> None:
-        asked = table.search().where(vector_file.CONDITION).select([*vector_file.COLUMNS, "vector"])
+    def _write_vectors(self, table: WritableTable, version: int, dimension: int, centres: FloatArray | None) -> None:
+        asked = table.search().where(vector_file.CONDITION).select([*vector_copy.COLUMNS, "_rowid"])
         try:
             file = vector_file.path_of(self._index, self._name, version)
-            vector_file.write(file, asked.to_batches(batch_size=vector_file.BLOCK), dimension)
+            vector_copy.make(file, asked.to_batches(batch_size=vector_copy.BLOCK), dimension, centres)
         except OSError as error:  # a full disk: searches are slower, that is all
             log.warning("the file of vectors was not written: %s", error)
         vector_file.forget(self._index, self._name, but=version)
-        self._unfiled = 0
 
     def _renamed(self, file: Path, version: int) -> bool:
         """Upkeep made a new version of the same rows: the file says so."""
@@ -155,6 +161,13 @@ class Maintenance:
         vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
         stats.save(stats.file_of(self._index, self._name), stats.compute(vectors, rows))
         self._statistics_rows, self._changed = rows, 0
+
+
+def _changed_addresses(table: WritableTable, file: VectorFile) -> int:
+    """How many rows of a table are not where the file says: written since, or moved by a compaction."""
+    answer = table.search().where(vector_file.CONDITION).select(["_rowid"]).to_arrow()
+    known = np.concatenate([file.addresses, file.without])
+    return len(np.setxor1d(vector_file.addresses_of(answer), known, assume_unique=True))
 
 
 def create_words_indexes(table: WritableTable) -> None:

@@ -1,4 +1,4 @@
-"""The vectors of a whole table as a matrix in memory: exact nearest neighbours by one product.
+"""The vectors of a whole table as a matrix: nearest neighbours by products, without asking LanceDB.
 
 What the file beside the table has (`app.table.vector_file`) is mapped; what changed since it was made is read from the
 table. Where too much changed, or there is no file, there is no matrix, and LanceDB is asked instead.
@@ -7,55 +7,53 @@ table. Where too much changed, or there is no file, there is no matrix, and Lanc
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from app.records import FloatArray, UnitType
+from app.records import FloatArray
 from app.table import vector_file, where
 from app.table.native import NativeTable, Select
 from app.table.statistics import vectors_of
-from app.table.vector_file import UNITS, Bytes, Numbers, Rows, VectorFile
+from app.table.vector_file import CONDITION, NO_ROWS, Bytes, Numbers, Rows, VectorFile, addresses_of
 
-_GONE = 255
 _MOST_CHANGED = 1024  # rows, or a fiftieth of the file's: more is better asked of the table
+_IN_LIST = 2048
+_TRIES = 3
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows and vectors of one version of a table.
+    """Rows and vectors of one version of a table; positions count the file's rows, then the fresh ones.
 
     Attributes:
-        units: (n,) codes into `UNITS` of the file's rows; `_GONE` for those that are not in the table any more.
-        fresh: rows that the file does not have, with (m, d) `vectors`.
+        addresses: (n,) where the table has the file's rows now, sorted; `by_address`: their positions.
+        gone: (k,) positions of the file's rows that are not in the table any more, in order.
+        fresh: rows that the file does not have, with (m, d) `vectors`, `paths` and `fresh_addresses`, sorted.
     """
 
+    version: int
     file: VectorFile
-    units: Numbers
+    addresses: Numbers
+    by_address: Numbers
+    gone: Numbers
     fresh: Rows
+    fresh_addresses: Numbers
     vectors: FloatArray
-    _of: dict[frozenset[UnitType], Numbers] = field(default_factory=dict, init=False, repr=False, compare=False)
+    paths: Sequence[str]
+
+    @property
+    def filed(self) -> int:
+        """How many rows the file has; the first fresh one's position."""
+        return len(self.file.rows)
 
     def __len__(self) -> int:
-        return len(self.units) + len(self.fresh)
-
-    def scores(self, vector: FloatArray) -> FloatArray:
-        """(n + m,) cosines of all rows with (d,) a vector of unit length."""
-        mapped: FloatArray = self.file.vectors @ vector
-        return np.concatenate([mapped, self.vectors @ vector]) if len(self.fresh) else mapped
-
-    def of(self, units: Collection[UnitType]) -> Numbers:
-        """Positions of the rows of these types."""
-        wanted = frozenset(units)
-        if wanted not in self._of:
-            codes = [UNITS.index(unit) for unit in wanted if unit in UNITS]
-            self._of[wanted] = np.flatnonzero(np.isin(np.concatenate([self.units, self.fresh.units]), codes))
-        return self._of[wanted]
+        return self.filed + len(self.fresh)
 
     def ids(self, positions: Numbers) -> list[str]:
-        count = len(self.units)
+        count = self.filed
         return [
             (self.file.rows.ids[i] if i < count else self.fresh.ids[i - count]).decode() for i in positions.tolist()
         ]
@@ -64,28 +62,24 @@ class Matrix:
         """(k,) positions of rows by their ids; -1 for those it does not have."""
         wanted = np.array(ids, dtype="S32")
         found = _looked_up(self.file.rows.ids, self.file.order, wanted)
-        found[found >= 0] = np.where(self.units[found[found >= 0]] == _GONE, -1, found[found >= 0])
+        found[_among(self.gone, found)] = -1
         if len(self.fresh):
             fresh = _looked_up(self.fresh.ids, np.argsort(self.fresh.ids), wanted)
-            found = np.where(fresh >= 0, fresh + len(self.units), found)
+            found = np.where(fresh >= 0, fresh + self.filed, found)
         return found
+
+    def at(self, addresses: Numbers) -> Numbers:
+        """Positions, in order, of those of the rows at these addresses, sorted, that it has."""
+        old, fresh = _places(self.addresses, addresses), _places(self.fresh_addresses, addresses)
+        return np.concatenate([np.sort(self.by_address[old]), fresh + self.filed])
 
     def vectors_at(self, positions: Numbers) -> FloatArray:
         """(k, d) vectors."""
         result = np.empty((len(positions), self.vectors.shape[1]), dtype=np.float32)
-        old = positions < len(self.units)
+        old = positions < self.filed
         result[old] = self.file.vectors[positions[old]]
-        result[~old] = self.vectors[positions[~old] - len(self.units)]
+        result[~old] = self.vectors[positions[~old] - self.filed]
         return result
-
-
-def best(scores: FloatArray, positions: Numbers, count: int) -> Numbers:
-    """Those of the positions with the best scores, best first."""
-    mine = scores if len(positions) == len(scores) else scores[positions]  # positions are in order, each once
-    if count < len(mine):
-        chosen = np.argpartition(-mine, count)[:count]
-        positions, mine = positions[chosen], mine[chosen]
-    return positions[np.argsort(-mine, kind="stable")]
 
 
 class MatrixKeeper:
@@ -101,9 +95,11 @@ class MatrixKeeper:
     def current(self) -> Matrix | None:
         """The matrix of the table as it is now, or None where LanceDB must be asked."""
         with self._lock:
-            version = self._table.version()
-            if version != self._version:
-                self._matrix = self._made(version)
+            for _ in range(_TRIES):
+                version = self._table.version()
+                if version == self._version:
+                    break
+                self._matrix = self._made(version)  # while it is made, the table may go on: addresses would not fit
                 self._version = version
             return self._matrix
 
@@ -120,41 +116,81 @@ class MatrixKeeper:
             return None
         file = self._opened[1]
         if newest == version:
-            return Matrix(file, file.rows.units, _no_rows(), np.zeros((0, self._dimension), dtype=np.float32))
-        return self._updated(file)
+            none = np.zeros(0, dtype=np.uint64)
+            return Matrix(version, file, file.addresses, file.by_address, none.astype(np.int64), *self._read(none))
+        return self._updated(file, version)
 
-    def _updated(self, file: VectorFile) -> Matrix | None:
+    def _updated(self, file: VectorFile, version: int) -> Matrix | None:
         """The file with what changed since."""
         most = max(_MOST_CHANGED, len(file.rows) // 50)
-        if self._table.count() > 4 * len(file.rows) + most:
-            return None  # not worth a look
-        now = vector_file.rows_of(self._table.read(Select(vector_file.COLUMNS, vector_file.CONDITION)))
+        now = np.sort(addresses_of(self._table.read(Select(("_rowid",), CONDITION))))
+        addresses, by_address = file.addresses, file.by_address
+        new = now[~(_among(addresses, now) | _among(file.without, now))]
+        if len(new) > most:  # many rows are new, or the table was compacted
+            if len(now) > 4 * len(file.rows) + most:
+                return None  # not worth a look
+            moved = self._moved(file)
+            by_address = np.argsort(moved)
+            addresses = moved[by_address]
+            new = now[~_among(addresses, now)]
+            if len(new) > most:
+                return None
+        gone = np.sort(by_address[~_among(now, addresses)])
+        return Matrix(version, file, addresses, by_address, gone, *self._read(new))
+
+    def _moved(self, file: VectorFile) -> Numbers:
+        """(n,) where the table has the file's rows, told by what they are."""
+        answer = self._table.read(Select((*vector_file.COLUMNS, "_rowid"), CONDITION))
+        now = vector_file.rows_of(answer)
         found = _looked_up(file.rows.ids, file.order, now.ids)
         same = (found >= 0) & (file.rows.stamps[found] == now.stamps)
-        fresh = now.taken(~same)
-        if len(fresh) > most:
-            return None
-        units = np.full(len(file.rows), _GONE, dtype=np.uint8)
-        units[found[same]] = now.units[same]
-        return Matrix(file, units, *self._read(fresh))
+        addresses = np.full(len(file.rows), _NOWHERE, dtype=np.uint64)
+        addresses[found[same]] = addresses_of(answer)[same]
+        return addresses
 
-    def _read(self, rows: Rows) -> tuple[Rows, FloatArray]:
-        """Those of the rows that have a vector, and their vectors."""
-        if not len(rows):
-            return rows, np.zeros((0, self._dimension), dtype=np.float32)
-        condition = where.both(where.one_of("id", [unit.decode() for unit in rows.ids]), "vector IS NOT NULL")
-        found = self._table.read(Select((*vector_file.COLUMNS, "vector"), condition))
-        return vector_file.rows_of(found), vectors_of(found.column("vector"))
+    def _read(self, addresses: Numbers) -> tuple[Rows, Numbers, FloatArray, list[str]]:
+        """Those of the rows that have a vector, their addresses, vectors and paths."""
+        rows, where_from = [NO_ROWS], [np.zeros(0, dtype=np.uint64)]
+        vectors, paths = [np.zeros((0, self._dimension), dtype=np.float32)], list[str]()
+        for start in range(0, len(addresses), _IN_LIST):
+            listed = ", ".join(map(str, addresses[start : start + _IN_LIST].tolist()))
+            condition = where.both(f"_rowid IN ({listed})", "vector IS NOT NULL")
+            found = self._table.read(Select((*vector_file.COLUMNS, "_rowid", "path", "vector"), condition))
+            rows.append(vector_file.rows_of(found))
+            where_from.append(addresses_of(found))
+            vectors.append(vectors_of(found.column("vector")))
+            paths += found.column("path").to_pylist()
+        order = np.argsort(np.concatenate(where_from))
+        sorted_addresses = np.concatenate(where_from)[order]
+        return (
+            vector_file.joined(rows).taken(order),
+            sorted_addresses,
+            np.concatenate(vectors)[order],
+            [paths[i] for i in order],
+        )
 
 
-def _no_rows() -> Rows:
-    return Rows(np.zeros(0, dtype="S32"), np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.uint64))
+_NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
-def _looked_up(ids: Bytes, order: Numbers, wanted: Bytes) -> Numbers:
-    """Positions of `wanted` in `ids`, which `order` sorts; -1 for what is not there."""
-    if not len(ids):
+def _looked_up(values: Bytes, order: Numbers, wanted: Bytes) -> Numbers:
+    """Positions of `wanted` in `values`, which `order` sorts; -1 for what is not there."""
+    if not len(values):
         return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    at = np.minimum(np.searchsorted(values, wanted, sorter=order), len(values) - 1)
     positions = order[at].astype(np.int64)
-    return np.where(ids[positions] == wanted, positions, -1)
+    return np.where(values[positions] == wanted, positions, -1)
+
+
+def _among(ordered: Numbers, wanted: Numbers) -> Numbers:
+    """(n,) whether each of `wanted` is one of the ordered values."""
+    if not len(ordered):
+        return np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    found: Numbers = ordered[at] == wanted
+    return found
+
+
+def _places(ordered: Numbers, wanted: Numbers) -> Numbers:
+    """Where those of `wanted` are that are among the ordered values."""
+    return np.searchsorted(ordered, wanted[_among(ordered, wanted)])

@@ -14,19 +14,19 @@ import numpy as np
 
 from app.records import FloatArray, UnitType
 from app.table import where
-from app.table.matrix import Matrix, MatrixKeeper, best
+from app.table.matrix import Matrix, MatrixKeeper
 from app.table.native import NativeTable, Near, Select
-from app.table.vector_file import UNITS
+from app.table.scores import RESIDENT, Scores
+from app.table.vector_file import UNITS, Numbers, addresses_of
 
 Found: TypeAlias = list[tuple[str, float]]
 """Ids and cosines, best first."""
 
-FILTERED = 20_000
-"""Rows up to which filtered searches are exact: beyond, listing what a filter keeps costs more than the index."""
 PROBES = 64
 REFINE = 4
 """Probed partitions and over-fetch before exact re-scoring: recall@10 >= 0.98 across the modality gap as well."""
 _AT_LEAST = 256  # a search asks for as many in the end, and the first 48 cost no less
+_FILTERS = 8  # whose rows are remembered: while somebody types, the filter stays
 
 
 class Nearest:
@@ -38,50 +38,60 @@ class Nearest:
         self._lock = threading.Lock()
         self._about: tuple[int, bytes, str | None] | None = None
         self._known: dict[UnitType, tuple[int, Found]] = {}
-        self._scored: tuple[Matrix, bytes, FloatArray] | None = None
+        self._scored: tuple[bytes, Scores] | None = None
+        self._looked_at = 0
+        self._kept: dict[tuple[int, str], Numbers] = {}
 
     def each(
         self, vector: FloatArray, groups: Sequence[Collection[UnitType]], condition: str | None, limit: int
     ) -> list[Found]:
         """The nearest of each group of unit types among the rows that meet a condition."""
         vector = np.asarray(vector, dtype=np.float32)
-        matrix = self._matrices.current()
-        if matrix is not None and (condition is None or len(matrix) <= FILTERED):
-            return self._by_product(matrix, vector, groups, condition, limit)
         wanted = [unit for unit in UNITS if any(unit in group for group in groups)]
-        known = self._by_index(vector, wanted, condition, limit)
+        matrix = self._matrices.current()
+        if matrix is not None:
+            known = self._by_product(matrix, vector, wanted, condition, limit)
+        else:
+            known = self._by_index(vector, wanted, condition, limit)
         return [
             sorted((one for unit in group if unit in known for one in known[unit]), key=lambda one: -one[1])[:limit]
             for group in groups
         ]
 
     def _by_product(
-        self,
-        matrix: Matrix,
-        vector: FloatArray,
-        groups: Sequence[Collection[UnitType]],
-        condition: str | None,
-        limit: int,
-    ) -> list[Found]:
-        scores = self._scores(matrix, vector)
-        kept = None
-        if condition:
-            all_of_them = where.units({unit for group in groups for unit in group})
-            ids = self._table.read(Select(("id",), where.both(all_of_them, condition))).column("id").to_pylist()
-            kept = matrix.positions(ids)
-        found = []
-        for group in groups:
-            positions = matrix.of(group)
-            chosen = best(scores, positions if kept is None else np.intersect1d(positions, kept), limit)
-            found.append(list(zip(matrix.ids(chosen), scores[chosen].tolist(), strict=True)))
+        self, matrix: Matrix, vector: FloatArray, units: Sequence[UnitType], condition: str | None, limit: int
+    ) -> dict[UnitType, Found]:
+        """The nearest of each unit type; exact but for tables and filters that keep many (`app.table.scores`)."""
+        found = {}
+        with self._lock:
+            kept = self._rows_of(matrix, condition) if condition else None
+            key = vector.tobytes()
+            if self._scored is None or self._scored[0] != key or self._scored[1].matrix is not matrix:
+                self._forget_vector()
+                self._scored = key, Scores(matrix, vector)
+            for unit in units:
+                positions, scores = self._scored[1].best(UNITS.index(unit), kept, limit)
+                found[unit] = list(zip(matrix.ids(positions), scores.tolist(), strict=True))
         return found
 
-    def _scores(self, matrix: Matrix, vector: FloatArray) -> FloatArray:
-        key = vector.tobytes()
-        scored = self._scored
-        if scored is None or scored[0] is not matrix or scored[1] != key:
-            self._scored = scored = (matrix, key, matrix.scores(vector))
-        return scored[2]
+    def _forget_vector(self) -> None:
+        """Of a large file, what was looked at for the vector before is not this process's memory any more."""
+        if self._scored is not None:
+            self._looked_at += self._scored[1].looked_at
+            if self._looked_at > RESIDENT // 2:
+                if self._scored[1].matrix.file.vectors.nbytes > RESIDENT:
+                    self._scored[1].matrix.file.let_go()
+                self._looked_at = 0
+
+    def _rows_of(self, matrix: Matrix, condition: str) -> Numbers:
+        """The positions of the rows that meet a condition, in order."""
+        kept = self._kept.get((matrix.version, condition))
+        if kept is None:
+            kept = matrix.at(np.sort(addresses_of(self._table.read(Select(("_rowid",), condition)))))
+            if len(self._kept) >= _FILTERS:
+                self._kept.clear()
+            self._kept[matrix.version, condition] = kept
+        return kept
 
     def _by_index(
         self, vector: FloatArray, units: Sequence[UnitType], condition: str | None, limit: int

@@ -9,7 +9,7 @@ import pytest
 
 from app.paths import Places
 from app.records import Filters, Kind, UnitType
-from app.table import IndexReader, IndexWriter, matrix, open_for_reading, open_for_writing, vector_file
+from app.table import IndexReader, IndexWriter, maintenance, matrix, open_for_reading, open_for_writing, vector_copy
 from tests.app.table.conftest import SPACE, direction, document, failed, photo
 
 PICTURES = (UnitType.PHOTO, UnitType.PAGE)
@@ -91,11 +91,18 @@ def test_a_reader_that_is_open_follows(filled: Places, writer: IndexWriter) -> N
 def test_upkeep_without_change_keeps_the_file(filled: Places, writer: IndexWriter) -> None:
     before = files(filled)[0].stat()
     writer.set_tags([], "none")
-    unit = reader_of(filled).nearest(direction(1), units=[UnitType.PHOTO], limit=1)[0].id
-    writer.set_tags([(unit, ["cat"], [0.9])], "f")
     writer.maintain(idle=True)
     after = files(filled)[0].stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    agrees(filled)
+
+
+def test_tags_that_were_proposed_since(filled: Places, writer: IndexWriter) -> None:
+    """The vectors are as they were, but the table has the rows somewhere else."""
+    unit = reader_of(filled).nearest(direction(1), units=[UnitType.PHOTO], limit=1)[0].id
+    writer.set_tags([(unit, ["cat"], [0.9])], "f")
+    agrees(filled)
+    writer.maintain(idle=True)
     agrees(filled)
 
 
@@ -117,7 +124,7 @@ def test_a_table_that_changed_altogether_is_asked_itself(
 
 
 def test_a_large_table_has_no_file(filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vector_file, "LARGEST", 100)
+    monkeypatch.setattr(maintenance, "LARGEST_FILE", 100)
     writer.write([photo("/p/new.jpg", 1)])
     writer.maintain(idle=True)
     assert files(filled) == []
@@ -147,21 +154,12 @@ def test_a_full_disk_costs_only_speed(
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(vector_file, "write", full)
+    monkeypatch.setattr(vector_copy, "make", full)
     writer.write([photo("/p/new.jpg", 1)])
     writer.maintain(idle=True)
     assert "was not written" in caplog.text
     assert not list(filled.index.glob("*.part"))
     agrees(filled, by_matrix=False)
-
-
-def test_best_is_what_sorting_all_would_give() -> None:
-    random = np.random.default_rng(0)
-    scores = random.standard_normal(1000).astype(np.float32)
-    positions = np.flatnonzero(random.random(1000) < 0.5)
-    for count in (0, 1, 10, len(positions), 2000):
-        expected = sorted(positions.tolist(), key=lambda i: -scores[i])[:count]
-        assert matrix.best(scores, positions, count).tolist() == expected
 
 
 def test_ids_are_found_wherever_they_are() -> None:

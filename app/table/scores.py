@@ -1,0 +1,105 @@
+"""Cosines of one vector with the rows of a matrix, computed only where its nearest are to be found.
+
+Rows are looked at stretch by stretch, those with the nearest centres first, until as many were compared as are read
+from memory in about 10 ms. Tables and filters that keep fewer are compared to the last one: the answer is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.records import FloatArray
+from app.table.matrix import Matrix
+from app.table.vector_file import Numbers
+
+COMPARED = 128 << 20
+"""Bytes of vectors that are compared for each type of unit, if there are as many."""
+_GATHERED = 3
+"""A row by itself costs as much as so many in a row."""
+_PER_ANSWER = 4  # rows compared at least for each that is asked for
+_AT_ONCE = 8192  # rows that are gathered, which copies them
+RESIDENT = 256 << 20
+"""Bytes of a mapped file that may count as this process's memory."""
+
+
+class Scores:
+    """For one matrix and one vector of unit length. One thread at a time."""
+
+    def __init__(self, matrix: Matrix, vector: FloatArray) -> None:
+        self.matrix = matrix
+        self._vector = vector
+        self._stretches = matrix.file.stretches
+        self._near = self._stretches.centres @ vector
+        self._scores = np.empty(len(matrix), dtype=np.float32)
+        self._scores[matrix.filed :] = matrix.vectors @ vector
+        self._done = np.zeros(len(self._stretches.units), dtype=bool)
+        self._looked_at = 0
+        self._budget = COMPARED // (4 * len(vector))
+
+    @property
+    def looked_at(self) -> int:
+        """Bytes of the file that were read, about."""
+        return 4 * len(self._vector) * self._looked_at
+
+    def best(self, unit: int, kept: Numbers | None, limit: int) -> tuple[Numbers, FloatArray]:
+        """(positions, cosines) of the nearest rows of a type of unit, best first.
+
+        Args:
+            unit: code. `kept`: positions of the rows that are wanted, in order; None for all.
+        """
+        chosen = self._chosen(unit, kept, limit)
+        found = [self._compared(first, last, kept) for first, last in _runs(chosen)]
+        fresh = np.flatnonzero(self.matrix.fresh.units == unit) + self.matrix.filed
+        if kept is not None and len(fresh):
+            fresh = np.intersect1d(fresh, kept, assume_unique=True)
+        positions = np.concatenate([*found, fresh]) if len(found) != 1 or len(fresh) else found[0]
+        if len(self.matrix.gone):
+            self._scores[self.matrix.gone] = -np.inf
+        scores = self._scores[positions]
+        if limit < len(scores):
+            best = np.argpartition(scores, len(scores) - limit)[len(scores) - limit :] if limit else np.zeros(0, int)
+            positions, scores = positions[best], scores[best]
+        order = np.argsort(-scores, kind="stable")
+        order = order[: np.count_nonzero(scores > -np.inf)]
+        return positions[order], scores[order]
+
+    def _chosen(self, unit: int, kept: Numbers | None, limit: int) -> Numbers:
+        """The stretches that are looked at, in the order of the file."""
+        mine = np.flatnonzero(self._stretches.units == unit)
+        costs = np.diff(self._stretches.starts.astype(np.int64))[mine]
+        if kept is not None:
+            counts = np.diff(np.searchsorted(kept, self._stretches.starts))[mine]
+            costs = np.minimum(costs, _GATHERED * counts)
+            mine, costs = mine[counts > 0], costs[counts > 0]
+        budget = max(self._budget, _PER_ANSWER * limit)
+        if int(costs.sum()) <= budget:
+            return mine
+        nearest_first = np.argsort(-self._near[self._stretches.nearest[mine]], kind="stable")
+        enough = int(np.searchsorted(np.cumsum(costs[nearest_first]), budget)) + 1
+        return np.sort(mine[nearest_first[:enough]])
+
+    def _compared(self, first: int, last: int, kept: Numbers | None) -> Numbers:
+        """The positions of the wanted rows in neighbouring stretches, whose scores are known from here on."""
+        start, end = int(self._stretches.starts[first]), int(self._stretches.starts[last + 1])
+        wanted = None if kept is None else kept[slice(*np.searchsorted(kept, (start, end)))]
+        if wanted is not None and len(wanted) * _GATHERED < end - start:
+            for at in range(0, len(wanted), _AT_ONCE):
+                some = wanted[at : at + _AT_ONCE]
+                self._scores[some] = self.matrix.file.vectors[some] @ self._vector
+            self._looked_at += _GATHERED * len(wanted)
+            return wanted
+        if not self._done[first : last + 1].all():
+            np.dot(self.matrix.file.vectors[start:end], self._vector, out=self._scores[start:end])
+            self._done[first : last + 1] = True
+            self._looked_at += end - start
+        return np.arange(start, end) if wanted is None else wanted
+
+
+def _runs(numbers: Numbers) -> Iterator[tuple[int, int]]:
+    """(first, last) of the runs of neighbouring numbers among numbers in order."""
+    if len(numbers):
+        breaks = np.flatnonzero(np.diff(numbers) > 1)
+        firsts, lasts = numbers[np.append(0, breaks + 1)], numbers[np.append(breaks, len(numbers) - 1)]
+        yield from zip(firsts.tolist(), lasts.tolist(), strict=True)
