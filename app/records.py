@@ -408,6 +408,20 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NearUnit:
+    """A unit that is near to a vector: what ranking needs of it. Reading all of a row takes longer than finding it."""
+
+    id: str
+    path: str
+    unit: UnitType
+    score: float
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.PHOTO if self.unit is UnitType.PHOTO else Kind.DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
 class TagRow:
     """What tagging needs to know of a unit, without its vector: `tags` are proposals, `keywords` the person's own."""
 

@@ -11,8 +11,9 @@ from app.keywords import Keyword
 from app.matches import Level, Match, best_levels, coverage, is_whole_name
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
 from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
-from app.records import Band, Kind, UnitRow, UnitType
+from app.records import Band, Kind, NearUnit, UnitRow, UnitType
 from app.search.word_search import WordsFound
+from app.table import IndexReader
 
 _HEAVY = 0.5  # keywords below this weight are small words
 _DOUBT = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
@@ -23,7 +24,7 @@ class Candidate:
     """A file that may be a hit.
 
     Attributes:
-        rows: its units that were found, by id.
+        units: its units that were found, by id; `rows`: those of them that were read.
         semantic: evidence of each of them that has a vector; `prominence`: what orders the two kinds in one list.
         penalty: what parts that are subtracted take off, at its best unit.
         matches: the query's words in each row that was looked into.
@@ -36,6 +37,7 @@ class Candidate:
     """
 
     path: str
+    units: dict[str, UnitType] = field(default_factory=dict)
     rows: dict[str, UnitRow] = field(default_factory=dict)
     semantic: dict[str, float] = field(default_factory=dict)
     prominence: dict[str, float] = field(default_factory=dict)
@@ -53,20 +55,34 @@ class Candidate:
 
     @property
     def row(self) -> UnitRow:
-        """Any row: the facts of the file are in each."""
+        """Any row that was read: the facts of the file are in each."""
         return next(iter(self.rows.values()))
 
     @property
-    def best_unit(self) -> UnitRow:
+    def kind(self) -> Kind:
+        if self.rows:
+            return self.row.kind
+        return Kind.PHOTO if UnitType.PHOTO in self.units.values() else Kind.DOCUMENT
+
+    @property
+    def most_meaning(self) -> str | None:
+        """The unit that means the query most."""
+        return max(self.semantic, key=self.semantic.__getitem__) if self.semantic else None
+
+    @property
+    def best_unit(self) -> str:
         """What is shown: the passage with the most of the words, else the unit that means it most."""
         by_words = {unit: sum(match.levels) for unit, match in self.matches.items() if match}
         if by_words:
             most = max(by_words.values())
             units = [unit for unit, total in by_words.items() if total == most]
-            return self.rows[max(units, key=lambda unit: self.semantic.get(unit, 0.0))]
-        if self.semantic:
-            return self.rows[max(self.semantic, key=self.semantic.__getitem__)]
-        return self.row
+            return max(units, key=lambda unit: self.semantic.get(unit, 0.0))
+        return self.most_meaning or next(iter(self.units))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The units that a hit tells of."""
+        return frozenset((self.best_unit, self.most_meaning or self.best_unit))
 
     def _all_matches(self) -> list[Match]:
         return [*self.matches.values(), *((self.names,) if self.names else ())]
@@ -91,12 +107,33 @@ class Candidate:
         return max((coverage(keywords, match.levels) for match in matches), default=0.0)
 
 
-def gathered(rows: Iterable[UnitRow]) -> dict[str, Candidate]:
-    """Rows by file; one row per unit."""
-    found: dict[str, Candidate] = {}
-    for row in rows:
-        found.setdefault(row.path, Candidate(row.path)).rows.setdefault(row.id, row)
-    return found
+def gathered(found: Iterable[UnitRow | NearUnit]) -> dict[str, Candidate]:
+    """What was found by file, each unit once."""
+    candidates: dict[str, Candidate] = {}
+    for one in found:
+        candidate = candidates.get(one.path)
+        if candidate is None:
+            candidate = candidates[one.path] = Candidate(one.path)
+        candidate.units.setdefault(one.id, one.unit)
+        if isinstance(one, UnitRow):
+            candidate.rows.setdefault(one.id, one)
+    return candidates
+
+
+def read_rows(reader: IndexReader, units: Mapping[str, Candidate]) -> None:
+    """Read the rows of some units of candidates, as far as they are not known. One may have gone meanwhile."""
+    for row in reader.units([unit for unit, candidate in units.items() if unit not in candidate.rows]):
+        units[row.id].rows[row.id] = row
+
+
+def of_any_row(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+    """One unit of each candidate of which no row was read."""
+    return {next(iter(candidate.units)): candidate for candidate in candidates if not candidate.rows}
+
+
+def that_show(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+    """The units that candidates are shown by."""
+    return {unit: candidate for candidate in candidates for unit in candidate.shown}
 
 
 def look_into(candidate: Candidate, words: WordsFound) -> None:
@@ -152,7 +189,7 @@ def _band(
         return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
     bands = []
     for unit, evidence in candidate.semantic.items():
-        needed = limits[candidate.rows[unit].unit]
+        needed = limits[candidate.units[unit]]
         # Where something stands out at all, words and meaning together say how much.
         bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
     if share > 0 and candidate.penalty < _DOUBT:
@@ -192,7 +229,7 @@ def _side_by_side(tier: list[Candidate]) -> list[Candidate]:
     """Each kind keeps its own order, by evidence; where in the common list, their standings tell, the best first."""
     _by_evidence(tier)
     for kind in Kind:
-        mine = [candidate for candidate in tier if candidate.row.kind is kind]
+        mine = [candidate for candidate in tier if candidate.kind is kind]
         heights = sorted((candidate.standing for candidate in mine), reverse=True)
         for candidate, height in zip(mine, heights, strict=True):
             candidate.score = height

@@ -24,8 +24,8 @@ def hit_of(
     online: bool = True,
     decisions: FileDecisions | None = None,
 ) -> Hit:
-    """The hit that a candidate is."""
-    unit = candidate.best_unit
+    """The hit that a candidate is, whose shown units were read."""
+    unit = candidate.rows[candidate.best_unit]
     match = candidate.matches.get(unit.id)
     snippet, marks = excerpt(unit.text, match.spans if match else ())
     own, proposed = tags_of(unit, decisions)
@@ -37,7 +37,7 @@ def hit_of(
             score=candidate.score,
             band=candidate.band,
             thumbnail=unit.content_hash,
-            unit_id=_with_vector(candidate, unit).id,
+            unit_id=_with_vector(candidate, unit),
             page=unit.page if unit.kind is Kind.DOCUMENT else None,
             snippet=snippet,
             marks=marks,
@@ -85,7 +85,7 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
     if words:
         found.append(Reason("words", ", ".join(k.text for k in keywords if k.text in words)))
     if candidate.semantic:
-        best = max(candidate.semantic, key=candidate.semantic.__getitem__)
+        best = candidate.most_meaning or candidate.best_unit
         if candidate.semantic[best] >= _TELLS or not found:
             reason = _meaning(candidate.rows[best])
             if candidate.semantic[best] > candidate.words:
@@ -136,11 +136,9 @@ def excerpt(text: str | None, spans: Sequence[tuple[int, int]]) -> tuple[str | N
     return head + text[start:end] + tail, moved
 
 
-def _with_vector(candidate: Candidate, unit: UnitRow) -> UnitRow:
+def _with_vector(candidate: Candidate, unit: UnitRow) -> str:
     """The unit itself, or where it has no vector the unit of the file that means the query most."""
-    if unit.unit is not UnitType.FILE or not candidate.semantic:
-        return unit
-    return candidate.rows[max(candidate.semantic, key=candidate.semantic.__getitem__)]
+    return unit.id if unit.unit is not UnitType.FILE else candidate.most_meaning or unit.id
 
 
 def _with_facts(row: UnitRow, hit: Hit) -> Hit:

@@ -29,6 +29,7 @@ from app.records import (
     UnitType,
 )
 from app.search import reports
+from app.search.candidates import read_rows, that_show
 from app.search.encoders import Encoders, OpenTower, installed_towers
 from app.search.hits import hit_of, plain_hit
 from app.search.library_names import LibraryNames
@@ -128,6 +129,7 @@ class LocalLibrary:
                 "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, side_by_side=False
             )
             ranking = Ranker(reader).rank(request)
+            ranking = ranking.with_facts(reader, ranking.files)
             found = ranking.without(copies(ranking.files, rows[0]))
             page = Page(limit, 0, Sort.RELEVANCE, True)
             return self._answer(reader, found, request, page, began, reader.space.name, ())
@@ -254,7 +256,11 @@ class LocalLibrary:
         model: str | None,
         notes: tuple[str, ...],
     ) -> Results:
+        if page.by_date:
+            ranking = ranking.with_facts(reader, page.among(ranking))
         files = page.of(ranking)
+        read_rows(reader, that_show(files))
+        files = [file for file in files if file.shown <= file.rows.keys()]  # one may have gone meanwhile
         said = self._said([file.row for file in files])
         hits = [
             hit_of(

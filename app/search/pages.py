@@ -23,23 +23,32 @@ class Page:
     sort: Sort = Sort.RELEVANCE
     all_hits: bool = False
 
+    @property
+    def by_date(self) -> bool:
+        """Whether the order needs to know when files are of."""
+        return self.sort in (Sort.NEWEST, Sort.OLDEST)
+
     def of(self, ranking: Ranking) -> list[Candidate]:
         """The files on this page."""
         return self._ordered(ranking)[self.offset : self.offset + self.limit]
 
+    def among(self, ranking: Ranking) -> list[Candidate]:
+        """The files that pages are made of."""
+        return ranking.files if self.all_hits else ranking.files[: ranking.supported]
+
     def months(self, ranking: Ranking) -> tuple[Month, ...]:
         """The months of the whole list, for the first page of one that is sorted by date."""
-        if self.offset or self.sort not in (Sort.NEWEST, Sort.OLDEST):
+        if self.offset or not self.by_date:
             return ()
         dates = (file.row.at for file in self._ordered(ranking))
         runs = groupby(dates, key=lambda at: (at.year, at.month))
         return tuple(Month(year, month, sum(1 for _ in run)) for (year, month), run in runs)
 
     def _ordered(self, ranking: Ranking) -> list[Candidate]:
-        files = ranking.files if self.all_hits else ranking.files[: ranking.supported]
+        files = self.among(ranking)
         if self.sort is not Sort.RELEVANCE:
             files = sorted(files, key=lambda file: file.path)
-        if self.sort in (Sort.NEWEST, Sort.OLDEST):
+        if self.by_date:
             files.sort(key=lambda file: file.row.at, reverse=self.sort is Sort.NEWEST)
         return list(files)
 

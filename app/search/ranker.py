@@ -9,8 +9,8 @@ import numpy as np
 
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
-from app.records import Band, Filters, FloatArray, UnitRow, UnitType
-from app.search.candidates import Candidate, gathered, judge, look_into, ordered
+from app.records import Band, Filters, FloatArray, NearUnit, UnitRow, UnitType
+from app.search.candidates import Candidate, gathered, judge, look_into, of_any_row, ordered, read_rows
 from app.search.query_vector import QueryVector
 from app.search.scorer import MEANINGFUL, Scorer, modality_of
 from app.search.spoken_tags import Said, SpokenTags
@@ -66,6 +66,11 @@ class Ranking:
         paths = {file.path for file in dropped}
         return replace(self, files=[file for file in self.files if file.path not in paths])
 
+    def with_facts(self, reader: IndexReader, files: Sequence[Candidate]) -> Ranking:
+        """The same, with what some of its files say of themselves; those that have gone meanwhile are left out."""
+        read_rows(reader, of_any_row(files))
+        return self.without(file for file in files if not file.rows)
+
 
 class Ranker:
     """Answers requests over one snapshot of the index."""
@@ -102,30 +107,32 @@ class Ranker:
         nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
         for vector, modalities in _shared(query.vectors):
             units = [unit for unit in MEANINGFUL if modality_of(unit) in modalities and _has(query, unit)]
-            found = self._reader.nearest_ids(vector, [(unit,) for unit in units], limit=_BEST)
-            for unit, ids in zip(units, found, strict=True):
-                nearest[unit] = self._reader.vectors([one for one in ids if one not in query.own])
+            found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_BEST)
+            for unit, best in zip(units, found, strict=True):
+                nearest[unit] = self._reader.vectors([one.id for one in best if one.id not in query.own])
         return Scorer(query, nearest, request.strictness)
 
-    def _near(self, request: Request, fetch: int) -> tuple[list[UnitRow], bool]:
+    def _near(self, request: Request, fetch: int) -> tuple[list[NearUnit], bool]:
         """The nearest units of each modality, and whether that was all there are."""
         if request.vector is None:
             return [], True
-        found: list[list[UnitRow]] = []
+        found: list[list[NearUnit]] = []
         for vector, modalities in _shared(request.vector.vectors):
             groups = [MODALITIES[modality] for modality in modalities]
             found += self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
-        return [row for rows in found for row in rows], all(len(rows) < fetch for rows in found)
+        return [one for near in found for one in near], all(len(near) < fetch for near in found)
 
     def _judged(
-        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[UnitRow]
+        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[UnitRow | NearUnit]
     ) -> list[Candidate]:
         own = request.vector.own if request.vector is not None else frozenset()
-        candidates = gathered(row for row in found if row.id not in own)
+        candidates = gathered(one for one in found if one.id not in own)
         if scorer is not None:
             self._score(scorer, candidates.values())
         for path in words.paths & candidates.keys():
             look_into(candidates[path], words)
+        if request.minus:
+            read_rows(self._reader, {unit: one for one in candidates.values() for unit in one.units})
         for text in request.minus:
             minus = keywords_of(text, partial=False)
             _penalise_words(candidates.values(), minus, SpokenTags(self._said, minus))
@@ -137,16 +144,16 @@ class Ranker:
     def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:
         """Evidence of all units that have a vector, computed exactly from the stored vectors."""
         owners = [
-            (candidate, row)
+            (candidate, unit, kind)
             for candidate in candidates
-            for row in candidate.rows.values()
-            if row.unit is not UnitType.FILE
+            for unit, kind in candidate.units.items()
+            if kind is not UnitType.FILE
         ]
-        vectors = self._reader.vectors([row.id for _, row in owners])
+        vectors = self._reader.vectors([unit for _, unit, _ in owners])
         if len(vectors) != len(owners):  # files of a drive that was away when the model changed have none
-            having = self._reader.with_vectors([row.id for _, row in owners])
-            owners = [(candidate, row) for candidate, row in owners if row.id in having]
-        modalities = np.array([modality_of(row.unit) for _, row in owners])
+            having = self._reader.with_vectors([unit for _, unit, _ in owners])
+            owners = [owner for owner in owners if owner[1] in having]
+        modalities = np.array([modality_of(kind) for _, _, kind in owners])
         for modality in MODALITIES:
             mine = np.flatnonzero(modalities == modality)
             if not mine.size or modality not in scorer.modalities:
@@ -154,9 +161,9 @@ class Ranker:
             evidence, penalties = scorer.evidence(vectors[mine], modality), scorer.penalties(vectors[mine], modality)
             prominence = scorer.prominence(vectors[mine], modality)
             for i, score, place, penalty in zip(mine, evidence, prominence, penalties, strict=True):
-                candidate, row = owners[i]
-                candidate.semantic[row.id] = float(score)
-                candidate.prominence[row.id] = float(place)
+                candidate, unit, _ = owners[i]
+                candidate.semantic[unit] = float(score)
+                candidate.prominence[unit] = float(place)
                 candidate.penalty = max(candidate.penalty, float(penalty))
 
 
@@ -173,12 +180,12 @@ def _has(query: QueryVector, unit: UnitType) -> bool:
     return modality_of(unit) in query.yardsticks
 
 
-def _still_supported(near: Sequence[UnitRow], candidates: Sequence[Candidate], fetch: int) -> bool:
+def _still_supported(near: Sequence[NearUnit], candidates: Sequence[Candidate], fetch: int) -> bool:
     """Whether the furthest unit fetched of a modality still belongs to a supported file: there may be more."""
     bands = {candidate.path: candidate.band for candidate in candidates}
     for units in MODALITIES.values():
-        mine = [row for row in near if row.unit in units]
-        if len(mine) >= fetch and any(bands.get(row.path, Band.WEAK) is not Band.WEAK for row in mine[-8:]):
+        mine = [one for one in near if one.unit in units]
+        if len(mine) >= fetch and any(bands.get(one.path, Band.WEAK) is not Band.WEAK for one in mine[-8:]):
             return True
     return False
 
@@ -187,6 +194,7 @@ def _penalise_words(candidates: Collection[Candidate], keywords: Sequence[Keywor
     """Take off what a subtracted word that really stands there is worth."""
     if not keywords:
         return
+    candidates = [candidate for candidate in candidates if candidate.rows]
     spoken.learn([candidate.row for candidate in candidates])
     for candidate in candidates:
         texts = (row.text for row in candidate.rows.values() if row.text)

@@ -58,6 +58,10 @@ class Matrix:
             (self.file.rows.ids[i] if i < count else self.fresh.ids[i - count]).decode() for i in positions.tolist()
         ]
 
+    def paths_at(self, positions: Numbers) -> list[str]:
+        count = self.filed
+        return [self.file.path(i) if i < count else self.paths[i - count] for i in positions.tolist()]
+
     def positions(self, ids: Sequence[str]) -> Numbers:
         """(k,) positions of rows by their ids; -1 for those it does not have."""
         wanted = np.array(ids, dtype="S32")

@@ -12,15 +12,15 @@ from typing import TypeAlias
 
 import numpy as np
 
-from app.records import FloatArray, UnitType
+from app.records import FloatArray, NearUnit, UnitType
 from app.table import where
 from app.table.matrix import Matrix, MatrixKeeper
 from app.table.native import NativeTable, Near, Select
 from app.table.scores import RESIDENT, Scores
 from app.table.vector_file import UNITS, Numbers, addresses_of
 
-Found: TypeAlias = list[tuple[str, float]]
-"""Ids and cosines, best first."""
+Found: TypeAlias = list[NearUnit]
+"""Best first."""
 
 PROBES = 64
 REFINE = 4
@@ -54,7 +54,7 @@ class Nearest:
         else:
             known = self._by_index(vector, wanted, condition, limit)
         return [
-            sorted((one for unit in group if unit in known for one in known[unit]), key=lambda one: -one[1])[:limit]
+            sorted((one for unit in group if unit in known for one in known[unit]), key=lambda one: -one.score)[:limit]
             for group in groups
         ]
 
@@ -71,7 +71,8 @@ class Nearest:
                 self._scored = key, Scores(matrix, vector)
             for unit in units:
                 positions, scores = self._scored[1].best(UNITS.index(unit), kept, limit)
-                found[unit] = list(zip(matrix.ids(positions), scores.tolist(), strict=True))
+                rows = zip(matrix.ids(positions), matrix.paths_at(positions), scores.tolist(), strict=True)
+                found[unit] = [NearUnit(one, path, unit, score) for one, path, score in rows]
         return found
 
     def _forget_vector(self) -> None:
@@ -106,12 +107,12 @@ class Nearest:
         near, most = Near(vector, probes=PROBES, refine=REFINE), max(limit, _AT_LEAST)
         # Not "AND vector IS NOT NULL": it would read the whole vector column; rows without one have no distance.
         asked = [
-            Select(("id", "_distance"), where.both(where.units((unit,)), condition), most, near=near)
+            Select(("id", "path", "_distance"), where.both(where.units((unit,)), condition), most, near=near)
             for unit in missing
         ]
         for unit, answer in zip(missing, self._table.read_all(asked), strict=True):
-            ids, distances = answer.column("id").to_pylist(), answer.column("_distance").to_pylist()
-            known[unit] = most, [(i, 1.0 - d) for i, d in zip(ids, distances, strict=True) if d is not None]
+            rows = zip(*(answer.column(name).to_pylist() for name in ("id", "path", "_distance")), strict=True)
+            known[unit] = most, [NearUnit(i, path, unit, 1.0 - d) for i, path, d in rows if d is not None]
         with self._lock:
             if about == self._about:
                 self._known = known

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.paths import Places
-from app.records import EmbeddingSpace, Failure, Filters, FloatArray, Kind, Sort, Status, TagRow, UnitRow, UnitType
+from app.records import (
+    EmbeddingSpace,
+    Failure,
+    Filters,
+    FloatArray,
+    Kind,
+    NearUnit,
+    Sort,
+    Status,
+    TagRow,
+    UnitRow,
+    UnitType,
+)
 from app.table import catalogue as catalogues
 from app.table import statistics as stats
 from app.table import where
@@ -103,7 +116,8 @@ class IndexReader:
         Filters are applied inside the search. Exact below the size at which the vector index begins.
         """
         (found,) = self._nearest.each(vector, [units], self._condition(filters), limit + offset)
-        return self._rows([found[offset:]])[0]
+        scores = {one.id: one.score for one in found[offset:]}
+        return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
 
     def nearest_each(
         self,
@@ -112,25 +126,9 @@ class IndexReader:
         *,
         filters: Filters | None = None,
         limit: int = 100,
-    ) -> list[list[UnitRow]]:
-        """The same of several groups of unit types, at the price of little more than one."""
-        return self._rows(self._nearest.each(vector, groups, self._condition(filters), limit))
-
-    def nearest_ids(
-        self, vector: FloatArray, groups: Sequence[Collection[UnitType]], *, limit: int = 100
-    ) -> list[list[str]]:
-        """The same without filters and without the rows."""
-        return [[unit for unit, _ in found] for found in self._nearest.each(vector, groups, None, limit)]
-
-    def _rows(self, found: Sequence[Sequence[tuple[str, float]]]) -> list[list[UnitRow]]:
-        """The rows of some units, with their scores."""
-        scores = {unit: score for group in found for unit, score in group}
-        if not scores:
-            return [[] for _ in found]
-        answer = self._select(where.one_of("id", scores))
-        known = unit_rows(answer, [scores[unit] for unit in answer.column("id").to_pylist()])
-        rows = {row.id: row for row in known}
-        return [[rows[unit] for unit, _ in group if unit in rows] for group in found]  # one may have gone meanwhile
+    ) -> list[list[NearUnit]]:
+        """The same of several groups of unit types, at the price of little more than one, and without their rows."""
+        return self._nearest.each(vector, groups, self._condition(filters), limit)
 
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""

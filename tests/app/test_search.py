@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,10 +16,11 @@ from PIL import Image
 from app.errors import ModelMissing, UserError
 from app.paths import Places
 from app.ranking.composition import LESS, MORE
-from app.records import Band, Facts, Filters, ImagePart, Kind, Query, Results, Sort, TextPart
+from app.records import Band, Facts, Filters, ImagePart, Kind, Query, Results, Sort, TextPart, UnitRow
 from app.search import LocalLibrary
 from app.search.banks import nonsense_texts
 from app.settings import Settings
+from app.table import IndexReader
 from app.thumbnails import Thumbnails
 from tests.app.miniature import SPACE, ConceptTower, document, name_of, photo, places_in, vector_of, write
 
@@ -355,6 +356,22 @@ def test_sorting_by_date_keeps_what_the_evidence_supports(library: LocalLibrary)
     relevance, newest = ask(library, "dog"), ask(library, "dog", sort=Sort.NEWEST)
     assert sorted(names(relevance)) == sorted(names(newest))
     assert relevance.total == newest.total
+
+
+@pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST])
+def test_a_file_that_goes_while_it_is_found_is_left_out(
+    library: LocalLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    before = names(ask(library, "dog", sort=sort))
+    units = IndexReader.units
+
+    def without_one(reader: IndexReader, ids: Sequence[str]) -> list[UnitRow]:
+        return [row for row in units(reader, ids) if name_of(row.path) != gone]
+
+    words = ask(library, "dog")
+    gone = next(name_of(hit.path) for hit in words.hits if hit.kind is Kind.PHOTO)
+    monkeypatch.setattr(IndexReader, "units", without_one)
+    assert names(ask(library, "dog", sort=sort)) == [name for name in before if name != gone]
 
 
 def test_a_hit_is_known_whole(library: LocalLibrary) -> None:

@@ -144,8 +144,8 @@ def measure(reader: IndexReader, vectors: FloatArray, queries: FloatArray, *, wi
 
     photos = [(UnitType.PHOTO,)]
     flat = spread(product, queries)
-    ids = spread(lambda query: reader.nearest_ids(query, photos, limit=100), queries)
-    table = spread(lambda query: reader.nearest_each(query, photos, limit=100), queries)
+    ids = spread(lambda query: reader.nearest_each(query, photos, limit=100), queries)
+    table = spread(lambda query: reader.nearest(query, units=photos[0], limit=100), queries)
     print(f"{len(vectors):,} units x {DIMENSION}, nearest 100 of {len(queries)} queries: median, p95 in ms")
     print(f"numpy product {flat[0]:.1f}, {flat[1]:.1f}")
     for name, (middle, late) in (("table, ids", ids), ("table, rows", table)):

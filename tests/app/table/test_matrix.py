@@ -61,7 +61,9 @@ def agrees(places: Places, *, by_matrix: bool = True) -> None:
         assert [[row.id for row in rows] for rows in each] == [
             [row.id for row in plain.nearest(vector, units=group, filters=filters, limit=9)] for group in groups
         ]
-        assert reader.nearest_ids(vector, groups, limit=9) == plain.nearest_ids(vector, groups, limit=9)
+        assert [[one.path for one in near] for near in reader.nearest_each(vector, groups, limit=9)] == [
+            [one.path for one in near] for near in plain.nearest_each(vector, groups, limit=9)
+        ]
         assert np.allclose(reader.vectors([*ids, "0" * 32]), plain.vectors([*ids, "0" * 32]))
 
 
