@@ -35,6 +35,8 @@ _PASSAGE_NOTICE = 0.8  # passages weaker than this are background and count noth
 
 def pooled(scores: Sequence[float]) -> float:
     """The evidence of several units of one file: the best, and a diminishing bonus for further strong ones."""
+    if len(scores) == 1:
+        return scores[0]
     ordered = sorted(scores, reverse=True)
     further = sum(max(0.0, score - _PASSAGE_NOTICE) for score in ordered[1:4])
     return ordered[0] + _PASSAGE_BONUS * float(np.log1p(further / _PASSAGE_BONUS))

@@ -163,7 +163,7 @@ def judge(
         words_weight: what words count beside a meaning.
     """
     keywords = words.keywords
-    share = candidate.best_row_coverage(keywords)
+    share = candidate.best_row_coverage(keywords) if candidate.matches or candidate.names else 0.0
     candidate.words = word_evidence(candidate.bm25, share)
     candidate.exact = candidate.whole_name or (share >= 1.0 and any(keyword.has_digit for keyword in keywords))
     if candidate.whole_name:

@@ -160,11 +160,12 @@ class Ranker:
                 continue
             evidence, penalties = scorer.evidence(vectors[mine], modality), scorer.penalties(vectors[mine], modality)
             prominence = scorer.prominence(vectors[mine], modality)
-            for i, score, place, penalty in zip(mine, evidence, prominence, penalties, strict=True):
+            told = (values.tolist() for values in (mine, evidence, prominence, penalties))
+            for i, score, place, penalty in zip(*told, strict=True):
                 candidate, unit, _ = owners[i]
-                candidate.semantic[unit] = float(score)
-                candidate.prominence[unit] = float(place)
-                candidate.penalty = max(candidate.penalty, float(penalty))
+                candidate.semantic[unit] = score
+                candidate.prominence[unit] = place
+                candidate.penalty = max(candidate.penalty, penalty)
 
 
 def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:

@@ -23,7 +23,10 @@ _MINUS_NOTICE = 0.4  # a subtracted meaning counts from here on
 
 def modality_of(unit: UnitType) -> str:
     """Which tower the vectors of a unit type came from; "" for none."""
-    return next((modality for modality, units in MODALITIES.items() if unit in units), "")
+    return _MODALITY_OF.get(unit, "")
+
+
+_MODALITY_OF = {unit: modality for modality, units in MODALITIES.items() for unit in units}
 
 
 class Scorer:

@@ -207,38 +207,27 @@ def _vector_column(values: Sequence[FloatArray | None], dimension: int) -> pa.Fi
 
 def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
     """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
-    given = list(scores) if scores is not None else [0.0] * table.num_rows
-    return [_unit_row(row, score) for row, score in zip(table.to_pylist(), given, strict=True)]
-
-
-def _unit_row(row: dict[str, Any], score: float) -> UnitRow:
-    return UnitRow(
-        id=row["id"],
-        path=row["path"],
-        root=row["root"],
-        kind=Kind(row["kind"]),
-        unit=UnitType(row["unit"]),
-        part=row["part"],
-        page=row["page"],
-        text=row["text"],
-        content_hash=row["content_hash"],
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
-        at=row["at"],
-        facts=Facts(
-            taken_at=row["taken_at"],
-            taken_offset=row["taken_offset"],
-            camera=row["camera"],
-            lens=row["lens"],
-            latitude=row["latitude"],
-            longitude=row["longitude"],
-            width=row["width"],
-            height=row["height"],
-            title=row["title"],
-            pages=row["pages"],
-            keywords=tuple(row["keywords"] or ()),
-        ),
-        tags=tuple(row["tags"] or ()),
-        tag_scores=tuple(row["tag_scores"] or ()),
-        score=float(score),
+    columns = {name: table.column(name).to_pylist() for name in METADATA_COLUMNS}
+    told = (*(columns[name] for name in _FACTS), map(_tuple, columns["keywords"]))
+    values = (
+        *(columns[name] for name in ("id", "path", "root")),
+        map(_KINDS.__getitem__, columns["kind"]),
+        map(_UNITS.__getitem__, columns["unit"]),
+        *(columns[name] for name in ("part", "page", "text", "content_hash", "size", "mtime_ns", "at")),
+        (Facts(*row) for row in zip(*told, strict=True)),
+        map(_tuple, columns["tags"]),
+        map(_tuple, columns["tag_scores"]),
+        map(float, scores) if scores is not None else [0.0] * table.num_rows,
     )
+    return [UnitRow(*row) for row in zip(*values, strict=True)]
+
+
+_FACTS = (
+    "taken_at", "taken_offset", "camera", "lens", "latitude", "longitude", "width", "height", "title", "pages",
+)  # fmt: skip
+_KINDS = {kind.value: kind for kind in Kind}
+_UNITS = {unit.value: unit for unit in UnitType}
+
+
+def _tuple(values: list[Any] | None) -> tuple[Any, ...]:
+    return tuple(values) if values else ()

@@ -1,7 +1,7 @@
 """Cosines of one vector with the rows of a matrix, computed only where its nearest are to be found.
 
 Rows are looked at stretch by stretch, those with the nearest centres first, until as many were compared as are read
-from memory in about 10 ms. Tables and filters that keep fewer are compared to the last one: the answer is exact.
+from memory in some milliseconds. Tables and filters that keep fewer are compared to the last one: the answer is exact.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from app.records import FloatArray
 from app.table.matrix import Matrix
 from app.table.vector_file import Numbers
 
-COMPARED = 128 << 20
-"""Bytes of vectors that are compared for each type of unit, if there are as many."""
+COMPARED = 64 << 20
+"""Bytes of vectors that are compared for each type of unit, if there are as many; under a filter twice as many, since
+it may keep what lies far apart."""
 _GATHERED = 3
 """A row by itself costs as much as so many in a row."""
 _PER_ANSWER = 4  # rows compared at least for each that is asked for
@@ -73,7 +74,7 @@ class Scores:
             counts = np.diff(np.searchsorted(kept, self._stretches.starts))[mine]
             costs = np.minimum(costs, _GATHERED * counts)
             mine, costs = mine[counts > 0], costs[counts > 0]
-        budget = max(self._budget, _PER_ANSWER * limit)
+        budget = max(self._budget * (1 if kept is None else 2), _PER_ANSWER * limit)
         if int(costs.sum()) <= budget:
             return mine
         nearest_first = np.argsort(-self._near[self._stretches.nearest[mine]], kind="stable")

@@ -26,6 +26,13 @@ def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_read_as_any_other(text: str) -> None:
+    """There is a shorter way for texts of plain letters; a strange sign behind them bars it."""
+    assert list(tokens(text)) == list(tokens(f"{text} \N{LATIN SMALL LETTER O WITH STROKE}"))[:-1]
+    assert language_of(text) == language_of(f"{text} \N{EM DASH}")
+
+
 def test_tokens_know_where_they_stand() -> None:
     text = "L'été, v2.1: 東京タワー e\u0301t"
     assert [text[t.start : t.end] for t in tokens(text)] == [
