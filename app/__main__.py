@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _BRIEF = ("search", "status", "failures", "add", "remove", "folders")
 
 
+SEARCHING = (None, "quick", "search")
+"""Commands of which searches are the work; None is the window."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the process's exit status.
 
@@ -62,6 +66,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, here: Places) -> int:
     command = arguments.command
+    if command in SEARCHING:
+        # numpy reads it when it is imported. A search's products are short: a second thread mostly waits, at full
+        # speed, and where the cores are busy the first one waits for it.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if command is None or command == "quick":
         return _window(arguments, here)
     if command == "index":

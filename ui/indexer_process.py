@@ -116,6 +116,9 @@ class IndexerProcess(QObject):
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
         environment.insert("PYTHONIOENCODING", "utf-8")
+        environment.remove(
+            "OPENBLAS_NUM_THREADS"
+        )  # see app.__main__: the window has short products, this one long ones
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._log)

@@ -221,3 +221,18 @@ def test_ctrl_c_leaves_a_sound_index_and_status_130(indexed_home: Path, tmp_path
     finally:
         subprocess.run([*command, "remove", str(many)], env=environment, check=True, capture_output=True)
         subprocess.run([*command, "index", "--once", "--json"], env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(("command", "threads"), [(["search", "x"], "1"), (["status"], "None")])
+def test_a_search_multiplies_on_one_core(tmp_path: Path, command: list[str], threads: str) -> None:
+    """OpenBLAS reads how many when numpy is imported: the program must not have done so before."""
+    code = (
+        "import os, sys; from app.__main__ import main\n"
+        "assert 'numpy' not in sys.modules\n"
+        f"main({command!r})\n"
+        "print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    environment["SEMBLANCE_HOME"] = str(tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines()[-1] == threads

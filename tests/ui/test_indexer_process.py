@@ -125,3 +125,14 @@ def test_a_program_that_is_not_there_is_said(qtbot):
     with qtbot.waitSignal(process.ended, timeout=5000):
         process.start()
     process.stop()
+
+
+def test_it_may_use_all_cores_for_products(child, qtbot, monkeypatch):
+    """The window's own, which are short, use one."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    process = child("well")
+    with qtbot.waitSignal(process.progressed, timeout=10_000):
+        process.start()
+    environment = process._process.processEnvironment()
+    assert not environment.contains("OPENBLAS_NUM_THREADS")
+    assert environment.value("PYTHONUNBUFFERED") == "1"
