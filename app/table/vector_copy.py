@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,46 +34,61 @@ def make(file: Path, batches: Iterable[pa.RecordBatch], dimension: int, known: F
     """
     for rest in file.parent.glob(f"{file.name.split('.', 1)[0]}.*.part"):  # of an indexer that was killed
         rest.unlink(missing_ok=True)
-    laid_down: _LaidDown | None = None
     unordered, part = (file.with_name(f"{file.name}.{os.getpid()}.{name}.part") for name in ("unordered", "whole"))
     try:
         rows, addresses, paths, without = _laid_down(unordered, batches)
         if not len(rows):
             return 0
-        laid_down = _LaidDown(unordered, dimension)
-        centres = neighbourhoods.centres_of(
-            laid_down.taken, len(rows), neighbourhoods.count_for(len(rows), dimension), known
-        )
-        in_turn = np.arange(len(rows))
-        nearest = np.concatenate([neighbourhoods.nearest_of(block, centres) for block in laid_down.blocks(in_turn)])
-        order, stretches = neighbourhoods.stretches_of(rows.units, nearest, centres)
-        with open(part, "wb") as out:
-            mine = (rows.taken(order), addresses[order], stretches, _taken(paths, order), without)
-            vector_file.write(out, laid_down.blocks(order), *mine)
-            out.flush()
-            os.fsync(out.fileno())  # a power cut must not leave a whole-looking file of zeros
+        with open(unordered, "rb", buffering=0) as source:
+            laid_down = _LaidDown(source, len(rows), dimension)
+            count = neighbourhoods.count_for(len(rows), dimension)
+            centres = neighbourhoods.centres_of(laid_down.taken, len(rows), count, known)
+            nearest = np.concatenate([neighbourhoods.nearest_of(block, centres) for block in laid_down.in_turn()])
+            order, stretches = neighbourhoods.stretches_of(rows.units, nearest, centres)
+            with open(part, "wb") as out:
+                mine = (rows.taken(order), addresses[order], stretches, _taken(paths, order), without)
+                vector_file.write(out, laid_down.ordered(order), *mine)
+                out.flush()
+                os.fsync(out.fileno())  # a power cut must not leave a whole-looking file of zeros
         part.replace(file)
         return len(rows)
     finally:
-        laid_down = None  # Windows removes no file that is mapped
         for rest in (unordered, part):
             with contextlib.suppress(OSError):
                 rest.unlink(missing_ok=True)
 
 
 class _LaidDown:
-    """Vectors in a file of their own; memory is a block of them, however much of the file is looked at."""
+    """Vectors in a file of their own. Read, not mapped: what is mapped of it here and there would be all of it."""
 
-    def __init__(self, file: Path, dimension: int) -> None:
-        self._mapping = vector_file.mapped(file)
-        self._vectors = np.frombuffer(self._mapping, dtype=np.float32).reshape(-1, dimension)
+    def __init__(self, source: FileIO, rows: int, dimension: int) -> None:
+        self._source = source
+        self._rows = rows
+        self._dimension = dimension
 
     def taken(self, chosen: Numbers) -> FloatArray:
-        result: FloatArray = self._vectors[chosen]
-        vector_file.let_go(self._mapping)
+        """(k, d) vectors of rows anywhere."""
+        result = np.empty((len(chosen), self._dimension), dtype=np.float32)
+        width = 4 * self._dimension
+        for row, place in zip(chosen.tolist(), result, strict=True):
+            self._source.seek(row * width)
+            self._filled(place)
         return result
 
-    def blocks(self, order: Numbers) -> Iterator[FloatArray]:
+    def in_turn(self) -> Iterator[FloatArray]:
+        """All vectors, in blocks."""
+        self._source.seek(0)
+        for start in range(0, self._rows, BLOCK):
+            block = np.empty((min(BLOCK, self._rows - start), self._dimension), dtype=np.float32)
+            self._filled(block)
+            yield block
+
+    def _filled(self, place: FloatArray) -> None:
+        if self._source.readinto(place.data.cast("B")) != place.nbytes:
+            raise OSError("vectors that were just written are not there")
+
+    def ordered(self, order: Numbers) -> Iterator[FloatArray]:
+        """All vectors in another order, in blocks."""
         for start in range(0, len(order), BLOCK):
             yield self.taken(order[start : start + BLOCK])
 
