@@ -116,9 +116,8 @@ class IndexerProcess(QObject):
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
         environment.insert("PYTHONIOENCODING", "utf-8")
-        environment.remove(
-            "OPENBLAS_NUM_THREADS"
-        )  # see app.__main__: the window has short products, this one long ones
+        # See app.__main__: the window's products are short, the indexer's are long.
+        environment.remove("OPENBLAS_NUM_THREADS")
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._log)
