@@ -11,9 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from indexer.power import step_back
+
+if TYPE_CHECKING:
+    import psutil
 
 Result = TypeVar("Result")
 
@@ -46,6 +49,7 @@ class Worker:
         self._process = context.Process(target=serve, args=(theirs,), name="semblance-decoder", daemon=True)
         self._process.start()
         theirs.close()
+        self._statistics: psutil.Process | None = None
         self._stopped = threading.Event()
         self._stopping = threading.Lock()
 
@@ -80,7 +84,7 @@ class Worker:
         import psutil
 
         try:
-            return int(psutil.Process(self.pid).memory_info().rss)
+            return int(self._watched().memory_info().rss)
         except psutil.Error:
             return 0
 
@@ -111,10 +115,18 @@ class Worker:
         import psutil
 
         try:
-            times = psutil.Process(self.pid).cpu_times()
+            times = self._watched().cpu_times()
         except psutil.Error:
             return 0.0
         return float(times.user + times.system)
+
+    def _watched(self) -> psutil.Process:
+        """Made once: its own look at the process costs as much as all that is asked of it for a photo."""
+        import psutil
+
+        if self._statistics is None:
+            self._statistics = psutil.Process(self.pid)
+        return self._statistics
 
     def _why_gone(self) -> Exception:
         self._process.join(5)

@@ -3,10 +3,11 @@
     python -m tests.benchmarks.bench_indexing [--photos 500] [--rounds 3] [--starter]
 
 Photos of 12 megapixels; ViT-B-32-256 with fixed random weights, or the starter model. The three are measured in
-turns, each over all photos, and the median round of each counts. Goal: at least 0.9 of the slower one. Where decoding
-and embedding both use all cores, no overlap can reach that: the further lines say what the cores themselves allow,
-and how much processor time the pipeline adds to its parts (which depends least on what else the machine does).
-Decoders run at normal priority here: at idle priority the clock would measure the other programs.
+turns, each over all photos, and the medians count, of the rounds that other programs left alone if there are any.
+Goal: at least 0.9 of the slower one. Where decoding and embedding both use all cores, no overlap can reach that: the
+further lines say what the cores themselves allow, and how much processor time the pipeline adds to its parts (which
+depends least on what else the machine does). Decoders run at normal priority here: at idle priority the clock would
+measure the other programs.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
 from tests.benchmarks.bench_decode import photos
 
 DIFFERENT = 24
+QUIET = 0.05
+"""Share of the cores that other programs may take in a round that counts."""
 
 
 def make_photos(folder: Path, count: int) -> list[Path]:
@@ -58,16 +61,31 @@ def make_photos(folder: Path, count: int) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds on the clock, and of the processor in this process and all it started."""
+    """Seconds on the clock, of the processor in this process and all it started, and in all others."""
 
     clock: float
     cores: float
+    others: float = 0.0
+
+    @classmethod
+    def now(cls) -> Cost:
+        """Since some moment in the past."""
+        own, machine = processor_seconds(), psutil.cpu_times()
+        return cls(time.perf_counter(), own, machine.user + getattr(machine, "nice", 0.0) + machine.system - own)
+
+    def since(self, before: Cost) -> Cost:
+        return Cost(self.clock - before.clock, self.cores - before.cores, self.others - before.others)
+
+    @property
+    def disturbance(self) -> float:
+        """Share of the machine that other programs took."""
+        return self.others / (self.clock * (os.cpu_count() or 1))
 
 
 def cost(work: Callable[[], object]) -> Cost:
-    started, used = time.perf_counter(), processor_seconds()
+    before = Cost.now()
     work()
-    return Cost(time.perf_counter() - started, processor_seconds() - used)
+    return Cost.now().since(before)
 
 
 def processor_seconds() -> float:
@@ -104,23 +122,22 @@ class Kept:
         pass
 
 
-def index_all(encoder: Encoder, base: Path, folder: Path, count: int) -> Cost:
+def index_all(encoder: Encoder, base: Path, paths: Sequence[Path]) -> Cost:
     """Index into an empty home: from the beginning of the scan to the last commit."""
     home = base / "home"
     shutil.rmtree(home, ignore_errors=True)
     places = Places(home / "config", home / "data", home / "cache")
     places.create()
-    SettingsFile(places.settings_file).change(folders=(str(folder),))
-    begun: list[tuple[float, float]] = []
+    SettingsFile(places.settings_file).change(folders=(str(paths[0].parent),))
+    begun: list[Cost] = []
 
     def progress(told: Progress) -> None:
         if told.state == "scanning" and not begun:
-            begun.append((time.perf_counter(), processor_seconds()))
+            begun.append(Cost.now())
 
     counts = run_once(places, progress=progress, encoder_for=lambda _places, _settings: Kept(encoder))
-    assert counts.embedded == count, counts
-    clock, cores = begun[0]
-    return Cost(time.perf_counter() - clock, processor_seconds() - cores)
+    assert counts.embedded == len(paths), counts
+    return Cost.now().since(begun[0])
 
 
 def measure(encoder: Encoder, base: Path, count: int, rounds: int) -> None:
@@ -128,13 +145,16 @@ def measure(encoder: Encoder, base: Path, count: int, rounds: int) -> None:
     decoders = JobDecoders(encoder.info, worker_count())
     pixels = decode_all(decoders, paths[: 2 * worker_count()])  # starts the worker processes
     encode_all(encoder, pixels)
-    decoding, embedding, whole = [], [], []
+    measured: list[tuple[Cost, Cost, Cost]] = []
     for _ in range(rounds):
-        decoding.append(cost(lambda: pixels.__setitem__(slice(None), decode_all(decoders, paths))))
-        embedding.append(cost(lambda: encode_all(encoder, pixels)))
-        whole.append(index_all(encoder, base, base / "photos", count))
+        decoding = cost(lambda: pixels.__setitem__(slice(None), decode_all(decoders, paths)))
+        measured.append((decoding, cost(lambda: encode_all(encoder, pixels)), index_all(encoder, base, paths)))
+        print("  " + ", ".join(f"{one.clock:.1f} s ({one.disturbance:.0%} others)" for one in measured[-1]), flush=True)
     decoders.close()
-    report(count, median(decoding), median(embedding), median(whole))
+    quiet = [costs for costs in measured if max(one.disturbance for one in costs) < QUIET]
+    print(f"{len(quiet)} of {rounds} rounds were quiet")
+    decode, embed, whole = (median(costs) for costs in zip(*(quiet or measured), strict=True))
+    report(count, decode, embed, whole)
 
 
 def report(count: int, decode: Cost, embed: Cost, whole: Cost) -> None:
