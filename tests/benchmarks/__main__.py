@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALONE = ("bench_decode", "bench_encoder", "bench_rescan", "bench_indexing", "bench_search_scale", "bench_tag_scores",
-         "bench_window", "bench_start", "bench_memory")  # fmt: skip
+ALONE = ("bench_decode", "bench_encoder", "bench_rescan", "bench_indexing", "bench_search_scale", "bench_warm_search",
+         "bench_tag_scores", "bench_window", "bench_start", "bench_memory")  # fmt: skip
 
 
 def main() -> int:

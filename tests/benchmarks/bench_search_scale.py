@@ -31,16 +31,16 @@ def normalised(vectors: FloatArray) -> FloatArray:
     return result
 
 
-def clip_like(units: int, queries: int) -> tuple[FloatArray, FloatArray]:
-    """(units, 512) vectors and (queries, 512) queries of the other modality, float32, unit length."""
+def clip_like(units: int, queries: int, dimension: int = DIMENSION) -> tuple[FloatArray, FloatArray]:
+    """(units, d) vectors and (queries, d) queries of the other modality, float32, unit length."""
     random = np.random.default_rng(0)
-    up = random.standard_normal((64, DIMENSION), dtype=np.float32) / 8
+    up = random.standard_normal((64, dimension), dtype=np.float32) / 8
     centres = random.standard_normal((2000, 64), dtype=np.float32)
-    cones = random.standard_normal((2, DIMENSION), dtype=np.float32) * 0.5
+    cones = random.standard_normal((2, dimension), dtype=np.float32) * 0.5
 
     def drawn(count: int, cone: FloatArray, noise: float) -> FloatArray:
         latent = centres[random.integers(0, 2000, count)] + 0.4 * random.standard_normal((count, 64), dtype=np.float32)
-        return normalised(latent @ up + cone + noise * random.standard_normal((count, DIMENSION), dtype=np.float32))
+        return normalised(latent @ up + cone + noise * random.standard_normal((count, dimension), dtype=np.float32))
 
     return drawn(units, cones[0], 0.2), drawn(queries, cones[1], 0.3)
 
