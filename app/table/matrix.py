@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,20 @@ class Matrix:
         """Positions, in order, of those of the rows at these addresses, sorted, that it has."""
         old, fresh = _places(self.addresses, addresses), _places(self.fresh_addresses, addresses)
         return np.concatenate([np.sort(self.by_address[old]), fresh + self.filed])
+
+    def addresses_of(self, ids: Sequence[str]) -> list[int]:
+        """Where the table has the rows with these ids, those it has."""
+        positions = self.positions(ids)
+        found: list[int] = self._places[positions[positions >= 0]].tolist()
+        return found
+
+    @cached_property
+    def _places(self) -> Numbers:
+        """(n + m,) addresses by position."""
+        places = np.empty(len(self), dtype=np.uint64)
+        places[self.by_address] = self.addresses
+        places[self.filed :] = self.fresh_addresses
+        return places
 
     def vectors_at(self, positions: Numbers) -> FloatArray:
         """(k, d) vectors."""

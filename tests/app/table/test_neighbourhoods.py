@@ -106,6 +106,26 @@ def test_what_is_found_is_what_brute_force_finds(filled: Places, writer: IndexWr
             expected = [by_brute_force(reader, vector, units, filters, limit) for units in GROUPS]
             found = reader.nearest_each(vector, GROUPS, filters=filters, limit=limit)
             assert [[row.id for row in rows] for rows in found] == expected
+            wanted = [*expected[2], *expected[0], "0" * 32]
+            assert [(row.id, row.unit) for row in reader.units(wanted)] == [
+                *((unit, UnitType.PASSAGE) for unit in expected[2]),
+                *((unit, UnitType.PHOTO) for unit in expected[0]),
+            ]
+
+
+def test_rows_that_moved_this_very_moment_are_read_all_the_same(
+    filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = reader_of(filled)
+    before = reader._matrices.current()
+    found = [row.id for row in reader.nearest(direction(1), units=tuple(UnitType), limit=30)]
+    writer.set_tags([(unit, ["cat"], [0.5]) for unit in found[:20]], "f")
+    writer.maintain(idle=True)
+    later = reader_of(filled)
+    monkeypatch.setattr(later._matrices, "current", lambda: before)
+    assert [(row.id, row.tags) for row in later.units(found)] == [
+        (unit, ("cat",) if unit in found[:20] else ()) for unit in found
+    ]
 
 
 def test_what_few_rows_keep_is_exact_however_many_there_are(
