@@ -84,7 +84,7 @@ class Maintenance:
         changed = rows if known is None else _changed_addresses(table, known)
         centres = None if known is None else np.array(known.stretches.centres)
         del known  # Windows renames no file that is mapped
-        if not changed and self._renamed(files[-1][1], version):
+        if files and not changed and self._renamed(files[-1][1], version):
             return
         size = rows * dimension * 4
         if size > LARGEST_FILE:

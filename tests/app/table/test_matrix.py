@@ -169,3 +169,14 @@ def test_ids_are_found_wherever_they_are() -> None:
     found = matrix._looked_up(ids, np.argsort(ids), np.array([ids[5], b"f" * 32, ids[999], b"0" * 31], dtype="S32"))
     assert found.tolist() == [5, -1, 999, -1]
     assert matrix._looked_up(ids[:0], np.zeros(0, dtype=int), ids[:2]).tolist() == [-1, -1]
+
+
+def test_upkeep_of_an_empty_library(places: Places, writer: IndexWriter) -> None:
+    writer.maintain(idle=True)
+    assert not files(places)
+    writer.write([photo("/p/a.jpg", 1)])
+    writer.maintain(idle=True)
+    assert len(files(places)) == 1
+    writer.remove(["/p/a.jpg"])
+    writer.maintain(idle=True)
+    assert not files(places)
