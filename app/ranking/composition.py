@@ -40,9 +40,23 @@ def composed(parts: Sequence[Part]) -> FloatArray | None:
     """The (d,) unit vector that all parts together mean, or None where they cancel out or nothing is asked for."""
     if not any(part.weight > 0 for part in parts):
         return None
-    total = np.sum([part.weight * centred(part.vector, part.mean) for part in parts], axis=0)
+    total = _sum(parts)
     length = float(np.linalg.norm(total))
     if not np.isfinite(length) or length < 1e-4:
         return None
     result: FloatArray = (total / length).astype(np.float32)
+    return result
+
+
+def length_beside_wanted(parts: Sequence[Part]) -> float:
+    """How long the sum of all parts is, beside the sum of those that are not subtracted.
+
+    A query of so many times unit length scores what has nothing of the subtracted parts as the query without them does.
+    """
+    wanted = [part for part in parts if part.weight > 0]
+    return float(np.linalg.norm(_sum(parts))) / max(float(np.linalg.norm(_sum(wanted))), 1e-6)
+
+
+def _sum(parts: Sequence[Part]) -> FloatArray:
+    result: FloatArray = np.sum([part.weight * centred(part.vector, part.mean) for part in parts], axis=0)
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from app.errors import UserError
 from app.paths import from_stored
 from app.ranking.background import PRIOR_COUNT, Yardstick, yardstick
-from app.ranking.composition import Part, centred, composed
+from app.ranking.composition import Part, centred, composed, length_beside_wanted
 from app.records import EmbeddingSpace, FloatArray, ImagePart, QueryPart, TextPart, UnitType
 from app.search.banks import Bank, load_bank
 from app.search.encoders import PASSAGE, Encoders, Tower
@@ -31,12 +31,14 @@ class QueryVector:
     """What a query means, in each modality it means something in.
 
     Attributes:
-        vectors: (d,) unit length, as `Bank.asked` makes them, by modality. Where an encoder of its own made the vectors
+        vectors: (d,) unit length, as `Bank.asked` makes them, by modality; where something is subtracted, longer by
+            `length_beside_wanted`. Where an encoder of its own made the vectors
             of passages, they differ, and a query by picture has none for passages.
         yardsticks: how its scores are read, by modality that the library has too.
         minus: the same of each text that is subtracted.
         own: units of the library that the query starts from; they are not hits.
         examples: (d,) unit length, as the tower gave them, of each example picture of a query without words.
+        wanted: the query without what it subtracts, where it does: what it is about.
     """
 
     vectors: Mapping[str, FloatArray]
@@ -44,6 +46,7 @@ class QueryVector:
     minus: Mapping[str, tuple[FloatArray, ...]] = field(default_factory=dict)
     own: frozenset[str] = field(default_factory=frozenset)
     examples: tuple[FloatArray, ...] = ()
+    wanted: QueryVector | None = None
 
 
 class QueryEncoder:
@@ -108,19 +111,22 @@ class QueryEncoder:
                 made[modality].append(Part(vector, mean, part.weight))
                 if isinstance(part, TextPart) and part.weight < 0:
                     minus[modality].append(centred(vector, mean))
-        composition = {modality: composed(mine) for modality, mine in made.items()}
-        meant = {modality: vector for modality, vector in composition.items() if vector is not None}
+        meant = {modality: mine for modality, mine in made.items() if composed(mine) is not None}
         if not meant:
             return None
         banks = {modality: self._bank(space, text_tower(space, modality)) for modality in meant} if with_text else {}
         known = self._yardsticks(statistics, banks)
-        return QueryVector(
-            {modality: _asked(banks, modality, vector) for modality, vector in meant.items()},
+        whole = QueryVector(
+            _vectors(meant, banks),
             {modality: known[modality] for modality in meant if modality in known},
             {modality: tuple(_asked(banks, modality, vector) for vector in mine) for modality, mine in minus.items()},
             _examples(parts),
             tuple(examples),
         )
+        if all(part.weight > 0 for part in parts):
+            return whole
+        added = {modality: [part for part in mine if part.weight > 0] for modality, mine in meant.items()}
+        return replace(whole, wanted=replace(whole, vectors=_vectors(added, banks), minus={}))
 
     def _tower(self, space: EmbeddingSpace, name: str) -> Tower:
         tower = self._encoders.tower(space, name)
@@ -212,6 +218,16 @@ class QueryEncoder:
             # The references keep the ids from being used again.
             self._made = (key, made, statistics, banks)
         return self._made[1]
+
+
+def _vectors(made: Mapping[str, Sequence[Part]], banks: Mapping[str, Bank]) -> dict[str, FloatArray]:
+    """The parts of each modality as one vector, as `QueryVector` has it."""
+    composition = {modality: composed(parts) for modality, parts in made.items()}
+    return {
+        modality: np.float32(length_beside_wanted(made[modality])) * _asked(banks, modality, meaning)
+        for modality, meaning in composition.items()
+        if meaning is not None
+    }
 
 
 def _asked(banks: Mapping[str, Bank], modality: str, meaning: FloatArray) -> FloatArray:

@@ -88,7 +88,7 @@ class Ranker:
         """
         if words is None:
             words = find_words(self._reader, keywords_of(request.text), request.filters, self._said)
-        scorer = self._scorer(request)
+        scorer = None if request.vector is None else self._scorer(request.vector, request.strictness)
         fetch = _FIRST_FETCH
         while True:
             near, complete = self._near(request, fetch)
@@ -99,18 +99,16 @@ class Ranker:
                 return ranking
             fetch *= 4
 
-    def _scorer(self, request: Request) -> Scorer | None:
-        """How this query's scores are read, as the whole library before filters tells."""
-        query = request.vector
-        if query is None:
-            return None
+    def _scorer(self, query: QueryVector, strictness: int) -> Scorer:
+        """How a query's scores are read, as the whole library before filters tells."""
         nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
         for vector, modalities in _shared(query.vectors):
             units = [unit for unit in MEANINGFUL if modality_of(unit) in modalities and _has(query, unit)]
             found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_BEST)
             for unit, best in zip(units, found, strict=True):
                 nearest[unit] = self._reader.vectors([one.id for one in best if one.id not in query.own])
-        return Scorer(query, nearest, request.strictness)
+        wanted = None if query.wanted is None else self._scorer(query.wanted, strictness)
+        return Scorer(query, nearest, strictness, wanted)
 
     def _near(self, request: Request, fetch: int) -> tuple[list[NearUnit], bool]:
         """The nearest units of each modality, and whether that was all there are."""

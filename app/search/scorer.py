@@ -40,12 +40,21 @@ class Scorer:
         words_weight: what words count beside meaning.
     """
 
-    def __init__(self, query: QueryVector, nearest: Mapping[UnitType, FloatArray], strictness: int) -> None:
+    def __init__(
+        self,
+        query: QueryVector,
+        nearest: Mapping[UnitType, FloatArray],
+        strictness: int,
+        wanted: Scorer | None = None,
+    ) -> None:
         """
         Args:
             nearest: (k, d) vectors of the best of each unit type in the whole library, before filters.
+            wanted: of the same query without what it subtracts, where it does. Whether there is what it asks for, and
+                where the list ends, is told by that; subtracting only ever takes off.
         """
         self._query = query
+        self._wanted = wanted
         self._factors = {}
         for modality, units in MODALITIES.items():
             if modality in query.yardsticks:
@@ -54,15 +63,19 @@ class Scorer:
                     np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
                 )
                 self._factors[modality] = query.yardsticks[modality].factor(query.vectors[modality], together)
-        self.words_weight = 1.0
-        self.limits: dict[UnitType, Thresholds] = {}
+        self.words_weight: float = 1.0 if wanted is None else wanted.words_weight
+        self.limits: dict[UnitType, Thresholds] = {} if wanted is None else wanted.limits
+        if wanted is None:
+            self._find_limits(nearest, strictness)
+
+    def _find_limits(self, nearest: Mapping[UnitType, FloatArray], strictness: int) -> None:
+        query = self._query
         for unit in MEANINGFUL:
             vectors = nearest.get(unit)
             evidence = []
             if vectors is not None and len(vectors):
                 modality = modality_of(unit)
-                found = self._reading(vectors, modality) - self.penalties(vectors, modality)
-                evidence = sorted((float(value) for value in found), reverse=True)
+                evidence = sorted(self._reading(vectors, modality).tolist(), reverse=True)
             if query.examples:
                 self.limits[unit] = thresholds_of_example(strictness, evidence)
             else:
@@ -94,7 +107,7 @@ class Scorer:
     def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:
         yardstick = self._query.yardsticks[modality]
         result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vectors[modality], vectors)
-        return result
+        return result if self._wanted is None else np.minimum(result, self._wanted._reading(vectors, modality))
 
     def penalties(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) what the meanings that are subtracted take off."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ranking.background import yardstick
-from app.ranking.composition import LESS, MORE, Part, centred, composed
+from app.ranking.composition import LESS, MORE, Part, centred, composed, length_beside_wanted
 from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
 from app.ranking.fusion import WORDS, beside_meaning, combined, pooled, reciprocal_ranks, standing, word_evidence
 from app.records import Band, FloatArray
@@ -106,6 +106,17 @@ def test_nothing_asked_for_means_nothing() -> None:
     assert composed([]) is None
     assert composed([Part(vector, none, -1.0)]) is None
     assert composed([Part(vector, none, 1.0), Part(vector, none, -1.0)]) is None
+
+
+def test_what_has_nothing_of_the_subtracted_scores_as_before() -> None:
+    beach, night, people = np.eye(D, dtype=np.float32)[:3]
+    none = np.zeros(D, dtype=np.float32)
+    asked = [Part(beach, none, 1.0), Part(people, none, -0.8)]
+    vector = composed(asked)
+    assert vector is not None
+    scored = length_beside_wanted(asked) * vector
+    np.testing.assert_allclose([scored @ beach, scored @ night, scored @ people], [1.0, 0.0, -0.8], atol=1e-6)
+    assert length_beside_wanted(asked[:1]) == 1.0
 
 
 def test_several_strong_passages_count_more_than_one() -> None:

@@ -275,6 +275,18 @@ def test_minus_subtracts_and_penalises(library: LocalLibrary) -> None:
     assert by_name["one whale.pdf"].band is not Band.WEAK
 
 
+@pytest.mark.parametrize("query", ["whale", "dog beach", "giraffe"])
+def test_subtracting_what_is_not_there_takes_nothing_away(library: LocalLibrary, query: str) -> None:
+    alone, less = (ask(library, f"{query} {rest}kind:photo", limit=50) for rest in ("", "-invoice "))
+    sure = {name_of(hit.path) for hit in alone.hits if hit.band is Band.STRONG}
+    assert sure
+    assert sure <= set(names(less))
+
+
+def test_subtracting_from_nonsense_finds_nothing(library: LocalLibrary) -> None:
+    assert not ask(library, "qwxzv -whale").hits
+
+
 def test_pictures_and_words_add_up(library: LocalLibrary) -> None:
     data = io.BytesIO()
     Image.fromarray(np.full((8, 8, 3), 77, dtype=np.uint8)).save(data, "PNG")
