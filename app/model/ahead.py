@@ -31,7 +31,8 @@ def load_ahead(
         return None
     if not info.prepared or info.fingerprint != fingerprint:
         return None  # converting it takes its time and says so; another one serves while an index is made anew
-    tower = IdleEncoder(info, lambda: load(places, device=device, towers=("text",)), idle_seconds)
+    # One core: the interpreter has the other, and a query is one short text.
+    tower = IdleEncoder(info, lambda: load(places, device=device, threads=1, towers=("text",)), idle_seconds)
     threading.Thread(target=_warm, args=(tower,), name="model-loading", daemon=True).start()
     return tower
 
