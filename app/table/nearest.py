@@ -16,7 +16,7 @@ from app.records import FloatArray, NearUnit, UnitType
 from app.table import where
 from app.table.matrix import Matrix, MatrixKeeper
 from app.table.native import NativeTable, Near, Select
-from app.table.scores import RESIDENT, Scores
+from app.table.scores import Scores
 from app.table.vector_file import UNITS, Numbers, addresses_of
 
 Found: TypeAlias = list[NearUnit]
@@ -39,7 +39,6 @@ class Nearest:
         self._about: tuple[int, bytes, str | None] | None = None
         self._known: dict[UnitType, tuple[int, Found]] = {}
         self._scored: tuple[bytes, Scores] | None = None
-        self._looked_at = 0
         self._kept: dict[tuple[int, str], Numbers] = {}
 
     def each(
@@ -67,22 +66,12 @@ class Nearest:
             kept = self._rows_of(matrix, condition) if condition else None
             key = vector.tobytes()
             if self._scored is None or self._scored[0] != key or self._scored[1].matrix is not matrix:
-                self._forget_vector()
                 self._scored = key, Scores(matrix, vector)
             for unit in units:
                 positions, scores = self._scored[1].best(UNITS.index(unit), kept, limit)
                 rows = zip(matrix.ids(positions), matrix.paths_at(positions), scores.tolist(), strict=True)
                 found[unit] = [NearUnit(one, path, unit, score) for one, path, score in rows]
         return found
-
-    def _forget_vector(self) -> None:
-        """Of a large file, what was looked at for the vector before is not this process's memory any more."""
-        if self._scored is not None:
-            self._looked_at += self._scored[1].looked_at
-            if self._looked_at > RESIDENT // 2:
-                if self._scored[1].matrix.file.vectors.nbytes > RESIDENT:
-                    self._scored[1].matrix.file.let_go()
-                self._looked_at = 0
 
     def _rows_of(self, matrix: Matrix, condition: str) -> Numbers:
         """The positions of the rows that meet a condition, in order."""

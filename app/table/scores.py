@@ -20,9 +20,9 @@ it may keep what lies far apart."""
 _GATHERED = 3
 """A row by itself costs as much as so many in a row."""
 _PER_ANSWER = 4  # rows compared at least for each that is asked for
-_AT_ONCE = 8192  # rows that are gathered, which copies them
+_AT_ONCE = 2048  # rows that are gathered, which copies them, and maps the 64 KB around each
 RESIDENT = 256 << 20
-"""Bytes of a mapped file that may count as this process's memory."""
+"""Bytes of a mapped file that may count as this process's memory: what was read of a larger one is let go of."""
 
 
 class Scores:
@@ -36,13 +36,7 @@ class Scores:
         self._scores = np.empty(len(matrix), dtype=np.float32)
         self._scores[matrix.filed :] = matrix.vectors @ vector
         self._done = np.zeros(len(self._stretches.units), dtype=bool)
-        self._looked_at = 0
         self._budget = COMPARED // (4 * len(vector))
-
-    @property
-    def looked_at(self) -> int:
-        """Bytes of the file that were read, about."""
-        return 4 * len(self._vector) * self._looked_at
 
     def best(self, unit: int, kept: Numbers | None, limit: int) -> tuple[Numbers, FloatArray]:
         """(positions, cosines) of the nearest rows of a type of unit, best first.
@@ -55,6 +49,7 @@ class Scores:
         fresh = np.flatnonzero(self.matrix.fresh.units == unit) + self.matrix.filed
         if kept is not None and len(fresh):
             fresh = np.intersect1d(fresh, kept, assume_unique=True)
+        self._let_go()
         positions = np.concatenate([*found, fresh]) if len(found) != 1 or len(fresh) else found[0]
         if len(self.matrix.gone):
             self._scores[self.matrix.gone] = -np.inf
@@ -89,13 +84,16 @@ class Scores:
             for at in range(0, len(wanted), _AT_ONCE):
                 some = wanted[at : at + _AT_ONCE]
                 self._scores[some] = self.matrix.file.vectors[some] @ self._vector
-            self._looked_at += _GATHERED * len(wanted)
+                self._let_go()
             return wanted
         if not self._done[first : last + 1].all():
             np.dot(self.matrix.file.vectors[start:end], self._vector, out=self._scores[start:end])
             self._done[first : last + 1] = True
-            self._looked_at += end - start
         return np.arange(start, end) if wanted is None else wanted
+
+    def _let_go(self) -> None:
+        if self.matrix.file.vectors.nbytes > RESIDENT:
+            self.matrix.file.let_go()
 
 
 def _runs(numbers: Numbers) -> Iterator[tuple[int, int]]:

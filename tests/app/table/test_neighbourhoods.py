@@ -10,6 +10,7 @@ from app.records import EmbeddedFile, Filters, FloatArray, UnitType
 from app.table import IndexReader, IndexWriter, neighbourhoods, open_for_reading, scores
 from app.table.native import Select
 from app.table.statistics import vectors_of
+from app.table.vector_file import VectorFile
 from tests.app.table.conftest import DIMENSION, direction, document, photo
 
 GROUPS = ((UnitType.PHOTO,), (UnitType.PAGE,), (UnitType.PASSAGE,), (UnitType.PHOTO, UnitType.PAGE))
@@ -152,7 +153,7 @@ def test_the_nearest_of_many_are_found_without_looking_at_all(filled: Places, mo
         hits += len(set(expected) & {row.id for row in reader.nearest(vector, units=[UnitType.PHOTO], limit=10)})
         probe = scores.Scores(reader._matrices.current(), vector)  # type: ignore[arg-type]
         probe.best(0, None, 10)
-        assert 10 * DIMENSION * 4 < probe.looked_at < 200 * DIMENSION * 4
+        assert 10 < np.diff(probe._stretches.starts)[probe._done].sum() < 200
     assert hits >= 0.98 * 500
 
 
@@ -175,11 +176,17 @@ def test_as_many_are_compared_as_are_asked_for(filled: Places, monkeypatch: pyte
 
 
 def test_what_was_looked_at_is_let_go(filled: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.table.nearest.RESIDENT", 1000)
+    calls = []
+    let_go = VectorFile.let_go
+    monkeypatch.setattr(VectorFile, "let_go", lambda file: (calls.append(file), let_go(file)))
     reader = reader_of(filled)
+    reader.nearest(direction(0), units=[UnitType.PHOTO])
+    assert not calls
+    monkeypatch.setattr(scores, "RESIDENT", 1000)
     for seed in range(5):
         expected = by_brute_force(reader, direction(seed), (UnitType.PHOTO,), None, 10)
         assert [row.id for row in reader.nearest(direction(seed), units=[UnitType.PHOTO], limit=10)] == expected
+    assert calls
 
 
 def test_centres_stay_while_the_table_is_about_as_large(
