@@ -90,7 +90,10 @@ class Maintenance:
         if size > LARGEST_FILE:
             vector_file.forget(self._index, self._name)
         elif not changed or size <= _SMALL_FILE or changed > rows // 50:
-            self._write_vectors(table, version, dimension, centres)
+            if shutil.disk_usage(self._index).free < 3 * size:  # they are laid down twice
+                log.warning("no copy of the vectors: it needs more free space than there is")
+            else:
+                self._write_vectors(table, version, dimension, centres)
 
     def _write_vectors(self, table: WritableTable, version: int, dimension: int, centres: FloatArray | None) -> None:
         asked = table.search().where(vector_file.CONDITION).select([*vector_copy.COLUMNS, "_rowid"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,21 @@ def test_ids_are_found_wherever_they_are() -> None:
     found = matrix._looked_up(ids, np.argsort(ids), np.array([ids[5], b"f" * 32, ids[999], b"0" * 31], dtype="S32"))
     assert found.tolist() == [5, -1, 999, -1]
     assert matrix._looked_up(ids[:0], np.zeros(0, dtype=int), ids[:2]).tolist() == [-1, -1]
+
+
+def test_a_disk_that_is_nearly_full_is_not_filled(
+    filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = files(filled)
+    writer.write([photo("/p/new.jpg", 1)])
+    with monkeypatch.context() as nearly_full:
+        nearly_full.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 100, 100))
+        writer.maintain(idle=True)
+    assert "more free space" in caplog.text
+    assert files(filled) == before
+    agrees(filled)
+    writer.maintain(idle=True)
+    assert files(filled) != before
 
 
 def test_upkeep_of_an_empty_library(places: Places, writer: IndexWriter) -> None:
