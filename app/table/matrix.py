@@ -146,8 +146,8 @@ class MatrixKeeper:
         addresses, by_address = file.addresses, file.by_address
         new = now[~(_among(addresses, now) | _among(file.without, now))]
         if len(new) > most:  # many rows are new, or the table was compacted
-            if len(now) > 4 * len(file.rows) + most:
-                return None  # not worth a look
+            if len(new) - np.count_nonzero(~_among(now, addresses)) > most:
+                return None  # more than can have moved: reading all ids would tell nothing else
             moved = self._moved(file)
             by_address = np.argsort(moved)
             addresses = moved[by_address]

@@ -126,6 +126,25 @@ def test_a_table_that_changed_altogether_is_asked_itself(
     agrees(filled, by_matrix=False)
 
 
+def test_a_table_that_grew_is_asked_itself_without_reading_all_ids(
+    filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix, "_MOST_CHANGED", 5)
+    monkeypatch.setattr(matrix.MatrixKeeper, "_moved", lambda *_: pytest.fail("ids were read"))
+    writer.write([photo(f"/new/{number}.jpg", number) for number in range(20)])
+    agrees(filled, by_matrix=False)
+
+
+def test_a_table_whose_rows_moved_is_known_by_their_ids(
+    filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix, "_MOST_CHANGED", 5)
+    found = reader_of(filled).nearest(direction(1), units=PICTURES, limit=30)
+    writer.set_tags([(row.id, ["cat"], [0.9]) for row in found], "f")
+    writer.remove(["/p/4.jpg"])
+    agrees(filled)
+
+
 def test_a_large_table_has_no_file(filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintenance, "LARGEST_FILE", 100)
     writer.write([photo("/p/new.jpg", 1)])
