@@ -89,8 +89,11 @@ class Engine:
         self.writer.start()
         self.pipeline.start()
 
-    def settle(self, writer: Writer, offline: Sequence[str]) -> int:
+    def settle(self, writer: Writer, offline: Sequence[str], *, for_good: bool) -> int:
         """In the writer's thread, when all there is is in the table: it takes over from an older one, and is tagged.
+
+        Args:
+            for_good: nothing follows; what else waits for a quiet moment is done now.
 
         Returns:
             files of the `offline` folders that came along from the older one, without vectors.
@@ -99,7 +102,10 @@ class Engine:
         if not writer.is_serving:
             adopted = writer.adopt(offline)
             writer.complete()
-        self.writer.catch_up(writer)
+        if for_good:
+            self.writer.rest(writer)
+        else:
+            self.writer.catch_up(writer)
         return adopted
 
     def tidy(self) -> None:

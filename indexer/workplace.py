@@ -243,7 +243,7 @@ class Workplace:
         if self._engine is not None:
             engine = self._engine
             offline = [root for root in self.roots.paths if self.roots.identity(root) is None]
-            settled = engine.writer.call(lambda writer: engine.settle(writer, offline))
+            settled = engine.writer.call(lambda writer: engine.settle(writer, offline, for_good=wait))
             settled.add_done_callback(self._tell_adopted)
             while wait and not settled.done() and not self._signals.stopped():
                 concurrent.futures.wait([settled], timeout=0.2)

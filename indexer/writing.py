@@ -200,6 +200,10 @@ class WriterThread:
         if self._batch:
             self._flush(writer)
             return
+        self.rest(writer)
+
+    def rest(self, writer: Writer) -> None:
+        """What is done when there is nothing else to do; in the writer's thread."""
         self._last_change = None
         self._upkeep(writer, idle=True)
         self.catch_up(writer)

@@ -68,7 +68,9 @@ class Maintenance:
         few = max(64, rows // 50)
         if idle:
             self._refresh_vectors(table, rows)
-        if rows and (self._statistics_rows == 0 or (self._changed and idle) or self._changed > few):
+        # The first rows of a library say little about the rest: until there are some, at every doubling.
+        enough = 0 if idle else min(few, self._statistics_rows)
+        if rows and (self._statistics_rows == 0 or self._changed > enough):
             self._refresh_statistics(table, rows)
 
     def close(self) -> None:

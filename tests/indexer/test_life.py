@@ -13,6 +13,7 @@ from PIL import Image
 from app.errors import UserError
 from app.messages import FolderState, Notice, Pause, Progress, Rescan, Resume
 from app.records import Status
+from app.table import open_for_reading
 from app.thumbnails import Thumbnails
 from indexer.foreground import run_once
 from tests.indexer.fakes import HashEncoder, fake_encoder
@@ -31,6 +32,19 @@ def write(folder: Path, *names: str) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"This is what {name} says. It is not much, but it is its own.")
+
+
+def test_after_a_single_run_searches_have_all_they_use(tmp_path: Path, folder: Path) -> None:
+    """The first commit was of files that could not be read, and what follows a commit at rest never came."""
+    places = make_places(tmp_path / "home", [folder])
+    (folder / "torn.png").write_bytes(b"\x89PNG\r\n")
+    index_once(places)
+    write(folder, "a.txt", "b.txt")
+    index_once(places)
+    reader = open_for_reading(places)
+    assert reader is not None
+    assert reader.statistics().counts == {"text": 2}
+    assert len(list(places.index.glob("*.vectors"))) == 1
 
 
 def test_everything_is_found_once_and_nothing_is_done_twice(tmp_path: Path, folder: Path) -> None:
