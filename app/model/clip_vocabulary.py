@@ -77,14 +77,14 @@ def _keep(kept: Path, stamp: list[int], vocabulary: Vocabulary, pairs: list[str]
         "start": vocabulary.start,
         "end": vocabulary.end,
     }
-    write_atomically(kept, "\n".join([json.dumps(head), *pairs]).encode("utf-8"))
+    write_atomically(kept, "\n".join([json.dumps(head), *pairs, ""]).encode("utf-8"))
 
 
 def _read_kept(kept: Path, stamp: list[int]) -> Vocabulary | None:
     try:
-        line, *pairs = kept.read_text(encoding="utf-8").split("\n")
+        line, *pairs, end = kept.read_text(encoding="utf-8").split("\n")
         head: dict[str, Any] = json.loads(line)
-        if head.pop("stamp") != stamp or head.pop("pairs") != len(pairs):
+        if head.pop("stamp") != stamp or head.pop("pairs") != len(pairs) or end:
             return None
         specials = tuple(head.pop("specials"))
         return Vocabulary(dict(zip(pairs, range(len(pairs)), strict=True)), specials=specials, **head)

@@ -21,6 +21,9 @@ from app.model.tokenizer import TokenArray, Tokenizer, load_tokenizer, trimmed
 from app.model.towers import unit
 from app.records import FloatArray, PixelArray
 
+# Reading a graph, the runtime sets the process's C locale to "C" and back again: two at a time leave it there, and from
+# then on files are opened as ASCII.
+_COMPILING = threading.Lock()
 _TEXT_BATCH = 16
 # Text lengths are rounded up to these, so that the runtime prepares its kernels for few shapes.
 _LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
@@ -52,7 +55,8 @@ class Tower:
         }
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = threads
-        self._compiled: Any = core.compile_model(str(file), "CPU", options)
+        with _COMPILING:
+            self._compiled: Any = core.compile_model(str(file), "CPU", options)
         self._request: Any = self._compiled.create_infer_request()
         self._lock = threading.Lock()
 

@@ -23,9 +23,9 @@ def test_defaults_where_there_is_no_file(file: SettingsFile) -> None:
 
 def test_a_change_keeps_comments_order_and_unknown_keys(file: SettingsFile) -> None:
     file.path.parent.mkdir()
-    file.path.write_text('# mine\nstrictness = 10 # lax\nfuture = "x"\n')
+    file.path.write_text('# mine\nstrictness = 10 # lax\nfuture = "x"\n', encoding="utf-8")
     assert file.change(theme="dark", folders=("/a b", "/ü")).strictness == 10
-    text = file.path.read_text()
+    text = file.path.read_text(encoding="utf-8")
     assert "# mine" in text
     assert "# lax" in text
     assert 'future = "x"' in text

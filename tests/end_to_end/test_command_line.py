@@ -234,5 +234,7 @@ def test_a_search_multiplies_on_one_core(tmp_path: Path, command: list[str], thr
     )
     environment = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
     environment["SEMBLANCE_HOME"] = str(tmp_path)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, env=environment
+    )
     assert done.stdout.splitlines()[-1] == threads

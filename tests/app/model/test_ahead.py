@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def prepared(shelf: Shelf, tiny: ModelInfo, tiny_source: Path, monkeypatch: pyte
 
 
 def test_a_search_takes_the_tower_that_is_being_loaded(prepared: Places, tiny: ModelInfo) -> None:
+    locale_before = locale.setlocale(locale.LC_ALL)
     ahead = load_ahead(prepared, tiny.fingerprint)
     assert ahead is not None
     try:
@@ -46,6 +48,8 @@ def test_a_search_takes_the_tower_that_is_being_loaded(prepared: Places, tiny: M
     finally:
         ahead.close()
     assert not ahead.loaded
+    # The runtime changes it while it reads a graph; two at a time left it changed for good.
+    assert locale.setlocale(locale.LC_ALL) == locale_before
 
 
 def test_a_model_that_the_index_was_not_made_with_is_not_loaded(prepared: Places) -> None:
