@@ -44,7 +44,7 @@ class Bank:
         Parts must be centred to be added up, but queries rank best when half of their mean is left in them, each the
         same: a single text is then centred by half of it.
         """
-        return _with_common(meaning, self.common)
+        return centred(meaning, -self.common)
 
 
 def bank_of(vectors: FloatArray) -> Bank:
@@ -53,14 +53,8 @@ def bank_of(vectors: FloatArray) -> Bank:
     mean: FloatArray = generic.mean(axis=0)
     usual_length = float(np.linalg.norm(generic - mean, axis=1).mean())
     common: FloatArray = (_LEFT_OF_THE_MEAN / max(usual_length, 1e-6) * mean).astype(np.float32)
-    asked, chance = (_with_common(centred(texts, mean), common) for texts in (generic, nonsense))
+    asked, chance = (centred(centred(texts, mean), -common) for texts in (generic, nonsense))
     return Bank(mean, asked, chance, common)
-
-
-def _with_common(meaning: FloatArray, common: FloatArray) -> FloatArray:
-    lifted = meaning + common
-    result: FloatArray = (lifted / np.maximum(np.linalg.norm(lifted, axis=-1, keepdims=True), 1e-6)).astype(np.float32)
-    return result
 
 
 @lru_cache(maxsize=1)
