@@ -58,6 +58,7 @@ class HashEncoder:
         images, texts: how many were encoded.
         batches: their sizes.
         passages: another encoder for passages.
+        go: clear it to hold the work back until a test has seen what it wants to see of it.
     """
 
     passages: HashEncoder | None = None
@@ -67,15 +68,19 @@ class HashEncoder:
         self.images = self.texts = 0
         self.batches: list[int] = []
         self.closed = False
+        self.go = threading.Event()
+        self.go.set()
         self._lock = threading.Lock()
 
     def encode_images(self, pixels: PixelArray) -> FloatArray:
+        self.go.wait()
         with self._lock:
             self.images += len(pixels)
             self.batches.append(len(pixels))
         return np.stack([vector_of(picture.tobytes()) for picture in pixels])
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        self.go.wait()
         with self._lock:
             self.texts += len(texts)
             self.batches.append(len(texts))

@@ -81,6 +81,7 @@ class Running:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.encoder.go.set()
         self.scheduler.stop()
         self._thread.join()
         if self.error is not None and error is None:

@@ -170,8 +170,11 @@ def test_folders_tell_how_much_is_left(places: Places, folder: Path, monkeypatch
     monkeypatch.setattr("indexer.progress.FOLDERS_INTERVAL_S", 0.0)
     for number in range(30):
         (folder / f"{number}.txt").write_text(f"This is the text of number {number}.")
-    with Running(places) as running:
+    running = Running(places)
+    running.encoder.go.clear()
+    with running:
         running.wait(lambda event: isinstance(event, FolderState) and event.pending > 0)
+        running.encoder.go.set()
         running.wait_committed(30)
         running.wait_for("idle")
     states = [event for event in running.events if isinstance(event, FolderState)]
@@ -189,13 +192,16 @@ def test_it_can_be_interrupted(places: Places, folder: Path) -> None:
     import threading
 
     write(folder, *(f"{number}.txt" for number in range(300)))
-    stop = threading.Event()
+    stop, encoder = threading.Event(), HashEncoder()
+    encoder.go.clear()
 
     def progress(progress: Progress) -> None:
         if progress.state == "indexing":
             stop.set()
+        if progress.state == "stopping":
+            encoder.go.set()
 
-    counts = run_once(places, progress=progress, stop=stop, encoder_for=fake_encoder, workers=1)
+    counts = run_once(places, progress=progress, stop=stop, encoder_for=lambda *_: encoder, workers=1)
     assert counts.interrupted
     assert stop.is_set()
     assert len(table_of(places)) == counts.embedded < 300

@@ -280,7 +280,11 @@ def test_small_pictures_of_files_that_are_gone_go_too(tmp_path: Path, folder: Pa
 def test_progress_says_how_far_it_is(tmp_path: Path, folder: Path) -> None:
     places = make_places(tmp_path / "home", [folder])
     write(folder, "a.txt", "b.txt")
-    with Running(places) as running:
+    running = Running(places)
+    running.encoder.go.clear()
+    with running:
+        running.wait_for("indexing")
+        running.encoder.go.set()
         running.wait_committed(2)
         running.wait_for("idle")
     states = [event.state for event in running.events if isinstance(event, Progress)]
