@@ -14,6 +14,9 @@ from app.keywords import Keyword
 from app.stemming import stem
 from app.words import Token, language_of, name_tokens, one_edit_apart, spellings, stems_of, tokens
 
+HEAVY = 0.5
+"""Keywords below this weight are small words."""
+
 
 class Level(float, enum.Enum):
     """How a keyword was found; the value is its share in the coverage."""
@@ -75,6 +78,18 @@ def is_whole_name(keywords: Sequence[Keyword], name: str) -> bool:
     words = [token.word for token in tokens(name)]
     bare = [token.word for token in tokens(stem_)] if stem_ and suffix else words
     return bool(wanted) and wanted in (words, bare)
+
+
+def is_named(keywords: Sequence[Keyword], name: str) -> bool:
+    """Whether a name holds the query: all its words, next to each other, as written.
+
+    One word that counts is not enough, since folders are full of dog_001.jpg.
+    """
+    if sum(len(keyword.words) for keyword in keywords if keyword.weight >= HEAVY) < 2:
+        return False
+    wanted = [word for keyword in keywords for word in keyword.words]
+    words = [token.word for token in tokens(name)]
+    return any(words[i : i + len(wanted)] == wanted for i in range(len(words) - len(wanted) + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,13 @@ from math import log
 from pathlib import PurePosixPath
 
 from app.keywords import Keyword
-from app.matches import Level, Match, best_levels, coverage, is_whole_name
+from app.matches import HEAVY, Level, Match, best_levels, coverage, is_named, is_whole_name
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
 from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
 from app.records import Band, Kind, NearUnit, UnitRow, UnitType
 from app.search.word_search import WordsFound
 from app.table import IndexReader
 
-_HEAVY = 0.5  # keywords below this weight are small words
 _DOUBT = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
 
 
@@ -28,11 +27,12 @@ class Candidate:
         semantic: evidence of each of them that has a vector; `prominence`: what orders the two kinds in one list.
         penalty: what parts that are subtracted take off, at its best unit.
         matches: the query's words in each row that was looked into.
-        names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name.
+        names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name,
+            `named` when its name or title holds the query.
         bm25: the best of its rows.
         words: what its words are worth.
         evidence: meaning and words together, for the order.
-        exact: it is what was named: the file's name, or a number.
+        exact: it is what was named: by its name, or a number.
         standing: how far it stands above the rest of its kind. `score`: where it stands in the list of both kinds.
     """
 
@@ -45,6 +45,7 @@ class Candidate:
     matches: dict[str, Match] = field(default_factory=dict)
     names: Match | None = None
     whole_name: bool = False
+    named: bool = False
     bm25: float = 0.0
     words: float = 0.0
     evidence: float = 0.0
@@ -97,7 +98,7 @@ class Candidate:
     def found(self, keywords: Sequence[Keyword]) -> int:
         """How many keywords of weight one row has, the row that has most."""
         matches = self._all_matches()
-        heavy = [keyword.weight >= _HEAVY for keyword in keywords]
+        heavy = [keyword.weight >= HEAVY for keyword in keywords]
         counts = (sum(bool(level) for level, counts in zip(m.levels, heavy, strict=True) if counts) for m in matches)
         return max(counts, default=0)
 
@@ -146,7 +147,9 @@ def look_into(candidate: Candidate, words: WordsFound) -> None:
             candidate.matches[unit] = words.texts[unit]
         if words.names.get(unit):
             candidate.names = words.names[unit]
-            candidate.whole_name = is_whole_name(words.keywords, PurePosixPath(row.path).name)
+            name = PurePosixPath(row.path).name
+            candidate.whole_name = is_whole_name(words.keywords, name)
+            candidate.named = any(is_named(words.keywords, one) for one in (name, row.facts.title) if one)
 
 
 def judge(
@@ -165,7 +168,8 @@ def judge(
     keywords = words.keywords
     share = candidate.best_row_coverage(keywords) if candidate.matches or candidate.names else 0.0
     candidate.words = word_evidence(candidate.bm25, share)
-    candidate.exact = candidate.whole_name or (share >= 1.0 and any(keyword.has_digit for keyword in keywords))
+    number = share >= 1.0 and any(keyword.has_digit for keyword in keywords)
+    candidate.exact = candidate.whole_name or candidate.named or number
     if candidate.whole_name:
         candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None

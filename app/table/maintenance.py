@@ -44,7 +44,8 @@ class Maintenance:
         self._name = name
         self._commits = 0
         self._changed = 0
-        self._statistics_rows = stats.load(stats.file_of(index, name)).rows
+        known = stats.load(stats.file_of(index, name))
+        self._statistics_rows, self._counts = known.rows, dict(known.counts)
         self._trained_rows = 0
 
     @staticmethod
@@ -68,9 +69,8 @@ class Maintenance:
         few = max(64, rows // 50)
         if idle:
             self._refresh_vectors(table, rows)
-        # The first rows of a library say little about the rest: until there are some, at every doubling.
-        enough = 0 if idle else min(few, self._statistics_rows)
-        if rows and (self._statistics_rows == 0 or self._changed > enough):
+        enough = 0 if idle else few
+        if rows and (self._statistics_rows == 0 or self._changed > enough or self._outgrown(table)):
             self._refresh_statistics(table, rows)
 
     def close(self) -> None:
@@ -164,8 +164,20 @@ class Maintenance:
 
     def _refresh_statistics(self, table: WritableTable, rows: int) -> None:
         vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
-        stats.save(stats.file_of(self._index, self._name), stats.compute(vectors, rows))
-        self._statistics_rows, self._changed = rows, 0
+        computed = stats.compute(vectors, rows)
+        stats.save(stats.file_of(self._index, self._name), computed)
+        self._statistics_rows, self._counts, self._changed = rows, dict(computed.counts), 0
+
+    def _outgrown(self, table: WritableTable) -> bool:
+        """Whether a modality has doubled: its first few vectors say little about those that follow."""
+        if not self._changed:
+            return False
+        for modality, units in stats.MODALITIES.items():
+            known = self._counts.get(modality, 0)
+            named = ", ".join(f"'{unit.value}'" for unit in units)
+            if known < stats.SAMPLE_SIZE and table.count_rows(f"unit IN ({named}) AND {stats.CONDITION}") > 2 * known:
+                return True
+        return False
 
 
 def _changed_addresses(table: WritableTable, file: VectorFile) -> int:

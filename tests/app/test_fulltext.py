@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.keywords import Keyword, keywords_of, lenient_query, strict_query
-from app.matches import Level, coverage, in_name, in_text, is_whole_name
+from app.matches import Level, coverage, in_name, in_text, is_named, is_whole_name
 from app.stemming import stem
 from app.table.fulltext import words_of_file, words_of_passage
 from app.words import fold, language_of, name_terms, one_edit_apart, tokens
@@ -162,6 +162,23 @@ def test_small_words_count_little() -> None:
     assert coverage(keywords, in_text(keywords, "on the other hand").levels) < 0.15
     assert coverage(keywords, in_text(keywords, "a dog at the beach").levels) > 0.9
     assert all(keyword.weight == 1.0 for keyword in keywords_of("the who"))
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "named"),
+    [
+        ("bicycle insurance", "letter 00 Bicycle Insurance.docx", True),
+        ("bicycle insurance", "bicycle_insurance_2.pdf", True),
+        ("x-ray", "My x-ray of June.jpg", True),
+        ("bicycle insurance", "insurance of my bicycle.pdf", False),
+        ("bicycle insurance", "bicycle.pdf", False),
+        ("dog", "dog 001.jpg", False),
+        ("the dog", "the dog 001.jpg", False),
+        ("", "dog.jpg", False),
+    ],
+)
+def test_names_that_hold_a_query(query: str, name: str, named: bool) -> None:
+    assert is_named(keywords_of(query, partial=False), name) is named
 
 
 def test_whole_names() -> None:

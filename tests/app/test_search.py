@@ -102,6 +102,8 @@ def files() -> list:
         document("/home/me/Documents/tokyo.txt", ["東京タワーの写真を撮りました"]),
         document("/home/me/Documents/whales.pdf", ["a whale in the sea", "tax forms", "the whale and the ship"]),
         document("/home/me/Documents/one whale.pdf", ["a whale in the sea", "tax forms", "budget minutes"]),
+        document("/home/me/Documents/letter 7 snow bridge.txt", ["tax budget", "warranty"]),
+        document("/home/me/Documents/scan 0815.pdf", ["tax budget"], facts=Facts(title="The lamp kitchen")),
         photo("/home/me/Pictures/copy one.jpg", "giraffe savanna", content="c" * 32),
         photo("/home/me/Pictures/copy two.jpg", "giraffe savanna", content="c" * 32),
         photo("/home/me/Pictures/other giraffe.jpg", "giraffe savanna sunset"),
@@ -187,6 +189,8 @@ def test_several_strong_passages_count_more(library: LocalLibrary) -> None:
         ("写真", "tokyo.txt"),
         ("IMG_0042", "IMG_0042.jpg"),
         ("img_0042.jpg", "IMG_0042.jpg"),
+        ("snow bridge", "letter 7 snow bridge.txt"),
+        ("lamp kitchen", "scan 0815.pdf"),
     ],
 )
 def test_exact_words_names_and_numbers_come_first(library: LocalLibrary, query: str, name: str) -> None:
@@ -395,7 +399,7 @@ def test_a_hit_is_known_whole(library: LocalLibrary) -> None:
 
 def test_reports(library: LocalLibrary, places: Places) -> None:
     status = library.status()
-    assert (status.photos, status.documents, status.model) == (266, 124, SPACE.name)
+    assert (status.photos, status.documents, status.model) == (266, 126, SPACE.name)
     assert library.failures() == ()
     choices = library.choices()
     assert {camera for camera, _ in choices.cameras} == {"X100V", "Pixel 8"}

@@ -279,6 +279,14 @@ def test_statistics_are_means_counts_and_a_fair_sample(places: Places, writer: I
         assert statistics.samples["image"].shape == (100, DIMENSION)
 
 
+def test_the_first_documents_among_many_photos_have_statistics_at_once(places: Places, writer: IndexWriter) -> None:
+    writer.write([photo(f"/p/{i}.jpg", i) for i in range(100)])
+    writer.maintain(idle=True)
+    writer.write([document("/d/a.txt", ["one"], seed=500)])
+    writer.maintain()
+    assert dict(reader_of(places).statistics().counts) == {"image": 100, "text": 1}
+
+
 def test_upkeep_keeps_the_table_small(places: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.table.maintenance.KEEP_VERSIONS", timedelta(milliseconds=1))  # no reader is open
     for round_ in range(COMMITS_BEFORE_UPKEEP):
