@@ -81,7 +81,7 @@ def _run(arguments: argparse.Namespace, here: Places) -> int:
     if command in ("status", "failures"):
         from app.cli import reports
 
-        return {"status": reports.status, "failures": reports.failures}[command](arguments, here)
+        return reports.failures(arguments, here) if command == "failures" else _status(arguments, here)
     if command == "search":
         from app.cli import search
 
@@ -97,6 +97,13 @@ def _run(arguments: argparse.Namespace, here: Places) -> int:
     from app.cli import evaluate
 
     return evaluate.run(arguments, here)
+
+
+def _status(arguments: argparse.Namespace, here: Places) -> int:
+    from app.cli import reports
+    from indexer.outlook import waiting
+
+    return reports.status(arguments, here, lambda settings: waiting(here, settings))
 
 
 def _index(arguments: argparse.Namespace, here: Places) -> int:

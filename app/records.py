@@ -437,11 +437,17 @@ class TagRow:
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
+    """Counts of one watched folder, without those of watched folders inside it.
+
+    Attributes:
+        pending: files still to be indexed, which only the indexer or a walk can tell; None where neither was asked.
+    """
+
     path: str
     online: bool
     photos: int
     documents: int
-    pending: int
+    pending: int | None
     failed: int
 
 
@@ -466,7 +472,7 @@ class LibraryStatus:
     documents: int
     units: int
     failed: int
-    pending: int
+    pending: int | None
     model: str | None
     index_bytes: int
     passages: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -180,14 +179,14 @@ class FoldersPage(QWidget):
             self._show_folders()
 
     def _told(self, state: FolderState) -> None:
-        """The indexer knows at any time how much is left; counting all files again would be slow."""
+        """What the table holds is asked of the library when a folder comes or goes; the rest the indexer tells."""
         known = {folder.path: folder for folder in self._status.folders} if self._status is not None else {}
         status = next((one for path, one in known.items() if to_stored(path) == state.path), None)
         if status is None or status.online is not state.online:
             if self.isVisible():
                 self.reload()
         elif (words := self._states.get(state.path)) is not None:
-            words.setText(self._state(replace(status, pending=state.pending)))
+            words.setText(self._state(status))
 
     def _show_folders(self) -> None:
         clear(self._folders)
@@ -234,8 +233,9 @@ class FoldersPage(QWidget):
             words.append(Counted().photos(status.photos))
         if status.documents:
             words.append(Counted().documents(status.documents))
-        if status.pending:
-            words.append(self.tr("%Ln to do", "", status.pending))
+        told = self._indexer.folders.get(to_stored(status.path))
+        if told is not None and told.pending:
+            words.append(self.tr("%Ln to do", "", told.pending))
         return " · ".join(words) or self.tr("Nothing yet")
 
     def _ask_folder(self) -> None:

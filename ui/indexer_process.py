@@ -35,6 +35,7 @@ class IndexerProcess(QObject):
     Attributes:
         progress: the last state it told, or what we know of it ("off", "restarting", "elsewhere": another Semblance
             is indexing, and ours looks now and then whether it still is).
+        folders: the last state it told of each watched folder, by its stored path; empty while it has told none.
         restarts: how often it was started again without having run steadily between.
 
     Signals:
@@ -68,6 +69,7 @@ class IndexerProcess(QObject):
         self._wanted = False
         self._unsent: deque[Command] = deque(maxlen=50)
         self.progress = Progress("off")
+        self.folders: dict[str, FolderState] = {}
         self.restarts = 0
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._launch)
@@ -125,6 +127,7 @@ class IndexerProcess(QObject):
         process.errorOccurred.connect(self._failed)
         process.started.connect(self._started)
         self._process, self._buffer = process, b""
+        self.folders.clear()
         if not self._elsewhere:
             self._say(Progress("starting" if not self.restarts else "restarting"))
         process.start(self._program, self._arguments)
@@ -153,6 +156,7 @@ class IndexerProcess(QObject):
         elif isinstance(message, Committed):
             self.committed.emit(message)
         elif isinstance(message, FolderState):
+            self.folders[message.path] = message
             self.folder_changed.emit(message)
         elif isinstance(message, Notice) and not self._elsewhere:  # it would be said at each look
             self.noticed.emit(message)

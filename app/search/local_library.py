@@ -153,7 +153,7 @@ class LocalLibrary:
     # ---- reports
 
     def status(self) -> LibraryStatus:
-        """Counts, and what is not indexed yet."""
+        """See `app.library.Library.status`."""
         with self._lock:
             reader = self._open()
             size = reader.size_bytes() if reader is not None else 0

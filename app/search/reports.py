@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from app.failures import advice
-from app.files import IgnoreRules, kind_of
 from app.library import FilterChoices
 from app.paths import to_stored
 from app.records import FailedFile, FolderStatus, Kind, LibraryStatus, Status
@@ -20,8 +18,9 @@ _CHOICES = 200
 
 
 def status(reader: IndexReader | None, settings: Settings, model: str | None, index_bytes: int) -> LibraryStatus:
-    """Counts of each watched folder and of all. Walks the folders to tell what is not indexed yet."""
-    folders = tuple(_folder(reader, folder, settings) for folder in settings.folders)
+    """Counts of each watched folder and of all, by what the table knows; no disk is looked at."""
+    paths = tuple(map(Path, settings.folders))
+    folders = tuple(_folder(reader, folder, paths) for folder in settings.folders)
     counts = reader.counts() if reader is not None else {}
     return LibraryStatus(
         folders=folders,
@@ -29,34 +28,31 @@ def status(reader: IndexReader | None, settings: Settings, model: str | None, in
         documents=counts.get(Kind.DOCUMENT, 0),
         units=reader.count_units() if reader is not None else 0,
         failed=counts.get(Status.FAILED, 0),
-        pending=sum(folder.pending for folder in folders),
+        pending=None,
         model=model,
         index_bytes=index_bytes,
         passages=reader.space.passages if reader is not None else "",
     )
 
 
-def _folder(reader: IndexReader | None, folder: str, settings: Settings) -> FolderStatus:
-    counts = reader.counts(to_stored(folder)) if reader is not None else {}
-    photos, documents = counts.get(Kind.PHOTO, 0), counts.get(Kind.DOCUMENT, 0)
-    failed = counts.get(Status.FAILED, 0)
-    online = is_online(folder)
-    there = _files_below(folder, IgnoreRules(settings.ignore)) if online else 0
-    return FolderStatus(folder, online, photos, documents, max(0, there - photos - documents - failed), failed)
+def _folder(reader: IndexReader | None, folder: str, folders: Sequence[Path]) -> FolderStatus:
+    counts = Counter(reader.counts(to_stored(Path(folder))) if reader is not None else {})
+    for inner in _directly_inside(Path(folder), folders):
+        counts.subtract(reader.counts(to_stored(inner)) if reader is not None else {})
+    kinds = counts[Kind.PHOTO], counts[Kind.DOCUMENT]
+    return FolderStatus(folder, is_online(folder), *kinds, pending=None, failed=counts[Status.FAILED])
+
+
+def _directly_inside(folder: Path, folders: Sequence[Path]) -> list[Path]:
+    """The watched folders inside this one, but for those that are inside another of them. Folders are not nested where
+    a face adds them; the settings are a file that people write in, too."""
+    inside = {other for other in folders if folder in other.parents}
+    return [other for other in inside if inside.isdisjoint(other.parents)]
 
 
 def is_online(folder: str) -> bool:
     """Whether a watched folder is there: its drive plugged in, its share mounted."""
     return Path(folder).is_dir()
-
-
-def _files_below(folder: str, rules: IgnoreRules) -> int:
-    """How many files of ours there are, by their names alone."""
-    count = 0
-    for _, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not rules.ignores(name, True)]
-        count += sum(kind_of(name) is not None and not rules.ignores(name, False) for name in names)
-    return count
 
 
 def failures(reader: IndexReader) -> tuple[FailedFile, ...]:

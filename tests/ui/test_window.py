@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import messages
 from app.decisions_note import leave_note
 from app.errors import UserError
 from app.messages import Committed, FolderState, Notice, Progress
@@ -230,8 +231,21 @@ def test_each_folder_tells_what_is_left_without_counting_again(window, library, 
     page = window._made["folders"]
     qtbot.waitUntil(lambda: "100" in page.findChild(QLabel, "folderState").text())
     page.findChild(QLabel, "folderState").setText("")
-    window._indexer.folder_changed.emit(FolderState("/home/ada/Pictures", True, pending=27))
+    window._indexer._take(messages.encode(FolderState("/home/ada/Pictures", True, pending=27)).encode())
     assert "27" in page.findChild(QLabel, "folderState").text()
+    library.folders = (FolderStatus("/home/ada/Pictures", True, 101, 0, None, 0),)
+    page.reload()
+    qtbot.waitUntil(lambda: "101" in page.findChild(QLabel, "folderState").text())
+    assert "27" in page.findChild(QLabel, "folderState").text(), "what the table holds does not tell what is left"
+
+
+def test_a_page_that_opens_late_knows_what_is_left(window, library, context, qtbot):
+    context.change(folders=("/home/ada/Pictures",))
+    library.folders = (FolderStatus("/home/ada/Pictures", True, 100, 0, None, 0),)
+    window._indexer._take(messages.encode(FolderState("/home/ada/Pictures", True, pending=27)).encode())
+    window.go("folders")
+    page = window._made["folders"]
+    qtbot.waitUntil(lambda: "27" in page.findChild(QLabel, "folderState").text())
 
 
 def test_restored_decisions_are_said_once_and_calmly(window, context, qtbot):
