@@ -117,6 +117,7 @@ def _index(arguments: argparse.Namespace, here: Places) -> int:
     with stop_on_signals(stop):
         counts = indexing.run(
             arguments,
+            here,
             lambda progress, notice: run(here, progress=progress, notice=notice, stop=stop).as_json(),
         )
     del counts

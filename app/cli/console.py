@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,16 @@ from app.errors import UserError
 if TYPE_CHECKING:
     from rich.console import Console
 
+_ENDLESS = 10_000
+
 
 def console() -> Console:
-    """A console on stdout; wide and plain when it is not a terminal, so that paths stay whole."""
+    """A console on stdout; endlessly wide and plain when it is not a terminal, so that paths stay whole."""
     from rich.console import Console
 
+    on_page = sys.stdout.isatty() or "COLUMNS" in os.environ
     # No emoji: a file may be called "thank you :heart:.txt".
-    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, emoji=False, soft_wrap=not on_page, width=None if on_page else _ENDLESS)
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -34,6 +38,11 @@ def print_json(answer: Mapping[str, Any]) -> None:
 def report(error: UserError) -> None:
     """One sentence what, one sentence what to do, on stderr."""
     sys.stderr.write(f"semblance: {error.what}\n{error.remedy}\n" if error.remedy else f"semblance: {error.what}\n")
+
+
+def counted(count: int, one: str) -> str:
+    """(1, "photo") -> "1 photo", (2000, "photo") -> "2,000 photos"."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
 
 
 def bytes_for_people(count: int) -> str:

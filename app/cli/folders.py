@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.cli.beginnings import NO_FOLDERS
 from app.cli.console import console, print_json
 from app.cli.parser import DONE
 from app.folders import added, removed
@@ -50,5 +51,5 @@ def show(arguments: argparse.Namespace, places: Places) -> int:
         for folder in folders:
             console().print(escape(folder) if Path(folder).is_dir() else f"{escape(folder)}  [dim](offline)[/dim]")
     else:
-        print("No folders yet: semblance add ~/Pictures ~/Documents")
+        print(NO_FOLDERS)
     return DONE

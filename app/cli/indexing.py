@@ -8,8 +8,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.cli.console import print_json
+from app.cli.beginnings import NO_FOLDERS
+from app.cli.console import counted, print_json
 from app.messages import Notice, Progress
+from app.paths import Places
+from app.settings import SettingsFile
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 Run = Callable[[Callable[[Progress], None], Callable[[Notice], None]], Mapping[str, Any]]
 
 
-def run(arguments: argparse.Namespace, index: Run) -> Mapping[str, Any]:
+def run(arguments: argparse.Namespace, places: Places, index: Run) -> Mapping[str, Any]:
     """Run `index` with a bar where there is a terminal, and print its counts."""
     if arguments.json or not sys.stderr.isatty():
         counts = index(lambda _: None, _print_notice)
@@ -28,6 +31,8 @@ def run(arguments: argparse.Namespace, index: Run) -> Mapping[str, Any]:
         print_json(counts)
     else:
         print(_summary(counts))
+        if not SettingsFile(places.settings_file).load().folders:
+            print(NO_FOLDERS)
     return counts
 
 
@@ -87,7 +92,7 @@ def _print_notice(notice: Notice) -> None:
 
 
 def _summary(counts: Mapping[str, Any]) -> str:
-    told = [f"{counts['seen']:,} files seen", f"{counts['embedded']:,} embedded"]
+    told = [f"{counted(counts['seen'], 'file')} seen", f"{counts['embedded']:,} embedded"]
     for name, words in (("reused", "reused"), ("moved", "moved"), ("removed", "removed"), ("failed", "failed")):
         if counts[name]:
             told.append(f"{counts[name]:,} {words}")

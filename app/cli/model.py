@@ -85,11 +85,24 @@ def _info(arguments: argparse.Namespace, places: Places) -> int:
 def _use(arguments: argparse.Namespace, places: Places) -> int:
     from app.model.install import use
 
+    before = _fingerprint(places)
     with progress_shown(arguments) as progress:
         info = use(places, arguments.name, architecture=arguments.architecture, progress=progress)
     _show(arguments, info)
-    _say_rebuild(arguments)
+    if info.fingerprint != before:
+        _say_rebuild(arguments)
     return DONE
+
+
+def _fingerprint(places: Places) -> str:
+    """Of the model in use; "" where there is none."""
+    from app.errors import UserError
+    from app.model import current
+
+    try:
+        return current(places).fingerprint
+    except UserError:
+        return ""
 
 
 def _download(arguments: argparse.Namespace, places: Places) -> int:
@@ -133,7 +146,8 @@ def _show(arguments: argparse.Namespace, info: ModelInfo) -> None:
         print_json(info.as_json())
         return
     page = console()
-    page.print(f"{info.name}  [dim]{info.architecture}, {info.dimension}-d, licence {info.licence}[/]")
+    architecture = "" if info.architecture == info.name else f"{info.architecture}, "
+    page.print(f"{info.name}  [dim]{architecture}{info.dimension}-d, licence {info.licence}[/]")
     if not info.prepared:
         page.print("It is prepared for this machine at its first use.", style="dim")
     for measured in info.measurements:

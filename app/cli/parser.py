@@ -15,11 +15,13 @@ first search:
 Without a command the window opens. SEMBLANCE_HOME moves settings, index, thumbnails and models under one folder.
 """
 
+_JSON = "print JSON for programs"
+
 
 def build() -> argparse.ArgumentParser:
     """The parser of the command-line contract; `arguments.command` is None for the window."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print JSON for programs")
+    common.add_argument("--json", action="store_true", help=_JSON)
     common.add_argument("--verbose", action="store_true", help="show the log on stderr")
     parser = argparse.ArgumentParser(
         prog="semblance",
@@ -36,9 +38,9 @@ def build() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", parents=[common])
 
     add = command("add", "watch folders")
-    add.add_argument("folder", nargs="+")
+    add.add_argument("folder", nargs="+", metavar="FOLDER", help="with all that is below it")
     remove = command("remove", "stop watching a folder and forget its files")
-    remove.add_argument("folder")
+    remove.add_argument("folder", metavar="FOLDER", help="as “semblance folders” shows it; its files stay as they are")
     command("folders", "list the watched folders")
     _index(command("index", "index the watched folders in the foreground"))
     _search(command("search", "search by words, by example picture, or both"))
@@ -48,7 +50,7 @@ def build() -> argparse.ArgumentParser:
     _model(command("model", "show, choose, fetch and compare models"))
     _evaluate(command("evaluate", "measure the current model on your own labelled pictures"))
     quick = command("quick", "open the small search palette")
-    quick.add_argument("text", nargs="*")
+    quick.add_argument("text", nargs="*", metavar="TEXT", help="what to search for at once")
     return parser
 
 
@@ -59,29 +61,35 @@ def _index(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="*", help='words; "a phrase", -without, kind:photo, in:holiday, after:2023 …')
+    words = 'words; "a phrase", -without, kind:photo, in:holiday, after:2023 …'
+    parser.add_argument("text", nargs="*", metavar="TEXT", help=words)
     parser.add_argument("--image", action="append", default=[], metavar="FILE", help="an example picture; repeatable")
     parser.add_argument(
         "--minus", action="append", default=[], metavar="TEXT", help="what must not be in it; repeatable"
     )
-    parser.add_argument("--kind", choices=["photo", "document"])
+    parser.add_argument("--kind", choices=["photo", "document"], help="only photos, or only documents")
     parser.add_argument("--folder", action="append", default=[], metavar="F", help="only in this folder; repeatable")
     parser.add_argument(
         "--after", metavar="D", help="taken or changed on or after this date (2023, June 2024, 2024-06-01)"
     )
     parser.add_argument("--before", metavar="D", help="taken or changed before this date")
-    parser.add_argument("--camera", metavar="NAME")
+    parser.add_argument("--camera", metavar="NAME", help="taken with this camera; a part of its name will do")
     parser.add_argument("--near", metavar="LAT,LON[,KM]", help="taken around this point")
     parser.add_argument("--size", metavar="SIZE", help="such as >2MB or <500KB")
     parser.add_argument("--tag", action="append", default=[], metavar="T", help="carries this tag; repeatable")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many results (default 20)")
     parser.add_argument("--offset", type=int, default=0, metavar="N", help="skip so many results first")
-    parser.add_argument("--sort", choices=["relevance", "newest", "oldest", "name"], default="relevance")
+    parser.add_argument(
+        "--sort",
+        choices=["relevance", "newest", "oldest", "name"],
+        default="relevance",
+        help="without words, relevance means the newest first",
+    )
     parser.add_argument("--all", action="store_true", help="go on past the point where the evidence ends")
 
 
 def _tag(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="*", help="any pictures or documents; none: the library")
+    parser.add_argument("file", nargs="*", metavar="FILE", help="any pictures or documents; none: the library")
     parser.add_argument("--library", action="store_true", help="tag everything that is indexed")
     parser.add_argument("--vocabulary", metavar="FILE", help="use the labels of this file (TOML, or one label a line)")
     parser.add_argument("--write-xmp", action="store_true", help="write confirmed tags to XMP")
@@ -98,12 +106,12 @@ def _model(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="action", metavar="ACTION")
     for name, text in (("list", "the catalogue"), ("info", "the current model"), ("benchmark", "compare runtimes")):
         action = what.add_parser(name, help=text)
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_JSON)
     use = what.add_parser("use", help="choose an installed model, or a checkpoint by path")
-    use.add_argument("name")
+    use.add_argument("name", metavar="NAME", help="as “semblance model list” shows it, or a checkpoint's path")
     use.add_argument("--architecture", metavar="NAME", help="open_clip architecture of a checkpoint given by path")
     download = what.add_parser("download", help="fetch a model of the catalogue")
-    download.add_argument("name", nargs="?")
+    download.add_argument("name", nargs="?", metavar="NAME", help="of the catalogue; none: the first one")
     download.add_argument("--yes", action="store_true", help="do not ask")
     passages = what.add_parser("passages", help="show and choose the encoder of passages beside the model")
     how = passages.add_subparsers(dest="passages_action", metavar="ACTION")
@@ -113,13 +121,13 @@ def _model(parser: argparse.ArgumentParser) -> None:
         how.add_parser("off", help="let the model itself read it"),
         how.add_parser("info", help="the one in use"),
     ]
-    below[1].add_argument("name")
+    below[1].add_argument("name", metavar="NAME", help="as “semblance model passages list” shows it")
     for action in (use, download, passages, *below):
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_JSON)
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--images", required=True, metavar="DIR")
+    parser.add_argument("--images", required=True, metavar="DIR", help="the folder the pictures are in")
     truth = parser.add_mutually_exclusive_group(required=True)
     truth.add_argument("--captions", metavar="CSV", help="columns file,caption_no,caption")
     truth.add_argument("--labels", metavar="CSV", help="columns file,label")

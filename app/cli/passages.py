@@ -79,18 +79,19 @@ def _use(arguments: argparse.Namespace, places: Places, progress_shown: Shown) -
     with progress_shown(arguments) as progress:
         info = prepare(places, arguments.name, progress)
     info.fitted(current(places).dimension)  # says so where it does not fit
-    SettingsFile(places.settings_file).change(passages=info.name)
-    return _told(arguments, places)
+    return _choose(arguments, places, info.name)
 
 
 def _off(arguments: argparse.Namespace, places: Places) -> int:
-    SettingsFile(places.settings_file).change(passages="")
-    return _told(arguments, places)
+    return _choose(arguments, places, "")
 
 
-def _told(arguments: argparse.Namespace, places: Places) -> int:
+def _choose(arguments: argparse.Namespace, places: Places, name: str) -> int:
+    file = SettingsFile(places.settings_file)
+    changed = file.load().passages != name
+    file.change(passages=name)
     _info(arguments, places)
-    if not arguments.json:
+    if changed and not arguments.json:
         print("The index for it is built at the next indexing; search goes on with the present one until then.")
     return DONE
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.console import bytes_for_people, console, print_json
+from app.cli.beginnings import NO_FOLDERS, next_step
+from app.cli.console import bytes_for_people, console, counted, print_json
 from app.cli.opened import opened_library
 from app.cli.parser import DONE
 from app.paths import Places, for_display, from_stored, to_stored
@@ -46,15 +47,17 @@ def _show(found: LibraryStatus) -> None:
         state = "" if folder.online else "  [dim](offline)[/]"
         page.print(
             f"{escape(for_display(folder.path))}{state}\n"
-            f"  {folder.photos:,} photos, {folder.documents:,} documents, "
+            f"  {counted(folder.photos, 'photo')}, {counted(folder.documents, 'document')}, "
             f"{folder.pending:,} to do, {folder.failed:,} failed"
         )
     if not found.folders:
-        page.print("No folders yet: semblance add ~/Pictures ~/Documents")
-    page.print(
-        f"{found.photos:,} photos and {found.documents:,} documents as {found.units:,} searchable units, "
-        f"{found.pending:,} to do, {found.failed:,} failed"
-    )
+        page.print(NO_FOLDERS)
+    if found.folders or found.photos or found.documents or found.failed:
+        page.print(
+            f"{counted(found.photos, 'photo')} and {counted(found.documents, 'document')} "
+            f"as {counted(found.units, 'searchable unit')}, "
+            f"{found.pending:,} to do, {found.failed:,} failed"
+        )
     passages = f" · passages {found.passages}" if found.passages else ""
     size = bytes_for_people(found.index_bytes)
     page.print(f"model {found.model or 'none'}{passages} · index {size}", style="dim")
@@ -65,6 +68,7 @@ def failures(arguments: argparse.Namespace, places: Places) -> int:
 
     with opened_library(places) as library:
         found = library.failures()
+        missing = "" if found else next_step(library.status())
     if arguments.json:
         print_json(
             {
@@ -87,6 +91,6 @@ def failures(arguments: argparse.Namespace, places: Places) -> int:
         page.print(
             f"{escape(for_display(from_stored(file.path)))}\n  {escape(file.reason)} [dim]{escape(file.advice)}[/]"
         )
-    files = "1 file" if len(found) == 1 else f"{len(found):,} files"
-    page.print(f"{files} could not be read, or only in part." if found else "Every file could be read.", style="dim")
+    told = f"{counted(len(found), 'file')} could not be read, or only in part."
+    page.print(told if found else missing or "Every file could be read.", style="dim")
     return DONE

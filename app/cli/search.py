@@ -6,16 +6,19 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.console import console, print_json
+from app.cli.beginnings import next_step
+from app.cli.console import console, counted, print_json
 from app.cli.opened import opened_library
 from app.cli.parser import DONE, NOTHING_FOUND
 from app.errors import UserError
 from app.paths import Places, for_display, from_stored
+from app.settings import SettingsFile
 
 if TYPE_CHECKING:
     from app.library import Library
     from app.records import Hit, Query, Results
 
+_SNIPPET = 72
 _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 
@@ -24,6 +27,7 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
+    _check_folders(arguments, places)
     with opened_library(places, for_text=bool(arguments.text)) as library:
         query = _query(arguments, library)
         library.expect(query)
@@ -34,11 +38,29 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
             sort=Sort(arguments.sort),
             all_hits=arguments.all,
         )
+        missing = "" if results.hits or results.more else next_step(library.status())
     if arguments.json:
         print_json(_as_json(_spoken(arguments), results))
+    elif results.hits:
+        _show(results, arguments, scored=bool(query.parts))
     else:
-        _show(_spoken(arguments), results, arguments.offset)
+        _show_nothing(results, arguments, missing)
     return DONE if results.hits else NOTHING_FOUND
+
+
+def _check_folders(arguments: argparse.Namespace, places: Places) -> None:
+    """A folder that no watched one has to do with holds nothing, for certain: mostly its name is misspelt."""
+    if not arguments.folder:
+        return
+    watched = [Path(folder) for folder in SettingsFile(places.settings_file).load().folders]
+    for folder in map(_real, arguments.folder):
+        if not any(folder.is_relative_to(root) or root.is_relative_to(folder) for root in watched):
+            raise UserError(f"{folder} is not in a watched folder.", "“semblance folders” lists all that are.")
+
+
+def _real(folder: str) -> Path:
+    """As the index knows it: no links on the way."""
+    return Path(folder).expanduser().resolve()
 
 
 def _query(arguments: argparse.Namespace, library: Library) -> Query:
@@ -64,7 +86,7 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
 
 
 def _filters(arguments: argparse.Namespace) -> list[tuple[str, object]]:
-    folders = [("in", Path(folder).expanduser().absolute()) for folder in arguments.folder]
+    folders = [("in", _real(folder)) for folder in arguments.folder]
     tags = [("tag", tag) for tag in arguments.tag]
     single = [(key, getattr(arguments, key)) for key in ("kind", "after", "before", "camera", "near", "size")]
     return [*folders, *tags, *((key, value) for key, value in single if value is not None)]
@@ -92,26 +114,65 @@ def _as_json(query: str, results: Results) -> dict[str, object]:
     }
 
 
-def _show(query: str, results: Results, offset: int) -> None:
+def _show_nothing(results: Results, arguments: argparse.Namespace, missing: str) -> None:
+    page = console()
+    if missing:
+        page.print(missing)
+        return
+    for note in results.notes:
+        page.print(note, style="dim")
+    there = results.total + (results.more if arguments.all else 0)
+    if there:
+        page.print(f"There is no result {arguments.offset + 1:,}: {counted(there, 'file')} found.")
+        return
+    filters = (f"{key}:{_quoted(str(value)) if ' ' in str(value) else value}" for key, value in _filters(arguments))
+    page.print(f"Nothing found for “{' '.join(filter(None, [_spoken(arguments), *filters]))}”.", markup=False)
+    if results.more and not arguments.all:
+        verb, them = ("is", "it") if results.more == 1 else ("are", "them")
+        candidates = counted(results.more, "weak candidate")
+        page.print(f"{candidates} {verb} left out; --all shows {them}.", style="dim")
+
+
+def _show(results: Results, arguments: argparse.Namespace, *, scored: bool) -> None:
+    """A page of results; without scores where nothing was searched for and filters alone say what is shown."""
     from rich.table import Table
 
     page = console()
     for note in results.notes:
         page.print(note, style="dim")
-    if not results.hits:
-        page.print(f"Nothing found for “{query}”.", markup=False)
-        if results.more:
-            page.print(f"{results.more} weak candidates are left out; --all shows them.", style="dim")
-        return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name, justify in (("", "right"), ("score", "right"), ("band", "left"), ("file", "left"), ("why", "left")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for number, hit in enumerate(results.hits, start=offset + 1):
-        table.add_row(str(number), f"{hit.score:.2f}", _band(hit), _described(hit), _why(hit))
+    table.add_column("", justify="right", no_wrap=True)
+    if scored:
+        table.add_column("score", justify="right", no_wrap=True)
+        table.add_column("band", no_wrap=True)
+    # On an endless page a path stays whole, and a snippet is as wide as the longest of them.
+    table.add_column("file", overflow="fold", max_width=max(_SNIPPET, *map(_width, results.hits)))
+    if scored:
+        table.add_column("why", overflow="fold")
+    for number, hit in enumerate(results.hits, start=arguments.offset + 1):
+        if scored:
+            table.add_row(str(number), f"{hit.score:.2f}", _band(hit), _described(hit), _why(hit))
+        else:
+            table.add_row(str(number), _described(hit))
     page.print(table)
-    shown = offset + len(results.hits)
-    rest = f", {results.more} weaker with --all" if results.more else ""
-    page.print(f"{offset + 1}–{shown} of {results.total}{rest} · {results.took_ms:.0f} ms", style="dim")
+    page.print(f"{_extent(results, arguments)} · {results.took_ms:.0f} ms", style="dim")
+
+
+def _width(hit: Hit) -> int:
+    from rich.text import Text
+
+    return Text.from_markup(_file_line(hit)).cell_len
+
+
+def _extent(results: Results, arguments: argparse.Namespace) -> str:
+    """Which results of how many."""
+    first, last = arguments.offset + 1, arguments.offset + len(results.hits)
+    shown = str(last) if first == last else f"{first:,}–{last:,}"
+    if not results.more:
+        return f"{shown} of {results.total:,}"
+    if arguments.all:
+        return f"{shown} of {results.total + results.more:,}, {results.more:,} of them weak"
+    return f"{shown} of {results.total:,}, {results.more:,} weaker with --all"
 
 
 def _band(hit: Hit) -> str:
@@ -119,14 +180,15 @@ def _band(hit: Hit) -> str:
 
 
 def _described(hit: Hit) -> str:
+    return f"{_file_line(hit)}\n[dim]{_marked(hit)}[/]" if hit.snippet else _file_line(hit)
+
+
+def _file_line(hit: Hit) -> str:
     from rich.markup import escape
 
     page = f" [cyan]p. {hit.page}[/]" if hit.page else ""
     offline = "" if hit.online else " [dim](offline)[/]"
-    lines = [escape(for_display(from_stored(hit.path))) + page + offline]
-    if hit.snippet:
-        lines.append(f"[dim]{_marked(hit)}[/]")
-    return "\n".join(lines)
+    return escape(for_display(from_stored(hit.path))) + page + offline
 
 
 def _marked(hit: Hit) -> str:
@@ -143,4 +205,6 @@ def _marked(hit: Hit) -> str:
 def _why(hit: Hit) -> str:
     from rich.markup import escape
 
-    return "[dim]" + escape(", ".join(dict.fromkeys(f"{r.kind} {r.detail}".strip() for r in hit.why))) + "[/]"
+    # The detail of a page is "page 2" already.
+    told = (r.detail if r.detail.startswith(r.kind) else f"{r.kind} {r.detail}".strip() for r in hit.why)
+    return "[dim]" + escape(", ".join(dict.fromkeys(told))) + "[/]"

@@ -9,7 +9,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.console import console, print_json
+from app.cli.beginnings import next_step_in
+from app.cli.console import console, counted, print_json
 from app.cli.parser import DONE, NOTHING_FOUND
 from app.errors import UserError
 from app.paths import Places, for_display, to_stored
@@ -123,6 +124,9 @@ def _library(
             "The library is tagged with your own vocabulary.",
             "Name files to try another one, or change yours in the window.",
         )
+    if missing := next_step_in(places):
+        print_json({"units": 0, "changed": 0}) if arguments.json else print(missing)
+        return NOTHING_FOUND
     encoder = _encoder(places, stack)
     writer = open_writer(stack, encoder)
     reader = writer.reading()
@@ -177,9 +181,11 @@ def _write_xmp(arguments: argparse.Namespace, places: Places, decisions: Decisio
     from app.tags.own_vocabulary import FILE_NAME, OwnVocabulary
 
     reader = _reader(places)
-    if reader is None:
-        raise UserError("Nothing is indexed yet.", "Run “semblance index --once” first.")
-    only = {to_stored(Path(name).absolute()) for name in arguments.file} or None
+    if missing := next_step_in(places):
+        print(missing, file=sys.stderr if arguments.json else sys.stdout)
+        return NOTHING_FOUND
+    assert reader is not None
+    only = {_as_indexed(name) for name in arguments.file} or None
     vocabulary = OwnVocabulary(places.config / FILE_NAME).load()
     changes = write_confirmed(
         tagged_files(reader.tag_rows(), decisions, vocabulary, only),
@@ -188,6 +194,12 @@ def _write_xmp(arguments: argparse.Namespace, places: Places, decisions: Decisio
         dry_run=arguments.dry_run,
     )
     return _show_changes(arguments, changes)
+
+
+def _as_indexed(name: str) -> str:
+    """The stored path of a file as the indexer came to it: folders without links on the way, the file by its name."""
+    path = Path(name).expanduser()
+    return to_stored(path.parent.resolve() / path.name)
 
 
 def _show_changes(arguments: argparse.Namespace, changes: Iterator[XmpChange]) -> int:
@@ -202,8 +214,10 @@ def _show_changes(arguments: argparse.Namespace, changes: Iterator[XmpChange]) -
         else:
             added = "; ".join(f"{name} + {', '.join(values)}" for name, values in told["adds"].items() if values)
             print(f"{for_display(told['target'])}: {added or 'nothing new'}")
-    if not arguments.json:
-        files = "1 file" if count == 1 else f"{count:,} files"
+    files = counted(count, "file")
+    if not (count or arguments.json):
+        print("None of these files has a confirmed tag." if arguments.file else "No file has a confirmed tag yet.")
+    elif not arguments.json:
         print(f"{files} looked at, nothing written." if arguments.dry_run else f"{files} done.")
     return DONE if count else NOTHING_FOUND
 

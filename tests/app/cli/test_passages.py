@@ -71,7 +71,9 @@ def test_choosing_one_and_none_again(semblance: Run, here: Places) -> None:
     assert "bf16" in semblance("passages", "info")[1]
     (listed,) = parsed(semblance("passages", "list", "--json"))["passages"]
     assert (listed["name"], listed["in_use"], listed["ready"], listed["licence"]) == (NAME, True, True, "Apache-2.0")
-    assert "The index for it is built at the next indexing" in semblance("passages", "off")[1]
+    rebuilt = "The index for it is built at the next indexing"
+    assert rebuilt in semblance("passages", "off")[1]
+    assert rebuilt not in semblance("passages", "off")[1], "nothing changed"
     assert SettingsFile(here.settings_file).load().passages == ""
     assert "by the model itself" in semblance("passages", "info")[1]
 
