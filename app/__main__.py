@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.tags.desk import Desk
 
 _BRIEF = ("search", "status", "failures", "add", "remove", "folders")
+_ABOUT_TAGS = ("search", "status", "tag", "index")
 
 
 SEARCHING = (None, "quick", "search")
@@ -40,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
 
         live_briefly()
     from app import log
-    from app.cli.console import report
+    from app.cli.console import report, tell_note
     from app.errors import UserError
     from app.paths import places
 
@@ -48,7 +49,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         here.create()
         log.configure(here, verbose=arguments.verbose)
-        return _run(arguments, here)
+        status = _run(arguments, here)
+        if arguments.command in _ABOUT_TAGS and not arguments.json:  # programs do not read what people should know
+            tell_note(here)
+        return status
     except UserError as error:
         report(error)
         return WRONG_USE

@@ -8,10 +8,13 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.decisions_note import take_note
 from app.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from app.paths import Places
 
 _ENDLESS = 10_000
 
@@ -38,6 +41,12 @@ def print_json(answer: Mapping[str, Any]) -> None:
 def report(error: UserError) -> None:
     """One sentence what, one sentence what to do, on stderr."""
     sys.stderr.write(f"semblance: {error.what}\n{error.remedy}\n" if error.remedy else f"semblance: {error.what}\n")
+
+
+def tell_note(places: Places) -> None:
+    """What happened to the person's tags meanwhile, on stderr, once: the window says it where it comes first."""
+    if note := take_note(places.decisions_file):
+        sys.stderr.write(f"semblance: {note}\n")
 
 
 def counted(count: int, one: str) -> str:

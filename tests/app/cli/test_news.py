@@ -1,0 +1,65 @@
+"""What happened to the person's tags meanwhile is said in the terminal as in the window: once, and to people only."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from app.decisions import Decisions
+from app.decisions_file import backups_of
+from app.paths import places
+from app.verdicts import Verdict
+from tests.app.miniature import SPACE, photo, write
+
+pytestmark = pytest.mark.usefixtures("quiet_process", "home", "caplog")
+
+Run = Callable[..., tuple[int, str, str]]
+RESTORED = "semblance: Your tags were damaged and have been restored from their backup.\n"
+
+
+@pytest.fixture
+def semblance(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(list(arguments))
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def damaged() -> Path:
+    """A library whose owner has a tag, and whose store of tags a bad sector has hit."""
+    here = places()
+    write(here, [photo("/p/owl.jpg", "owl", content="c" * 32)], SPACE)
+    decisions = Decisions(here.decisions_file)
+    decisions.decide(["c" * 32], "night", Verdict.OWN)
+    decisions.close()
+    latest, _ = backups_of(here.decisions_file)
+    shutil.copy(here.decisions_file, latest)
+    here.decisions_file.write_bytes(b"no longer a data base" * 1000)
+    return here.decisions_file
+
+
+@pytest.mark.parametrize("command", [["search", "tag:night"], ["tag", "--export", "csv"]], ids=" ".join)
+def test_restored_tags_are_said_once_on_stderr(semblance: Run, damaged: Path, command: list[str]) -> None:
+    status, out, err = semblance(*command)
+    assert (status, err) == (0, RESTORED)
+    assert "owl.jpg" in out
+    assert "damaged" not in out
+    assert damaged.exists()
+    assert semblance(*command)[2] == ""
+
+
+def test_a_program_is_not_told_and_the_person_is_later(semblance: Run, damaged: Path) -> None:
+    _, out, err = semblance("search", "tag:night", "--json")
+    assert len(json.loads(out)["hits"]) == 1
+    assert err == ""
+    assert damaged.exists()
+    assert semblance("folders")[2] == "", "it has nothing to do with tags"
+    assert semblance("status")[2] == RESTORED
