@@ -21,6 +21,7 @@ from indexer.counts import Counts
 from indexer.encoding import Encoder
 from indexer.inheritance import Inheritance
 from indexer.journal import Journal
+from indexer.looks import Looks
 from indexer.parts import Callbacks
 from indexer.pipeline import Pipeline
 from indexer.quarantine import Quarantine
@@ -70,7 +71,7 @@ class Engine:
             lambda: _open(places, space, rebuild),
             thumbnails=self._thumbnails,
             tagging=self._tagging,
-            heirs=Inheritance(places.decisions_file, self._thumbnails),
+            heirs=Inheritance(places.decisions_file, self._thumbnails, Looks(places.state / "looks.sqlite")),
         )
         decoders = JobDecoders(self.info, workers or worker_count())
         self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)

@@ -1,7 +1,8 @@
 """What the person said of a file goes on to hold when another program writes it again.
 
 Decisions are kept by content hash. A photo whose metadata was edited, which was rotated or saved again, or a text
-with a paragraph more is still the same thing to the person; a path that got a wholly different picture is not.
+with a paragraph more is still the same thing to the person; a path that got a wholly different picture is not. What
+stands there while the file is being written may be like neither: see `indexer.looks`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from app.decisions import Decisions
 from app.errors import UserError
 from app.records import EmbeddedFile, FloatArray, Kind, UnitRow, UnitType
+from indexer.looks import Look, Looks
 
 log = logging.getLogger(__name__)
 
@@ -44,46 +46,71 @@ class Inheritance:
     Costs one look into the decisions for a batch in which a known file changed, and nothing for other batches.
     """
 
-    def __init__(self, decisions_file: Path, thumbnails: Thumbnails) -> None:
+    def __init__(self, decisions_file: Path, thumbnails: Thumbnails, looks: Looks) -> None:
         self._file = decisions_file
         self._thumbnails = thumbnails
+        self._looks = looks
 
     def carry(self, writer: Any, files: Sequence[EmbeddedFile]) -> None:
-        """Look at files that are about to replace other content under the same path."""
-        changed = [file for file in files if file.replaces and file.decoded.content_hash and not file.decoded.failure]
-        if not changed or not self._file.exists():
-            return
+        """Look at files that are about to replace other content under the same path, readable or not."""
         try:
+            waiting = self._looks.waiting
+            changed = [file for file in files if file.replaces or file.decoded.state.path in waiting]
+            if not changed or not self._file.exists():
+                return
             with closing(Decisions(self._file)) as decisions:
-                said = decisions.known_hashes(file.replaces for file in changed)
-                concerned = [file for file in changed if file.replaces in said]
-                reader = writer.reading() if concerned else None
+                said = decisions.known_hashes(file.replaces for file in changed if file.replaces)
+                concerned = [file for file in changed if file.replaces in said or file.decoded.state.path in waiting]
+                reader: Any = writer.reading() if concerned else None
                 for file in concerned:
-                    if self._is_same(reader, file):
-                        decisions.carry(file.replaces, file.decoded.content_hash)
+                    before = self._before(reader, file) if file.replaces in said else None
+                    self._pass_on(decisions, reader.space.model_fingerprint, before, file)
         except (sqlite3.Error, OSError, UserError, RuntimeError):
             # What was said stays in the store under the old content; indexing does not wait for it.
             log.exception("what was said of changed files could not be carried on")
 
-    def _is_same(self, reader: Any, file: EmbeddedFile) -> bool:
-        before: list[UnitRow] = reader.file_units(file.decoded.state.path)
-        if not before or before[0].content_hash != file.replaces or before[0].kind is not file.decoded.kind:
-            return False
-        if file.decoded.kind is Kind.PHOTO:
-            return self._is_same_photo(reader, before[0], file)
-        old = " ".join(row.text for row in before if row.text)
-        new = " ".join(unit.text for unit in file.decoded.units if unit.text)
-        if old and new:
-            return shared_words(old, new) >= SAME_WORDS
-        return _same_pages(reader, before, file)
+    def _pass_on(self, decisions: Decisions, model: str, before: Look | None, file: EmbeddedFile) -> None:
+        """To the new content if it is like the old one, or like one before that; else the old one's looks are kept."""
+        new = file.decoded.content_hash
+        for look in [*([before] if before else []), *self._looks.of(file.decoded.state.path)]:
+            if look.content_hash != new and (file.decoded.failure or not new or not is_same(look, file, model)):
+                if look is before:
+                    self._looks.keep(look)
+                continue
+            decisions.carry(look.content_hash, new)
+            self._looks.forget(look)
 
-    def _is_same_photo(self, reader: Any, before: UnitRow, file: EmbeddedFile) -> bool:
-        old = reader.vectors([before.id])
-        if len(old) and file.vectors is not None and float(old[0] @ file.vectors[0]) > SAME_MEANING:
+    def _before(self, reader: Any, file: EmbeddedFile) -> Look | None:
+        """What the table has of the content that a file replaces."""
+        path = file.decoded.state.path
+        rows: list[UnitRow] = reader.file_units(path)
+        if not rows or rows[0].content_hash != file.replaces:
+            return None
+        kind, text = rows[0].kind, " ".join(row.text for row in rows if row.text)
+        shown = [row.id for row in rows if row.unit is UnitType.PAGE] if kind is Kind.DOCUMENT else [rows[0].id]
+        small = self._thumbnails.get_many([file.replaces]).get(file.replaces)
+        return Look(path, file.replaces, kind, reader.space.model_fingerprint, reader.vectors(shown), text, small)
+
+
+def is_same(look: Look, file: EmbeddedFile, model: str) -> bool:
+    """Whether a file is to the person what an earlier content was.
+
+    Args:
+        model: fingerprint of the model that made the file's vectors.
+    """
+    if look.kind is not file.decoded.kind:
+        return False
+    comparable = look.model == model and len(look.vectors) > 0 and file.vectors is not None
+    if look.kind is Kind.PHOTO:
+        if comparable and file.vectors is not None and float(look.vectors[0] @ file.vectors[0]) > SAME_MEANING:
             return True
         # Turned pictures mean something else to the model, but are the same to the person.
-        small = self._thumbnails.get_many([file.replaces]).get(file.replaces)
-        return small is not None and file.decoded.thumbnail is not None and is_turned(small, file.decoded.thumbnail)
+        small = file.decoded.thumbnail
+        return look.thumbnail is not None and small is not None and is_turned(look.thumbnail, small)
+    new = " ".join(unit.text for unit in file.decoded.units if unit.text)
+    if look.text and new:
+        return shared_words(look.text, new) >= SAME_WORDS
+    return comparable and _same_pages(look.vectors, file)
 
 
 def is_turned(before: bytes, after: bytes) -> bool:
@@ -114,11 +141,10 @@ def shared_words(one: str, other: str) -> float:
     return len(first & second) / min(len(first), len(second))
 
 
-def _same_pages(reader: Any, before: Sequence[UnitRow], file: EmbeddedFile) -> bool:
+def _same_pages(old: FloatArray, file: EmbeddedFile) -> bool:
     """A scan without text: whether half of the pages of the shorter one are in the other."""
-    old = reader.vectors([row.id for row in before if row.unit is UnitType.PAGE])
     pages = [i for i, unit in enumerate(file.decoded.units) if unit.unit is UnitType.PAGE]
-    if not len(old) or not pages or file.vectors is None:
+    if not pages or file.vectors is None:
         return False
     found = (old @ file.vectors[pages].T > SAME_MEANING).any(axis=0 if len(old) > len(pages) else 1)
     return float(found.mean()) >= 0.5

@@ -15,12 +15,23 @@ from PIL import Image
 
 from app.decisions import Decisions
 from app.paths import Places
-from app.records import DecodedFile, DecodedUnit, EmbeddedFile, FileState, FloatArray, Kind, UnitRow, UnitType
+from app.records import (
+    DecodedFile,
+    DecodedUnit,
+    EmbeddedFile,
+    EmbeddingSpace,
+    FileState,
+    FloatArray,
+    Kind,
+    UnitRow,
+    UnitType,
+)
 from app.verdicts import FileDecisions
 from indexer.copies import content_hash
 from indexer.inheritance import Inheritance, is_turned, shared_words
+from indexer.looks import KEPT_S, Look, Looks
 from tests.indexer.fakes import DIMENSION, vector_of
-from tests.indexer.running import index_once, make_places
+from tests.indexer.running import Running, index_once, make_places
 from tests.samples import photos
 
 LETTER = "Dear neighbours, on Saturday the summer party is in the yard. Please bring cake and a chair for yourselves. "
@@ -123,6 +134,87 @@ def test_broken_and_mended_again_by_its_old_bytes_it_is_what_it_was(tmp_path: Pa
     assert said_of(places, file) == FileDecisions(own=("Grandma",), rejected=("cat",))
 
 
+def half_written(file: Path, state: str, whole: bytes) -> None:
+    """What stands under a name while another program writes it, long enough ago to be taken for all there will be."""
+    if state == "empty":
+        file.write_bytes(b"")
+    elif state == "cut":
+        file.write_bytes(whole[: len(whole) // 5])
+    elif state == "half grey":
+        file.write_bytes(whole[: 3 * len(whole) // 5])
+    else:
+        photos.save(photos.photo("rocket", (300, 200)), file)
+    os.utime(file, ns=(10**18, 10**18))
+
+
+STATES = ["empty", "cut", "half grey", "placeholder"]
+
+
+@pytest.mark.parametrize("states", [[state] for state in STATES] + [STATES], ids=", ".join)
+def test_a_photo_that_is_written_in_pieces_keeps_its_tags(tmp_path: Path, folder: Path, states: list[str]) -> None:
+    """A sync client loads the edited picture over a slow line; each piece is seen by a watching indexer."""
+    file = photos.save(photos.photo("chelsea", (600, 400)), folder / "IMG_1.jpg", quality=92)
+    places = tagged(tmp_path, folder, file)
+    edited = photos.save(photos.photo("chelsea", (600, 400)), tmp_path / "edited.jpg", quality=85).read_bytes()
+    with Running(places) as running:
+        seen = running.wait_for("idle")
+        for state in states:
+            half_written(file, state, edited)
+            seen = running.wait_committed(1, after=seen)
+        file.write_bytes(edited)
+        running.wait_committed(1, after=seen)
+    assert said_of(places, file) == FileDecisions(own=("Grandma",), rejected=("cat",))
+
+
+def test_pieces_and_the_whole_may_be_seen_by_different_runs(tmp_path: Path, folder: Path) -> None:
+    file = photos.save(photos.photo("chelsea", (600, 400)), folder / "IMG_1.jpg", quality=92)
+    places = tagged(tmp_path, folder, file)
+    half_written(file, "cut", file.read_bytes())
+    assert index_once(places).failed == 1
+    edit_metadata(file)
+    index_once(places)
+    assert said_of(places, file) == FileDecisions(own=("Grandma",), rejected=("cat",))
+
+
+def test_a_letter_that_is_written_in_pieces_keeps_its_tags(tmp_path: Path, folder: Path) -> None:
+    file = folder / "party.txt"
+    file.write_text(LETTER)
+    places = tagged(tmp_path, folder, file)
+    for text in ("", SPEECH, LETTER + "If it rains we meet in the hall."):
+        file.write_text(text)
+        os.utime(file, ns=(10**18, 10**18))
+        index_once(places)
+    assert said_of(places, file) == FileDecisions(own=("Grandma",), rejected=("cat",))
+
+
+def test_what_comes_after_the_pieces_may_be_another_picture(tmp_path: Path, folder: Path) -> None:
+    file = photos.save(photos.photo("chelsea", (300, 200)), folder / "IMG_1.jpg")
+    places = tagged(tmp_path, folder, file)
+    half_written(file, "cut", file.read_bytes())
+    index_once(places)
+    photos.save(photos.photo("rocket", (300, 200)), file)
+    index_once(places)
+    assert said_of(places, file) is None
+
+
+def test_looks_are_kept_for_a_month_and_no_longer_than_needed(tmp_path: Path) -> None:
+    now = [0.0]
+    first, second = (Look(f"/p/{n}.jpg", n, Kind.PHOTO, "m", np.ones((1, 3), np.float32), "", b"jpeg") for n in "ab")
+    looks = Looks(tmp_path / "looks.sqlite", clock=lambda: now[0])
+    looks.keep(first)
+    now[0] = KEPT_S - 1
+    looks.keep(second)
+    assert [look.content_hash for look in looks.of("/p/a.jpg")] == ["a"]
+    now[0] = KEPT_S + 1
+    again = Looks(tmp_path / "looks.sqlite", clock=lambda: now[0])
+    assert again.waiting == {"/p/b.jpg"}
+    (kept,) = again.of("/p/b.jpg")
+    assert (kept.kind, kept.thumbnail, kept.vectors.tolist()) == (Kind.PHOTO, b"jpeg", [[1.0, 1.0, 1.0]])
+    again.forget(kept)
+    assert again.waiting == frozenset()
+    assert not Looks(tmp_path / "looks.sqlite").of("/p/b.jpg")
+
+
 def test_undo_reaches_the_picture_as_it_is_now(tmp_path: Path, folder: Path) -> None:
     file = photos.save(photos.photo("chelsea", (300, 200)), folder / "IMG_1.jpg")
     places = tagged(tmp_path, folder, file)
@@ -141,7 +233,9 @@ def test_a_photo_nobody_spoke_of_costs_no_look_at_the_table(tmp_path: Path) -> N
         def reading(self) -> None:
             raise AssertionError("the table was read")
 
-    Inheritance(tmp_path / "decisions.sqlite", NoThumbnails()).carry(Untouchable(), [changed(vector_of(b"x"))])
+    heirs = Inheritance(tmp_path / "decisions.sqlite", NoThumbnails(), Looks(tmp_path / "looks.sqlite"))
+    heirs.carry(Untouchable(), [changed(vector_of(b"x"))])
+    assert not (tmp_path / "looks.sqlite").exists()
 
 
 @pytest.mark.parametrize(("cosine", "carried"), [(0.99, True), (0.97, False)])
@@ -151,7 +245,8 @@ def test_pictures_are_the_same_when_their_vectors_agree(tmp_path: Path, cosine: 
     new = cosine * old + np.float32(np.sqrt(1 - cosine**2)) * np.eye(2, DIMENSION, dtype=np.float32)[1]
     with Decisions(tmp_path / "decisions.sqlite") as said:
         said.confirm(["old"], "dog")
-    Inheritance(tmp_path / "decisions.sqlite", NoThumbnails()).carry(Table(old), [changed(new)])
+    heirs = Inheritance(tmp_path / "decisions.sqlite", NoThumbnails(), Looks(tmp_path / "looks.sqlite"))
+    heirs.carry(Table(old), [changed(new)])
     with Decisions(tmp_path / "decisions.sqlite") as said:
         assert ("new" in said.of(["new"])) is carried
 
@@ -212,6 +307,8 @@ class NoThumbnails:
 
 class Table:
     """A table with one photo, and its reader."""
+
+    space = EmbeddingSpace("fake", "f" * 32, DIMENSION)
 
     def __init__(self, vector: FloatArray) -> None:
         self._vector = vector
