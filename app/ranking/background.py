@@ -73,6 +73,10 @@ class Yardstick:
         result: FloatArray = (vectors @ query - known.mean) / known.spread
         return result
 
+    def spreads(self, query: FloatArray) -> float:
+        """How many spreads of the library's own scores one unit of `cosines` is."""
+        return self.plain.top / self._reading(query).spread
+
     def evidence(self, query: FloatArray, vectors: FloatArray) -> FloatArray:
         """(n,) evidence that vectors are what a (d,) query means, both readings together."""
         both = self.cosines(query, vectors) + self.standardised(query, vectors)

@@ -27,8 +27,10 @@ NEARLY_ALL = 0.75
 PHOTOS = 1.25
 """What a photo's prominence counts more: a document has its words besides."""
 _SPREADS_FOR_WORDS = 0.9
-_WORDS_FIRST, _MEANING_FIRST = (1.4, 3.0), (1.9, 0.7)
-"""(how far the best passages reach, what words count beside their meaning), and linearly in between."""
+_FAMILIAR, _FOREIGN = (0.51, 0.07), (0.34, 0.9)
+"""(how far a library's passages agree with their words, what a point of BM25 counts beside their meaning, in spreads of
+its scores), and evenly between their logarithms: the best weights of six pairs of collection and encoder lie along it
+(captions, Vaswani's abstracts, documentation of programs; the starter and all-MiniLM-L6-v2)."""
 _PASSAGE_BONUS = 0.15
 _PASSAGE_NOTICE = 0.8  # passages weaker than this are background and count nothing
 
@@ -62,18 +64,20 @@ def rarity(bm25: float) -> float:
     return _A_POINT_OF_BM25 * bm25
 
 
-def beside_meaning(reached: float) -> float:
+def beside_meaning(agreement: float, spreads: float) -> float:
     """What words count beside the meaning of passages.
 
-    A text tower of CLIP's knows captions well and technical prose hardly; how far the best passages stand out of
-    nonsense tells which of the two a query is about (bench_mixed.py and bench_vaswani.py want opposite weights).
+    A text tower of CLIP's knows captions well and technical prose hardly; another library or another encoder is another
+    matter. Where passages that share rare words lie close together, the encoder knows what they are about.
 
     Args:
-        reached: evidence of the best passages of the library together.
+        agreement: how far the vectors of the library's passages agree with their words, as a correlation.
+        spreads: how many spreads of the query's scores one unit of evidence is.
     """
-    (low, most), (high, least) = _WORDS_FIRST, _MEANING_FIRST
-    share = min(1.0, max(0.0, (reached - low) / (high - low)))
-    return most + share * (least - most)
+    (high, least), (low, most) = _FAMILIAR, _FOREIGN
+    share = min(1.0, max(0.0, (agreement - low) / (high - low)))
+    point: float = most * (least / most) ** share
+    return point / (_A_POINT_OF_BM25 * spreads)
 
 
 def combined(semantic: float | None, words: float, weight: float = 1.0) -> float:

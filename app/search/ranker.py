@@ -108,7 +108,7 @@ class Ranker:
             for unit, best in zip(units, found, strict=True):
                 nearest[unit] = self._reader.vectors([one.id for one in best if one.id not in query.own])
         wanted = None if query.wanted is None else self._scorer(query.wanted, strictness)
-        return Scorer(query, nearest, strictness, wanted)
+        return Scorer(query, nearest, strictness, wanted, self._reader.statistics().agreement)
 
     def _near(self, request: Request, fetch: int) -> tuple[list[NearUnit], bool]:
         """The nearest units of each modality, and whether that was all there are."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import fsum
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from app.ranking.cutoff import Thresholds, thresholds, thresholds_of_example
 from app.ranking.fusion import PHOTOS, beside_meaning
 from app.records import FloatArray, UnitType
 from app.search.query_vector import QueryVector
-from app.table import IMAGE, MODALITIES
+from app.table import IMAGE, MODALITIES, TEXT, USUAL_AGREEMENT
 
 MEANINGFUL = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
 """Unit types that have vectors."""
@@ -46,12 +45,14 @@ class Scorer:
         nearest: Mapping[UnitType, FloatArray],
         strictness: int,
         wanted: Scorer | None = None,
+        agreement: float | None = None,
     ) -> None:
         """
         Args:
             nearest: (k, d) vectors of the best of each unit type in the whole library, before filters.
             wanted: of the same query without what it subtracts, where it does. Whether there is what it asks for, and
                 where the list ends, is told by that; subtracting only ever takes off.
+            agreement: how far the vectors of the library's passages agree with their words, where that is known.
         """
         self._query = query
         self._wanted = wanted
@@ -63,7 +64,7 @@ class Scorer:
                     np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
                 )
                 self._factors[modality] = query.yardsticks[modality].factor(query.vectors[modality], together)
-        self.words_weight: float = 1.0 if wanted is None else wanted.words_weight
+        self.words_weight = self._beside_meaning(USUAL_AGREEMENT if agreement is None else agreement)
         self.limits: dict[UnitType, Thresholds] = {} if wanted is None else wanted.limits
         if wanted is None:
             self._find_limits(nearest, strictness)
@@ -81,9 +82,13 @@ class Scorer:
             else:
                 several = query.yardsticks[modality_of(unit)].together if evidence else 1
                 self.limits[unit] = thresholds(strictness, evidence, several)
-                if unit is UnitType.PASSAGE and evidence:
-                    strongest = evidence[:several]
-                    self.words_weight = beside_meaning(fsum(strongest) / len(strongest))
+
+    def _beside_meaning(self, agreement: float) -> float:
+        """What words count beside the meaning of passages, where the library has some and the query means something."""
+        if TEXT not in self._factors:
+            return 1.0
+        spreads = self._query.yardsticks[TEXT].spreads(self._query.vectors[TEXT]) / self._factors[TEXT]
+        return beside_meaning(agreement, spreads)
 
     @property
     def modalities(self) -> frozenset[str]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.table.reader import IndexReader, open_for_reading
-    from app.table.statistics import IMAGE, MODALITIES, TEXT, Statistics
+    from app.table.statistics import IMAGE, MODALITIES, TEXT, USUAL_AGREEMENT, Statistics
     from app.table.writer import IndexWriter, open_for_writing
 
 __all__ = [
     "IMAGE",
     "MODALITIES",
     "TEXT",
+    "USUAL_AGREEMENT",
     "IndexReader",
     "IndexWriter",
     "Statistics",
@@ -27,6 +28,7 @@ _HOMES = {
     "IMAGE": "statistics",
     "MODALITIES": "statistics",
     "TEXT": "statistics",
+    "USUAL_AGREEMENT": "statistics",
     "Statistics": "statistics",
     "IndexWriter": "writer",
     "open_for_writing": "writer",

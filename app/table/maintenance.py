@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import logging
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 
 from app.records import FloatArray
-from app.table import fulltext, vector_copy, vector_file
+from app.table import fulltext, vector_copy, vector_file, words_and_meaning
 from app.table import statistics as stats
 from app.table.disk import size_of
 from app.table.index_kinds import FTS, Bitmap, BTree, IvfRq, LabelList
 from app.table.native_writing import WritableTable
+from app.table.statistics import Statistics
 from app.table.vector_file import VectorFile
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,8 @@ class Maintenance:
         self._commits = 0
         self._changed = 0
         known = stats.load(stats.file_of(index, name))
-        self._statistics_rows, self._counts = known.rows, dict(known.counts)
+        # Statistics of an older program are made anew.
+        self._statistics_rows, self._counts = 0 if known.agreement is None else known.rows, dict(known.counts)
         self._trained_rows = 0
 
     @staticmethod
@@ -165,6 +168,7 @@ class Maintenance:
     def _refresh_statistics(self, table: WritableTable, rows: int) -> None:
         vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
         computed = stats.compute(vectors, rows)
+        computed = replace(computed, agreement=_agreement(table, computed))
         stats.save(stats.file_of(self._index, self._name), computed)
         self._statistics_rows, self._counts, self._changed = rows, dict(computed.counts), 0
 
@@ -178,6 +182,18 @@ class Maintenance:
             if known < stats.SAMPLE_SIZE and table.count_rows(f"unit IN ({named}) AND {stats.CONDITION}") > 2 * known:
                 return True
         return False
+
+
+def _agreement(table: WritableTable, computed: Statistics) -> float:
+    """How far words and meaning agree, by the first passages of the sample."""
+    ids = computed.text_ids[: words_and_meaning.PASSAGES]
+    if not ids:
+        return stats.USUAL_AGREEMENT
+    listed = ", ".join(f"'{one}'" for one in ids)
+    answer = table.search().where(f"id IN ({listed})").select(["id", fulltext.WORDS]).to_arrow()
+    words = dict(zip(answer["id"].to_pylist(), answer[fulltext.WORDS].to_pylist(), strict=True))
+    there = [i for i, one in enumerate(ids) if words.get(one)]
+    return words_and_meaning.agreement([words[ids[i]] for i in there], computed.samples[stats.TEXT][there])
 
 
 def _changed_addresses(table: WritableTable, file: VectorFile) -> int:

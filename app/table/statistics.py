@@ -9,7 +9,7 @@ hashes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,10 @@ MODALITIES: Mapping[str, tuple[UnitType, ...]] = {
 """Which tower a unit's vector came from."""
 
 
+USUAL_AGREEMENT = 0.40
+"""What stands in for passages that are not there: see `Statistics.agreement`."""
+
+
 @dataclass(frozen=True)
 class Statistics:
     """Per modality ("image", "text"; absent when there is no such unit).
@@ -40,12 +44,17 @@ class Statistics:
         counts: number of vectors.
         samples: (n, d) float32, n <= SAMPLE_SIZE.
         rows: rows of the table when these were computed.
+        agreement: how far the vectors of passages agree with their words (`app.table.words_and_meaning`); None where
+            an older program computed all this.
+        text_ids: of the first passages of the sample; not kept on disk.
     """
 
     means: Mapping[str, FloatArray] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     samples: Mapping[str, FloatArray] = field(default_factory=dict)
     rows: int = 0
+    agreement: float | None = None
+    text_ids: Sequence[str] = ()
 
 
 def file_of(index: Path, table_name: str) -> Path:
@@ -82,7 +91,8 @@ def compute(batches: Iterable[pa.RecordBatch], rows: int) -> Statistics:
                 counts[modality] = counts.get(modality, 0) + len(part)
                 kept[modality] = _smallest(kept.get(modality), [ids[i] for i in mine], part)
     means = {modality: (total / counts[modality]).astype(np.float32) for modality, total in sums.items()}
-    return Statistics(means, counts, {modality: sample for modality, (_, sample) in kept.items()}, rows)
+    samples = {modality: sample for modality, (_, sample) in kept.items()}
+    return Statistics(means, counts, samples, rows, text_ids=tuple(kept[TEXT][0]) if TEXT in kept else ())
 
 
 def _smallest(
@@ -115,6 +125,8 @@ def vectors_of(column: object) -> FloatArray:
 
 def save(path: Path, statistics: Statistics) -> None:
     arrays: dict[str, Any] = {"rows": np.array(statistics.rows)}
+    if statistics.agreement is not None:
+        arrays["agreement"] = np.array(statistics.agreement)
     for modality, mean in statistics.means.items():
         arrays[f"mean_{modality}"] = mean
         arrays[f"count_{modality}"] = np.array(statistics.counts[modality])
@@ -134,6 +146,7 @@ def load(path: Path) -> Statistics:
                 counts={m: int(data[f"count_{m}"]) for m in present},
                 samples={m: data[f"sample_{m}"].astype(np.float32) for m in present},
                 rows=int(data["rows"]),
+                agreement=float(data["agreement"]) if "agreement" in data else None,
             )
     except (OSError, ValueError, KeyError, EOFError):
         return Statistics()

@@ -140,7 +140,8 @@ def test_words_count_by_how_many_and_how_rare() -> None:
 
 
 def test_words_weigh_more_where_the_model_knows_little() -> None:
-    foreign, between, familiar = (beside_meaning(reached) for reached in (0.9, 1.65, 2.5))
+    foreign, between, familiar = (beside_meaning(agreement, 3.0) for agreement in (0.2, 0.4, 0.6))
+    assert beside_meaning(0.4, 6.0) == pytest.approx(between / 2), "evidence of a larger unit outweighs more words"
     assert foreign > between > familiar > 0
     assert combined(1.0, 1.0, foreign) > combined(1.0, 1.0, familiar)
     assert combined(None, 1.0, foreign) == 1.0
