@@ -44,6 +44,7 @@ def main(argv: list[str] | None = None) -> int:
     from app.cli.console import report, tell_note
     from app.errors import UserError
     from app.paths import places
+    from app.system_errors import reason
 
     here = places()
     try:
@@ -64,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None or not str(error.filename).startswith(tuple(map(str, (here.config, here.data)))):
             raise
-        report(UserError(f"{error.filename} cannot be used ({error.strerror}).", "Check its permissions."))
+        report(UserError(f"{error.filename} cannot be used ({reason(error)}).", "Check its permissions."))
         return WRONG_USE
 
 

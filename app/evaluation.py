@@ -20,6 +20,7 @@ import numpy.typing as npt
 from app.errors import UserError
 from app.failures import DecodeError
 from app.pictures import open_picture
+from app.system_errors import reason
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -235,7 +236,7 @@ def _rows(table: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
                 found = True
                 yield values
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{table} cannot be read: {error}.", "Give a CSV file in UTF-8.") from error
+        raise UserError(f"{table} cannot be read ({reason(error)}).", "Give a CSV file in UTF-8.") from error
     if not found:
         raise UserError(f"{table} lists no files.", f"Add lines of the form {header}.")
 

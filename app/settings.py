@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
+from app.system_errors import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class SettingsFile:
         except FileNotFoundError:
             return Settings()
         except (OSError, UnicodeDecodeError) as error:
-            self.problems = (f"The settings file could not be read ({error}).",)
+            self.problems = (f"The settings file could not be read ({reason(error)}).",)
             self.unknown = frozenset(declarations())
             return Settings()
         import tomllib
@@ -229,7 +230,7 @@ class SettingsFile:
             document.add(tomlkit.comment("Semblance settings. Changes take effect at once."))
         except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
             raise UserError(
-                f"The settings could not be saved, because {self.path} cannot be read ({error}).",
+                f"The settings could not be saved, because {self.path} cannot be read ({reason(error)}).",
                 "Repair the file or move it away, and try again.",
             ) from error
         for name, value in checked.items():
@@ -257,6 +258,6 @@ def write_atomically(path: Path, data: bytes, *, sync: Callable[[int], None] = o
             raise
     except OSError as error:
         raise UserError(
-            f"{path} could not be written ({error.strerror or error}).",
+            f"{path} could not be written ({reason(error)}).",
             "Make room on the disk or check its permissions, and try again.",
         ) from error

@@ -18,6 +18,7 @@ from app.files import IgnoreRules, is_hidden, is_placeholder, kind_of
 from app.metadata.sidecars import Sidecar, look, names_beside
 from app.paths import from_stored, to_stored
 from app.records import FileState, Kind
+from app.system_errors import reason
 
 Seen: TypeAlias = tuple[str, int, int, int]
 """A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode). Plain tuples, because making a
@@ -72,7 +73,7 @@ def scan(
     except OSError as error:
         if error.errno in _GONE:
             return Listing(online=False)
-        return Listing(unreadable={FileState(path, 0, 0, 0): _reason(error)})
+        return Listing(unreadable={FileState(path, 0, 0, 0): reason(error)})
     if not stat.S_ISDIR(top.st_mode):
         files = _single(path, real, top, rules)
         return Listing(files=files, sidecars=_sidecars_of(path) if files else {})
@@ -90,10 +91,6 @@ def state_of(path: str) -> FileState | None:
     except (OSError, ValueError):
         return None
     return FileState(path, found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[Seen]:
@@ -158,7 +155,7 @@ class _Walk:
                         append(seen)
         except OSError as error:
             if error.errno not in _GONE:
-                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = _reason(error)
+                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = reason(error)
             return []
         finally:
             self.unchanged += unchanged

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from app.files import IgnoreRules, kind_of
 from app.messages import Notice
 from app.paths import for_display, from_stored, to_stored
+from app.system_errors import reason
 from indexer.sidecars import is_sidecar
 
 if TYPE_CHECKING:
@@ -173,10 +174,9 @@ class Watcher:
             self._told = True
             notice = limit_notice(error.errno or 0)
         else:
-            reason = error.strerror or str(error)
             notice = Notice(
                 "warning",
-                f"Changes in {for_display(root)} cannot be watched ({reason}).",
+                f"Changes in {for_display(root)} cannot be watched ({reason(error)}).",
                 "It is looked at every few minutes instead.",
             )
         with self._lock:

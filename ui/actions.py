@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 from app.errors import UserError
 from app.paths import for_display, from_stored
 from app.records import Hit, ImagePart
+from app.system_errors import reason
 from ui import icons
 from ui.context import Context
 from ui.results import as_mime, name_of
@@ -177,7 +178,7 @@ def _throw_away(paths: Sequence[str]) -> int:
             send2trash(path)
         except OSError as error:
             raise UserError(
-                f"{for_display(Path(path).name)} could not be moved to the wastebasket ({error.strerror or error}); "
+                f"{for_display(Path(path).name)} could not be moved to the wastebasket ({reason(error)}); "
                 f"{count} of {len(paths)} were moved.",
                 "Check whether the file is in use or its drive is read-only.",
             ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.settings import write_atomically
+from app.system_errors import reason
 
 NAME = "semblance"
 
@@ -59,7 +60,7 @@ def set_enabled(enabled: bool) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(f"{path} could not be removed ({error.strerror}).", "Remove it by hand.") from error
+        raise UserError(f"{path} could not be removed ({reason(error)}).", "Remove it by hand.") from error
 
 
 def _set_run_key(enabled: bool) -> None:

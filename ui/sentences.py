@@ -16,9 +16,10 @@ from functools import lru_cache
 from PySide6.QtCore import QCoreApplication
 
 from app.errors import UserError
-from ui import said_of_files, said_of_library, said_of_models
+from ui import said_of_files, said_of_library, said_of_models, said_of_system
 
-TEXTS: tuple[str, ...] = tuple(map(str, (*said_of_files.TEXTS, *said_of_library.TEXTS, *said_of_models.TEXTS)))
+_SOURCES = (said_of_files, said_of_library, said_of_models, said_of_system)
+TEXTS: tuple[str, ...] = tuple(str(text) for source in _SOURCES for text in source.TEXTS)
 _FIELD = re.compile(r"\{(\w+)\}")
 
 

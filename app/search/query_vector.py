@@ -283,13 +283,14 @@ def _opened(part: ImagePart) -> Any:
     """The upright picture of a part, cut out where it says so."""
     from app.failures import DecodeError
     from app.pictures import open_picture
+    from app.system_errors import reason
 
     source: str | bytes = part.data if part.data is not None else from_stored(part.path or "")
     try:
         picture = open_picture(source, max_side=None if part.crop else _LONGEST_SIDE)
     except (DecodeError, OSError) as error:
         name = Path(source).name if isinstance(source, str) else "that was given"
-        raise UserError(f"The picture {name} could not be read ({error}).", "Choose another one.") from error
+        raise UserError(f"The picture {name} could not be read ({reason(error)}).", "Choose another one.") from error
     if part.crop is None:
         return picture
     left, top, right, bottom = part.crop

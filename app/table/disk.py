@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.errors import IndexUnusable
+from app.system_errors import reason
 
 Table = TypeVar("Table")
 
@@ -35,7 +36,7 @@ def require_hard_links(folder: Path) -> None:
         second.hardlink_to(first)
     except OSError as error:
         raise IndexUnusable(
-            f"The index cannot be kept in {folder}, because that drive cannot make hard links ({error.strerror}).",
+            f"The index cannot be kept in {folder}, because that drive cannot make hard links ({reason(error)}).",
             "Set SEMBLANCE_HOME to a folder on the computer's own disk.",
         ) from error
     finally:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from app.decisions import Decisions
 from app.errors import UserError
 from app.paths import Places
+from app.system_errors import reason
 from app.table import where
 from app.tags.own_vocabulary import FILE_NAME, OwnVocabulary
 from app.tags.review import COLUMNS, NOTHING_PROPOSED, LabelCount, Review, Waiting, proposed_in
@@ -176,7 +177,8 @@ class Desk:
         try:
             text = Path(file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"The list {file} could not be read ({error}).", "Save it as a UTF-8 text file.") from error
+            what = f"The list {file} could not be read ({reason(error)})."
+            raise UserError(what, "Save it as a UTF-8 text file.") from error
         vocabulary, added = self._own.import_list(text)
         self._vocabulary_is(vocabulary)
         return added

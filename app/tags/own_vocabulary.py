@@ -11,6 +11,7 @@ from typing import Any
 
 from app.errors import UserError
 from app.settings import write_atomically
+from app.system_errors import reason
 from app.tags.keyword_list import Keyword, read_keywords
 from app.tags.vocabulary import OWN_GROUP, Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
@@ -115,7 +116,7 @@ class OwnVocabulary:
             return document
         except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
             raise UserError(
-                f"Your vocabulary could not be changed, because {self.path} cannot be read ({error}).",
+                f"Your vocabulary could not be changed, because {self.path} cannot be read ({reason(error)}).",
                 "Repair the file or move it away, and try again.",
             ) from error
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +14,7 @@ import numpy as np
 
 from app.failures import DecodeError
 from app.records import FloatArray, Kind, PixelArray, UnitType
+from app.system_errors import reason
 from app.tags.tagger import STORED, Proposal, Tagger
 
 if TYPE_CHECKING:
@@ -106,6 +110,8 @@ def vectors_of_file(path: str, encoder: Encoder) -> tuple[FloatArray, list[UnitT
     from app.files import kind_of
 
     kind = kind_of(path)
+    if stat.S_ISDIR(os.stat(path).st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if kind is None:
         raise ValueError("This kind of file is not searched.")
     if kind is Kind.PHOTO:
@@ -173,5 +179,5 @@ def _decided(tags: FileTags, decisions: Decisions | None) -> FileTags:
 
 
 def _sentence(error: Exception) -> str:
-    text = (getattr(error, "strerror", None) or str(error) or "The file could not be read").strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    text = (reason(error) or "The file could not be read").strip()
+    return text if text.endswith((".", "!", "?")) else f"{text[0].upper()}{text[1:]}."

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.errors import UserError
+from app.system_errors import reason
 from app.tags.keyword_list import read_keywords
 from app.tags.vocabulary import OWN_GROUP, Label, Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
@@ -21,7 +22,9 @@ def vocabulary_from(file: Path) -> Vocabulary:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The vocabulary {file} could not be read ({error}).", "Save it as a UTF-8 file.") from error
+        raise UserError(
+            f"The vocabulary {file} could not be read ({reason(error)}).", "Save it as a UTF-8 file."
+        ) from error
     chosen = _from_toml(file, text) if file.suffix.lower() == ".toml" else _from_list(text)
     if not chosen.active:
         raise UserError(f"The vocabulary {file} holds no label.", "Write one label a line, or a TOML vocabulary.")

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.records import Kind
+from app.system_errors import reason
 from app.tags.vocabulary import OWN_GROUP, Group, Label, Vocabulary, article
 from app.verdicts import label_name
 
@@ -79,7 +80,7 @@ def _read_own(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"The vocabulary file {path} could not be read ({error}); the shipped one is used.")
+        problems.append(f"The vocabulary file {path} could not be read ({reason(error)}); the shipped one is used.")
         return
     for kind, key in (("group", "groups"), ("label", "labels")):
         section = table.get(key, {})

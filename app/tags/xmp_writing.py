@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.system_errors import reason
 from app.tags.containers import NotEmbeddable, embeddable, packet_of, with_packet
 from app.tags.packet_editor import Edited, PacketEditor, PacketError
 from app.tags.xmp import XmpKeywords
@@ -93,8 +94,7 @@ def write_xmp(files: Iterable[TaggedFile], *, into: str = SIDECAR, dry_run: bool
             except PacketError as error:
                 yield XmpChange(file.path, target, problem=f"Nothing was written, because {error}.")
             except OSError as error:
-                reason = error.strerror or str(error)
-                yield XmpChange(file.path, target, problem=f"Nothing was written ({reason}).")
+                yield XmpChange(file.path, target, problem=f"Nothing was written ({reason(error)}).")
 
 
 def sidecar_of(path: str) -> str:

@@ -1703,7 +1703,7 @@
             <translation>Sichere sie als UTF-8-Textdatei.</translation>
         </message>
         <message>
-            <source>Set SEMBLANCE_HOME to a folder on the computer's own disk.</source>
+            <source>Set SEMBLANCE_HOME to a folder on the computer&apos;s own disk.</source>
             <translation>Lege SEMBLANCE_HOME in einen Ordner auf dem eigenen Laufwerk des Rechners.</translation>
         </message>
         <message>
@@ -2043,7 +2043,7 @@
             <translation>Führe `semblance model passages use {0}` aus.</translation>
         </message>
         <message>
-            <source>Please run `{0}` in Semblance's environment, and try again.</source>
+            <source>Please run `{0}` in Semblance&apos;s environment, and try again.</source>
             <translation>Führe `{0}` in der Umgebung von Semblance aus und versuche es noch einmal.</translation>
         </message>
         <message>
@@ -2219,7 +2219,7 @@
             <translation>Das Modell {0} ist nicht installiert.</translation>
         </message>
         <message>
-            <source>The model's files in {0} cannot be written.</source>
+            <source>The model&apos;s files in {0} cannot be written.</source>
             <translation>Die Dateien des Modells in {0} können nicht geschrieben werden.</translation>
         </message>
         <message>
@@ -2297,6 +2297,114 @@
         <message>
             <source>{0} is not a plain file of weights, and opening it could run a program hidden in it.</source>
             <translation>{0} enthält mehr als nur Gewichte; sie zu öffnen könnte ein darin verstecktes Programm starten.</translation>
+        </message>
+        <message>
+            <source>Check whether the file is in use or its drive is read-only.</source>
+            <translation>Sieh nach, ob die Datei gerade benutzt wird oder ihr Laufwerk schreibgeschützt ist.</translation>
+        </message>
+        <message>
+            <source>Connect its drive, or let Semblance look for changes under Folders and indexing.</source>
+            <translation>Schließe ihr Laufwerk an, oder lass Semblance unter „Ordner und Indexierung“ nach Änderungen suchen.</translation>
+        </message>
+        <message>
+            <source>Connect its drive, or look whether it was moved.</source>
+            <translation>Schließe ihr Laufwerk an, oder sieh nach, ob sie verschoben wurde.</translation>
+        </message>
+        <message>
+            <source>Remove it by hand.</source>
+            <translation>Entferne sie von Hand.</translation>
+        </message>
+        <message>
+            <source>Save it to a file and drop that file.</source>
+            <translation>Sichere es in einer Datei und ziehe diese herein.</translation>
+        </message>
+        <message>
+            <source>Save the picture to a file and drop that file.</source>
+            <translation>Sichere das Bild in einer Datei und ziehe diese herein.</translation>
+        </message>
+        <message>
+            <source>The address is not one of the web.</source>
+            <translation>Die Adresse ist keine des Webs.</translation>
+        </message>
+        <message>
+            <source>The pasted picture could not be read.</source>
+            <translation>Das eingefügte Bild konnte nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The picture could not be fetched ({0}).</source>
+            <translation>Das Bild konnte nicht geholt werden ({0}).</translation>
+        </message>
+        <message>
+            <source>What the address holds is not a picture.</source>
+            <translation>Unter der Adresse liegt kein Bild.</translation>
+        </message>
+        <message>
+            <source>another program is using it</source>
+            <translation>ein anderes Programm benutzt sie gerade</translation>
+        </message>
+        <message>
+            <source>it is a folder</source>
+            <translation>das ist ein Ordner</translation>
+        </message>
+        <message>
+            <source>it is no text in UTF-8</source>
+            <translation>das ist kein Text in UTF-8</translation>
+        </message>
+        <message>
+            <source>it is not there</source>
+            <translation>nicht vorhanden</translation>
+        </message>
+        <message>
+            <source>its links lead in a circle</source>
+            <translation>die Verknüpfungen führen im Kreis</translation>
+        </message>
+        <message>
+            <source>no permission</source>
+            <translation>keine Berechtigung</translation>
+        </message>
+        <message>
+            <source>the drive does not answer</source>
+            <translation>das Laufwerk antwortet nicht</translation>
+        </message>
+        <message>
+            <source>the drive is full</source>
+            <translation>das Laufwerk ist voll</translation>
+        </message>
+        <message>
+            <source>the drive is read-only</source>
+            <translation>das Laufwerk ist schreibgeschützt</translation>
+        </message>
+        <message>
+            <source>the drive reports a fault</source>
+            <translation>das Laufwerk meldet einen Fehler</translation>
+        </message>
+        <message>
+            <source>the name is too long</source>
+            <translation>der Name ist zu lang</translation>
+        </message>
+        <message>
+            <source>the network drive is not connected</source>
+            <translation>das Netzlaufwerk ist nicht verbunden</translation>
+        </message>
+        <message>
+            <source>too many files are open</source>
+            <translation>zu viele Dateien sind geöffnet</translation>
+        </message>
+        <message>
+            <source>{0} cannot be reached.</source>
+            <translation>{0} ist nicht erreichbar.</translation>
+        </message>
+        <message>
+            <source>{0} could not be moved to the wastebasket ({1}); {2} of {3} were moved.</source>
+            <translation>{0} konnte nicht in den Papierkorb verschoben werden ({1}); {2} von {3} wurden verschoben.</translation>
+        </message>
+        <message>
+            <source>{0} could not be removed ({1}).</source>
+            <translation>{0} konnte nicht entfernt werden ({1}).</translation>
+        </message>
+        <message>
+            <source>{0} is not there any more.</source>
+            <translation>{0} ist nicht mehr da.</translation>
         </message>
     </context>
     <context>

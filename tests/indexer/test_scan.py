@@ -111,7 +111,7 @@ def test_a_folder_that_cannot_be_listed_is_reported_whoever_asks(
     monkeypatch.setattr("indexer.scan.os.scandir", fails)
     found = scan(to_stored(tmp_path), IgnoreRules())
     assert [Path(seen[0]).name for seen in found.files] == ["a.jpg"]
-    assert list(found.unreadable.values()) == ["Permission denied"]
+    assert list(found.unreadable.values()) == ["no permission"]
 
 
 def test_a_file_system_mounted_below_is_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.model.catalog import CATALOG
 from app.signatures import _MARKUP, _SIGNATURES
+from app.system_errors import REASONS
 from ui import declared
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,13 @@ def spoken(tree: ast.AST, path: str) -> Iterator[str]:
             yield text
 
 
+def _errors(tree: ast.AST) -> Iterator[str]:
+    """What functions of the window without `tr` raise, in words of the same kind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "UserError":
+            yield from filter(None, map(template, node.args))
+
+
 def everything() -> set[str]:
     """All texts, of sources and tables, but those that are known as texts of settings."""
     found: set[str] = set()
@@ -71,8 +79,11 @@ def everything() -> set[str]:
         path = file.relative_to(ROOT).as_posix()
         if not path.startswith(ELSEWHERE):
             found.update(spoken(ast.parse(file.read_text(encoding="utf-8")), path))
+    for file in set(ROOT.glob("ui/*.py")) - {ROOT / "ui/display.py"}:  # it speaks where no window can be
+        found.update(_errors(ast.parse(file.read_text(encoding="utf-8"))))
     found -= set(declared.TEXTS)
     found |= {name for _, _, name in _SIGNATURES} | {name for _, name in _MARKUP} | {"plain text", "file", "files"}
+    found |= set(REASONS)
     found |= {language for entry in CATALOG for language in entry.languages}
     found |= {"confirmed", "rejected", "added", "removed", "{0} “{1}” on {2} {3}"}  # `Step.what`
     return found

@@ -10,6 +10,7 @@ from app.model.catalog import CATALOG
 from app.query_language import Language
 from app.records import Failure
 from app.signatures import not_readable
+from app.system_errors import reason
 from app.verdicts import Step, Verdict
 from tests.ui.said import everything
 from ui.language import translate
@@ -46,6 +47,15 @@ def test_every_text_of_the_program_is_known():
          "Es werden nur Wörter gesucht: Es ist noch kein Modell installiert. Wähle ein anderes Modell."),
         ("The file is empty. Choose another one.", "Die Datei ist leer. Wähle ein anderes."),
         (CATALOG[0].good_for, "Der beste Ausgleich von Tempo und Güte für eine Sammlung auf Englisch."),
+        (f"The folder cannot be listed ({reason(PermissionError(13, 'Permission denied'))}).",
+         "Der Ordner kann nicht aufgelistet werden (keine Berechtigung)."),
+        (f"/home/ada/settings.toml could not be written ({reason(OSError(28, 'No space left on device'))}). "
+         "Make room on the disk or check its permissions, and try again.",
+         "/home/ada/settings.toml konnte nicht geschrieben werden (das Laufwerk ist voll). "
+         "Schaffe Platz auf der Festplatte oder prüfe ihre Rechte, und versuche es noch einmal."),
+        (f"IMG_1.jpg could not be moved to the wastebasket ({reason(OSError(16, 'Device or resource busy'))}); "
+         "2 of 5 were moved.", "IMG_1.jpg konnte nicht in den Papierkorb verschoben werden "
+         "(ein anderes Programm benutzt sie gerade); 2 von 5 wurden verschoben."),
         ("Nobody has ever said this.", "Nobody has ever said this."),
         ("The file is empty. Nobody has ever said this.", "The file is empty. Nobody has ever said this."),
         ("", ""),

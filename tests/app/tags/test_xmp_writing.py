@@ -224,7 +224,7 @@ class TestInFiles:
 
         monkeypatch.setattr(xmp_writing.os, "fsync", full)
         made = change(picture, into=IN_FILE)
-        assert "No space" in made.problem
+        assert "the drive is full" in made.problem
         assert picture.read_bytes() == before
         assert len(list(picture.parent.iterdir())) == 1
 
