@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from app.records import FailedFile, Filters, Hit, LibraryStatus, Query, Results, Sort
+from app.queries import Filters, Hit, Query, Results, Sort
+from app.records import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,49 @@ class FilterChoices:
     folders: tuple[tuple[str, int], ...] = ()
     tags: tuple[tuple[str, int], ...] = ()
     years: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """Counts of one watched folder, without those of watched folders inside it.
+
+    Attributes:
+        pending: files still to be indexed, which only the indexer or a walk can tell; None where neither was asked.
+    """
+
+    path: str
+    online: bool
+    photos: int
+    documents: int
+    pending: int | None
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A row of `semblance failures`: `reason` says what was wrong, `advice` what to do."""
+
+    path: str
+    failure: Failure
+    reason: str
+    advice: str
+    attempts: int
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """Counts and sizes; `passages` names the encoder that made the vectors of passages, "" where the model did."""
+
+    folders: tuple[FolderStatus, ...]
+    photos: int
+    documents: int
+    units: int
+    failed: int
+    pending: int | None
+    model: str | None
+    index_bytes: int
+    passages: str = ""
 
 
 class Library(Protocol):

@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.errors import UserError
-from app.records import Filters, Kind, Near
+from app.queries import Filters, Near
+from app.records import Kind
 
 if TYPE_CHECKING:
     from app.dates import Period

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from app.files import PHOTO_SUFFIXES, suffix_of
 from app.paths import to_stored
+from app.queries import Filters, ImagePart, Query, QueryPart, TextPart
 from app.query_filters import KEYS, FilterReader, QueryError, Value
-from app.records import Filters, ImagePart, Query, QueryPart, TextPart
 
 _ITEM = re.compile(
     r"""(?P<sign>[-+](?=\S))?

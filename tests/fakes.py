@@ -10,23 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from app.library import FilterChoices
-from app.records import (
-    Band,
-    FailedFile,
-    Failure,
-    Filters,
-    FolderStatus,
-    Hit,
-    Kind,
-    LibraryStatus,
-    Month,
-    Query,
-    Reason,
-    Results,
-    Sort,
-    TextPart,
-)
+from app.library import FailedFile, FilterChoices, FolderStatus, LibraryStatus
+from app.queries import Band, Filters, Hit, Month, Query, Reason, Results, Sort, TextPart
+from app.records import Failure, Kind
 
 START = datetime(2026, 5, 1, 12, 0)
 

@@ -24,9 +24,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.library import FolderStatus
 from app.messages import Progress
 from app.paths import Places
-from app.records import Failure, Filters, FolderStatus, Hit, ImagePart, Query, Reason, TextPart
+from app.queries import Filters, Hit, ImagePart, Query, Reason, TextPart
+from app.records import Failure
 from app.settings import SettingsFile
 from tests.fakes import FakeEntry, FakeLibrary, FakeProposal, FakeTagger, document, failed_file, photo
 from ui.context import Context

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
 from app.errors import UserError
 from app.paths import for_display, from_stored
-from app.records import Hit, ImagePart
+from app.queries import Hit, ImagePart
 from app.system_errors import reason
 from ui import icons
 from ui.context import Context

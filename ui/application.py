@@ -14,7 +14,7 @@ from app import messages
 from app.errors import AlreadyRunning, ModelMissing, UserError
 from app.library import Library
 from app.paths import Places
-from app.records import Query
+from app.queries import Query
 from app.settings import Settings
 from ui import errors, icons
 from ui.closing import ask_to_keep, tell_about_quitting

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from app.paths import for_display
-from app.records import Hit
+from app.queries import Hit
 from ui import icons, theme
 from ui.results import name_of
 

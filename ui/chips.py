@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.paths import for_display
-from app.records import Filters, ImagePart, Kind, QueryPart, TextPart
+from app.queries import Filters, ImagePart, QueryPart, TextPart
+from app.records import Kind
 from ui import icons
 from ui.pieces import Sign, data_size
 from ui.places import around

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.records import Hit
+from app.queries import Hit
 from ui.grid import Grid
 from ui.results import ResultsModel
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollAre
 
 from app.library import Library
 from app.paths import for_display
-from app.records import Hit, Kind, Reason
+from app.queries import Hit, Reason
+from app.records import Kind
 from ui.context import Context
 from ui.flow import Flow
 from ui.pieces import Button, Sign, clear, data_size, label, rule

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.library import LibraryStatus
 from app.messages import Progress
 from app.paths import for_display
-from app.records import LibraryStatus, Results
+from app.queries import Results
 from app.settings import Settings
 from ui.counted import Counted
 from ui.search import Question

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.library import FailedFile
 from app.paths import for_display, from_stored
-from app.records import FailedFile
 from ui.pieces import button, card, clear, label
 from ui.results import name_of
 from ui.sentences import local

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from app.library import FilterChoices
 from app.paths import for_display
-from app.records import Filters, Kind, Near
+from app.queries import Filters, Near
+from app.records import Kind
 from ui import icons
 from ui.context import Context
 from ui.pieces import label

@@ -22,10 +22,9 @@ from PySide6.QtWidgets import (
 
 from app import messages
 from app.errors import UserError
-from app.library import Library
+from app.library import FailedFile, FolderStatus, Library, LibraryStatus
 from app.messages import FolderState, Progress
 from app.paths import for_display, to_stored
-from app.records import FailedFile, FolderStatus, LibraryStatus
 from app.settings import Settings
 from ui.context import Context
 from ui.counted import Counted

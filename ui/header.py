@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, QPoint, QSignalBlocker, QSize, Qt, 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget, QWidgetAction
 
-from app.records import Kind, Results, Sort
+from app.queries import Results, Sort
+from app.records import Kind
 from ui.folding import FoldingRow
 from ui.pieces import Sign, button, label, tool
 from ui.search import Question

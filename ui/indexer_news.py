@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from app import messages
 from app.decisions_note import take_note
-from app.library import Library
+from app.library import Library, LibraryStatus
 from app.messages import Notice, Progress
-from app.records import LibraryStatus
 from ui.context import Context
 from ui.indexer_process import IndexerProcess
 from ui.library_page import LibraryPage

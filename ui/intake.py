@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from app.errors import UserError
 from app.folders import added
 from app.paths import to_stored
-from app.records import ImagePart
+from app.queries import ImagePart
 from ui import mime
 from ui.context import Context
 from ui.library_page import LibraryPage

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.library import LibraryStatus
 from app.messages import Progress
-from app.records import LibraryStatus
 from ui.context import Context
 from ui.emptiness import emptiness
 from ui.pieces import Empty

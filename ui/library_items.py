@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from app.library import Library
-from app.records import Filters, ImagePart, Query
+from app.queries import Filters, ImagePart, Query
 from ui.context import Context
 from ui.searchbar import SearchBar
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.records import Filters, Hit, Kind, Query, Results
+from app.queries import Filters, Hit, Query, Results
+from app.records import Kind
 from ui.actions import FileActions
 from ui.banner import Banner
 from ui.choice import Choice

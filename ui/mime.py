@@ -18,7 +18,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
 from app.paths import to_stored
-from app.records import ImagePart
+from app.queries import ImagePart
 from ui.results import UNIT_FORMAT
 
 LIMIT = 64 << 20

@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage
 
 from app.errors import UserError
 from app.paths import for_display, from_stored
-from app.records import Hit, ImagePart, Kind
+from app.queries import Hit, ImagePart
+from app.records import Kind
 
 if TYPE_CHECKING:
     from PIL.Image import Image

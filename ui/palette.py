@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.paths import for_display, from_stored
-from app.records import Hit, Kind, Results
+from app.queries import Hit, Results
+from app.records import Kind
 from ui import icons, theme
 from ui.context import Context
 from ui.pieces import Sign, label

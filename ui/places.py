@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.records import Near
+from app.queries import Near
 
 
 def coordinates(latitude: float, longitude: float, *, digits: int = 4) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.library import Library
-from app.records import Hit, ImagePart, Kind
+from app.queries import Hit, ImagePart
+from app.records import Kind
 from ui import theme
 from ui.canvas import Canvas, piece
 from ui.context import Context

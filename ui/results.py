@@ -25,7 +25,8 @@ from PySide6.QtCore import (
 )
 
 from app.paths import for_display, from_stored
-from app.records import Band, Hit, Kind, Month, Results
+from app.queries import Band, Hit, Month, Results
+from app.records import Kind
 
 PAGE = 200
 KEPT_PAGES = 40

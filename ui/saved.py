@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from app.records import Query
+from app.queries import Query
 from ui.context import Context
 from ui.library_page import LibraryPage
 from ui.search import query_of

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import UserError
 from app.library import Library
-from app.records import Filters, Query, QueryPart, Results, Sort
+from app.queries import Filters, Query, QueryPart, Results, Sort
 from ui.context import Context
 from ui.results import PAGE, ResultsModel
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QStringListModel, Qt,
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from app.records import Filters, ImagePart, Query, QueryPart, TextPart
+from app.queries import Filters, ImagePart, Query, QueryPart, TextPart
 from ui import icons
 from ui.chips import Chip, FilterChip, PartChip, chips_of
 from ui.flow import Flow

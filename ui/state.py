@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.records import Filters, ImagePart, Kind, Near, Query, TextPart
+from app.queries import Filters, ImagePart, Near, Query, TextPart
+from app.records import Kind
 from app.settings import write_atomically
 
 RECENT = 12

@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.records import Hit, Kind
+from app.queries import Hit
+from app.records import Kind
 from ui import icons, theme
 from ui.cards import draw_card
 from ui.results import ResultsModel, Role, name_of

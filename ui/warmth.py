@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.errors import UserError
 from app.library import Library
-from app.records import Results
+from app.queries import Results
 from ui.context import Context
 
 # A model that will not come (none installed, say) is not asked for with every key press.

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from app.records import ImagePart, Query
+from app.queries import ImagePart, Query
 from app.settings import Settings
 from ui import icons, mime, shortcuts
 from ui.context import Context

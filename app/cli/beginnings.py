@@ -8,7 +8,7 @@ from app.cli.opened import opened_library
 from app.paths import Places
 
 if TYPE_CHECKING:
-    from app.records import LibraryStatus
+    from app.library import LibraryStatus
 
 NO_FOLDERS = "No folders yet: semblance add ~/Pictures ~/Documents"
 

@@ -16,7 +16,7 @@ from app.paths import Places, for_display, from_stored, to_stored
 from app.settings import Settings, SettingsFile
 
 if TYPE_CHECKING:
-    from app.records import LibraryStatus
+    from app.library import LibraryStatus
 
 
 Waiting = Callable[[Settings], Mapping[str, int]]

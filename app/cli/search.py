@@ -16,14 +16,14 @@ from app.settings import SettingsFile
 
 if TYPE_CHECKING:
     from app.library import Library
-    from app.records import Hit, Query, Results
+    from app.queries import Hit, Query, Results
 
 _SNIPPET = 72
 _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 
 def run(arguments: argparse.Namespace, places: Places) -> int:
-    from app.records import Sort
+    from app.queries import Sort
 
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
@@ -67,7 +67,7 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
     """Options are written in the query language, so that both mean the same and complain alike."""
     from dataclasses import replace
 
-    from app.records import ImagePart, TextPart
+    from app.queries import ImagePart, TextPart
 
     filters = [f"{key}:{_quoted(str(value))}" for key, value in _filters(arguments)]
     query = library.parse(" ".join([*arguments.text, *filters]))

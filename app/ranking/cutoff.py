@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum, inf
 
-from app.records import Band
+from app.queries import Band
 
 ORDER = (Band.STRONG, Band.MAYBE, Band.WEAK)
 NEUTRAL = 50

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 
 from app.keywords import Keyword
 from app.matches import HEAVY, Level, Match, best_levels, coverage, is_named, is_whole_name
+from app.queries import Band
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
 from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
-from app.records import Band, Kind, NearUnit, UnitRow, UnitType
+from app.records import Kind, NearUnit, UnitRow, UnitType
 from app.search.word_search import WordsFound
 from app.table import IndexReader
 

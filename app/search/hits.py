@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from app.keywords import Keyword
 from app.matches import Level, in_name
-from app.records import Band, Hit, Kind, Reason, UnitRow, UnitType
+from app.queries import Band, Hit, Reason
+from app.records import Kind, UnitRow, UnitType
 from app.search.candidates import Candidate
 from app.verdicts import FileDecisions
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from app.paths import to_stored
+from app.queries import ImagePart
 from app.query_language import folder_by_path
-from app.records import ImagePart
 from app.search.reports import folder_counts
 from app.table import IndexReader, where
 

@@ -11,23 +11,11 @@ from dataclasses import replace
 from app.decisions import Decisions
 from app.errors import UserError
 from app.keywords import keywords_of
-from app.library import FilterChoices
+from app.library import FailedFile, FilterChoices, LibraryStatus
 from app.paths import Places, from_stored
+from app.queries import Filters, Hit, ImagePart, Month, Query, Results, Sort, TextPart
 from app.query_language import Language
-from app.records import (
-    FailedFile,
-    Filters,
-    Hit,
-    ImagePart,
-    LibraryStatus,
-    Month,
-    Query,
-    Results,
-    Sort,
-    TextPart,
-    UnitRow,
-    UnitType,
-)
+from app.records import UnitRow, UnitType
 from app.search import reports
 from app.search.candidates import read_rows, that_show
 from app.search.encoders import Encoders, OpenTower, installed_towers

@@ -9,7 +9,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from app.records import Month, Sort, UnitRow
+from app.queries import Month, Sort
+from app.records import UnitRow
 from app.search.candidates import Candidate
 from app.search.ranker import Ranking
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from app.errors import UserError
 from app.paths import from_stored
+from app.queries import ImagePart, QueryPart, TextPart
 from app.ranking.background import PRIOR_COUNT, Yardstick, yardstick
 from app.ranking.composition import Part, centred, composed, length_beside_wanted
-from app.records import EmbeddingSpace, FloatArray, ImagePart, QueryPart, TextPart, UnitType
+from app.records import EmbeddingSpace, FloatArray, UnitType
 from app.search.banks import Bank, load_bank
 from app.search.encoders import PASSAGE, Encoders, Tower
 from app.search.yardstick_cache import kept_yardstick

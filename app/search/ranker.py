@@ -9,7 +9,8 @@ import numpy as np
 
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
-from app.records import Band, Filters, FloatArray, NearUnit, UnitRow, UnitType
+from app.queries import Band, Filters
+from app.records import FloatArray, NearUnit, UnitRow, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, of_any_row, ordered, read_rows
 from app.search.query_vector import QueryVector
 from app.search.scorer import MEANINGFUL, Scorer, modality_of

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from app.failures import advice
-from app.library import FilterChoices
+from app.library import FailedFile, FilterChoices, FolderStatus, LibraryStatus
 from app.paths import to_stored
-from app.records import FailedFile, FolderStatus, Kind, LibraryStatus, Status
+from app.records import Kind, Status
 from app.settings import Settings
 from app.table import IndexReader
 

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from app.keywords import Keyword
 from app.matches import in_name
-from app.records import Filters, UnitRow
+from app.queries import Filters
+from app.records import UnitRow
 from app.table import IndexReader
 from app.verdicts import FileDecisions
 

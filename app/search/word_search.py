@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from app.keywords import Keyword, lenient_query, strict_query
 from app.matches import Level, Match, best_levels, in_name, in_text
-from app.records import Filters, UnitRow, UnitType
+from app.queries import Filters
+from app.records import UnitRow, UnitType
 from app.search.spoken_tags import Said, SpokenTags
 from app.table import IndexReader
 from app.verdicts import FileDecisions

@@ -14,19 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.paths import Places
-from app.records import (
-    EmbeddingSpace,
-    Failure,
-    Filters,
-    FloatArray,
-    Kind,
-    NearUnit,
-    Sort,
-    Status,
-    TagRow,
-    UnitRow,
-    UnitType,
-)
+from app.queries import Filters, Sort
+from app.records import EmbeddingSpace, Failure, FloatArray, Kind, NearUnit, Status, TagRow, UnitRow, UnitType
 from app.table import catalogue as catalogues
 from app.table import statistics as stats
 from app.table import where

@@ -11,7 +11,8 @@ from datetime import datetime
 from math import cos, radians
 from typing import TypeAlias
 
-from app.records import Filters, Near, UnitType
+from app.queries import Filters, Near
+from app.records import UnitType
 
 Decided: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """Tag -> content hashes of files that have it, and that have it not, by the person's word."""

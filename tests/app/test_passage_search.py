@@ -14,8 +14,9 @@ from PIL import Image
 
 from app.errors import ModelMissing, UserError
 from app.paths import Places
+from app.queries import Filters, ImagePart, Query, Results, TextPart
 from app.ranking.composition import LESS, MORE
-from app.records import EmbeddingSpace, Filters, FloatArray, ImagePart, Kind, Query, Results, TextPart
+from app.records import EmbeddingSpace, FloatArray, Kind
 from app.search import LocalLibrary
 from app.search.banks import nonsense_texts
 from app.settings import Settings

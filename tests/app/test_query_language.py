@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.paths import to_stored
+from app.queries import Filters, ImagePart, Near, Query, TextPart
 from app.query_filters import QueryError
 from app.query_language import Language, parse
-from app.records import Filters, ImagePart, Kind, Near, Query, TextPart
+from app.records import Kind
 
 TODAY = date(2026, 11, 21)
 

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.queries import Band
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed, length_beside_wanted
 from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
 from app.ranking.fusion import WORDS, beside_meaning, combined, pooled, reciprocal_ranks, standing, word_evidence
-from app.records import Band, FloatArray
+from app.records import FloatArray
 
 D = 96
 

@@ -15,8 +15,9 @@ from PIL import Image
 
 from app.errors import ModelMissing, UserError
 from app.paths import Places
+from app.queries import Band, Filters, ImagePart, Query, Results, Sort, TextPart
 from app.ranking.composition import LESS, MORE
-from app.records import Band, Facts, Filters, ImagePart, Kind, Query, Results, Sort, TextPart, UnitRow
+from app.records import Facts, Kind, UnitRow
 from app.search import LocalLibrary
 from app.search.banks import nonsense_texts
 from app.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.decisions import Decisions
-from app.records import Facts, Results
+from app.queries import Results
+from app.records import Facts
 from app.search import LocalLibrary
 from app.settings import Settings
 from tests.app.miniature import ConceptTower, document, name_of, photo, places_in, write

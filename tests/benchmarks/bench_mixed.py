@@ -19,10 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from app.queries import Query, TextPart
 from app.ranking.background import bank_statistics
 from app.ranking.composition import centred
 from app.ranking.fusion import reciprocal_ranks
-from app.records import EmbeddingSpace, FloatArray, Query, TextPart
+from app.records import EmbeddingSpace, FloatArray
 from app.search import LocalLibrary
 from app.search.banks import bank_of, bank_texts
 from app.settings import Settings

@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from app.records import EmbeddingSpace, Query, TextPart
+from app.queries import Query, TextPart
+from app.records import EmbeddingSpace
 from app.search import LocalLibrary
 from app.settings import Settings
 from tests.benchmarks.bench_vaswani import read

@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 
 from app.paths import Places
-from app.records import EmbeddingSpace, Filters, FloatArray, Kind, Status, UnitType
+from app.queries import Filters
+from app.records import EmbeddingSpace, FloatArray, Kind, Status, UnitType
 from app.table import IndexReader, open_for_reading, open_for_writing
 from app.table.schema import schema, unit_id
 

@@ -22,8 +22,9 @@ from app.keywords import keywords_of, strict_query
 from app.model import Encoder
 from app.model.passages import space_of
 from app.paths import Places
+from app.queries import Query, TextPart
 from app.ranking.composition import centred
-from app.records import FloatArray, Query, TextPart
+from app.records import FloatArray
 from app.search import LocalLibrary
 from app.search.banks import bank_of, bank_texts, nonsense_texts
 from app.search.encoders import PASSAGE

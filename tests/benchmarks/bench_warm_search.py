@@ -19,18 +19,8 @@ import numpy as np
 from app.model.preparation import prepare
 from app.model.shelf import Shelf
 from app.paths import Places
-from app.records import (
-    DecodedFile,
-    DecodedUnit,
-    EmbeddedFile,
-    EmbeddingSpace,
-    FileState,
-    FloatArray,
-    Kind,
-    Query,
-    TextPart,
-    UnitType,
-)
+from app.queries import Query, TextPart
+from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, FloatArray, Kind, UnitType
 from app.search import LocalLibrary
 from app.settings import Settings
 from app.table import open_for_writing

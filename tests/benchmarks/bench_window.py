@@ -127,7 +127,7 @@ def fling() -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from app.paths import Places
-    from app.records import Month
+    from app.queries import Month
     from tests.fakes import FakeLibrary
     from ui.context import Context
     from ui.indexer_process import IndexerProcess

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from app.records import Reason
+from app.queries import Reason
 from tests.fakes import document, photo
 from ui.details import Details, TagButton, facts, reason
 

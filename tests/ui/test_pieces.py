@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.errors import UserError
+from app.library import FolderStatus, LibraryStatus
 from app.messages import Progress
-from app.records import Filters, FolderStatus, ImagePart, Kind, LibraryStatus, Near, Query, Results, TextPart
+from app.queries import Filters, ImagePart, Near, Query, Results, TextPart
+from app.records import Kind
 from app.settings import Settings
 from tests.fakes import document, photo
 from ui import autostart, errors

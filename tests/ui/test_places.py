@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.records import Near
+from app.queries import Near
 from ui.places import around, coordinates
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 from app.errors import ModelMissing, UserError
-from app.records import Query, TextPart
+from app.queries import Query, TextPart
 from ui import desktop_entry, display
 from ui.application import Program
 from ui.model_fetch import ModelFetch

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from app.records import Band, Month, Results
+from app.queries import Band, Month, Results
 from tests.fakes import document, photo
 from ui.results import KEPT_PAGES, PAGE, ResultsModel, Role, spoken
 

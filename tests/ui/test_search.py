@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import UserError
-from app.records import Filters, Kind, Query, Sort, TextPart
+from app.queries import Filters, Query, Sort, TextPart
+from app.records import Kind
 from tests.fakes import FakeLibrary
 from tests.ui.conftest import Held
 from ui.context import Context

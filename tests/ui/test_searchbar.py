@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider
 
-from app.records import Filters, ImagePart, Kind, Near, Query, TextPart
+from app.queries import Filters, ImagePart, Near, Query, TextPart
+from app.records import Kind
 from ui.chips import FilterChip, PartChip, chips_of
 from ui.searchbar import SearchBar
 

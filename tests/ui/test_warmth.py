@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import ModelMissing
-from app.records import Results
+from app.queries import Results
 from ui.warmth import AGAIN_S, Warmth
 
 COLD = Results((), 0, 0, 1.0, None)

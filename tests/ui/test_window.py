@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
 from app import messages
 from app.decisions_note import leave_note
 from app.errors import UserError
+from app.library import FolderStatus
 from app.messages import Committed, FolderState, Notice, Progress
-from app.records import Filters, FolderStatus, ImagePart, Kind, Query, TextPart
+from app.queries import Filters, ImagePart, Query, TextPart
+from app.records import Kind
 from tests.fakes import FakeLibrary, failed_file
 from ui.context import Context
 from ui.mime import encode

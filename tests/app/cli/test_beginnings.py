@@ -10,7 +10,8 @@ import pytest
 
 from app.__main__ import main
 from app.paths import places, to_stored
-from app.records import Band, Hit, Kind, Results
+from app.queries import Band, Hit, Results
+from app.records import Kind
 from app.search import LocalLibrary
 from app.settings import SettingsFile
 from tests.app.miniature import SPACE, document, photo, write

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.paths import Places
-from app.records import Filters, Kind, UnitType
+from app.queries import Filters
+from app.records import Kind, UnitType
 from app.table import IndexReader, IndexWriter, maintenance, matrix, open_for_reading, open_for_writing, vector_copy
 from tests.app.table.conftest import SPACE, direction, document, failed, photo
 

@@ -13,7 +13,8 @@ import pytest
 
 from app.keywords import keywords_of, lenient_query, strict_query
 from app.paths import Places
-from app.records import Filters, UnitType
+from app.queries import Filters
+from app.records import UnitType
 from app.table import IndexWriter, catalogue, open_for_reading
 from app.table.connection import table_for_reading
 from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query

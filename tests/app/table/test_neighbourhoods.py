@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.paths import Places
-from app.records import EmbeddedFile, Filters, FloatArray, UnitType
+from app.queries import Filters
+from app.records import EmbeddedFile, FloatArray, UnitType
 from app.table import IndexReader, IndexWriter, neighbourhoods, open_for_reading, scores
 from app.table.native import Select
 from app.table.statistics import vectors_of

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.paths import Places
-from app.records import EmbeddedFile, Facts, Failure, FileState, Filters, Kind, Near, Sort, Status, UnitType
+from app.queries import Filters, Near, Sort
+from app.records import EmbeddedFile, Facts, Failure, FileState, Kind, Status, UnitType
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.maintenance import COMMITS_BEFORE_UPKEEP
 from tests.app.table.conftest import DIMENSION, SPACE, direction, document, failed, photo

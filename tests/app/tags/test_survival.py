@@ -11,7 +11,8 @@ import pytest
 
 from app.decisions import Decisions
 from app.paths import Places
-from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Filters, Kind, UnitType
+from app.queries import Filters
+from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
 from app.table import IndexReader, open_for_reading, open_for_writing
 from app.tags.desk import Desk
 from app.tags.rescoring import tag_library
