@@ -18,12 +18,7 @@ if TYPE_CHECKING:
     from app.table import IndexReader, IndexWriter
     from app.tags.desk import Desk
 
-_BRIEF = ("search", "status", "failures", "add", "remove", "folders")
 _ABOUT_TAGS = ("search", "status", "tag", "index")
-
-
-SEARCHING = (None, "quick", "search")
-"""Commands of which searches are the work; None is the window."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,10 +31,9 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.version:
         print(f"semblance {_version()}")
         return DONE
-    if argv is None and arguments.command in _BRIEF:
-        from app.cli.brief import live_briefly
+    from app.cli import brief
 
-        live_briefly()
+    brief.begin(arguments.command, own_process=argv is None)
     from app import log
     from app.cli.console import report, tell_note
     from app.errors import UserError
@@ -71,10 +65,6 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, here: Places) -> int:
     command = arguments.command
-    if command in SEARCHING:
-        # numpy reads it when it is imported. A search's products are short: a second thread mostly waits, at full
-        # speed, and where the cores are busy the first one waits for it.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if command is None or command == "quick":
         return _window(arguments, here)
     if command == "index":

@@ -17,6 +17,7 @@ from app import messages
 from app.errors import ModelMissing, UserError
 from app.messages import Command, Committed, Event, FolderState, Notice
 from app.paths import Places, for_display, to_stored
+from indexer.ahead import EVERYTHING, Ahead
 from indexer.counts import Counts
 from indexer.engine import EncoderFactory
 from indexer.memory import give_back
@@ -24,7 +25,7 @@ from indexer.parts import Callbacks
 from indexer.power import on_battery
 from indexer.progress import INTERVAL_S, Reporter
 from indexer.rest import Rest
-from indexer.settling import Settling
+from indexer.rounds import Rounds
 from indexer.state import Habits, State
 from indexer.surveyor import Survey
 from indexer.timers import Act, Timers
@@ -32,16 +33,9 @@ from indexer.workplace import Signals, Workplace
 
 log = logging.getLogger(__name__)
 
-SWEEP_S = 3600.0
-SWEEP_UNWATCHED_S = 300.0
-LOOK_AT_ROOTS_S = 5.0
-LOOK_AT_BATTERY_S = 30.0
-LOOK_AT_RETRIES_S = 60.0
+NOTHING_DUE_S = 3600.0
 TRY_AGAIN_S = 60.0
 AT_REST_S = 10.0
-OVERFLOW_S = 2.0
-PUT_OFF_MOST = 5
-EVERYTHING = ""
 
 
 class Scheduler:
@@ -60,32 +54,42 @@ class Scheduler:
     ) -> None:
         self._send = send
         self._habits = habits = habits or Habits()
-        self._battery = battery
         self._clock = clock
         self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
         self._stopping = self._failed = False
-        self._settling = Settling(quiet=habits.quiet_s)
-        self._put_off_times: dict[str, int] = {}
-        self._to_look: dict[str, None] = {EVERYTHING: None}
+        self._ahead = Ahead(habits, clock)
         self._looked_at_all = False
         self._offline: frozenset[str] = frozenset()
         self._tasks = self._tasks_done = 0
         self._timers = Timers(clock)
         self._rest = Rest(self._timers, clock, lambda resting: self._place.pause(resting))
         self._reporter = Reporter(send, clock=clock)
+        watch = not habits.once
+        self._place = Workplace(places, self._signals(), watch=watch, encoder_for=encoder_for, workers=workers)
+        self._rounds = Rounds(
+            self._place,
+            self._timers,
+            self._rest,
+            self._ahead,
+            roots_changed=self._roots_changed,
+            is_idle=lambda: self.state() is State.IDLE,
+            battery=battery if habits.courteous else None,
+        )
+
+    def _signals(self) -> Signals:
+        """What comes back from other threads, through the inbox."""
         callbacks = Callbacks(
             changed=lambda path: self._post(self._put_off, path),
-            committed=lambda files, removed: send(Committed(files, removed)),
+            committed=lambda files, removed: self._send(Committed(files, removed)),
             trouble=lambda error: self._post(self._trouble, error),
             idle=lambda task: self._post(self._idle, task),
         )
-        signals = Signals(
+        return Signals(
             callbacks,
-            dirty=lambda path, root: self._post(self._dirty, path, root),
-            overflowed=lambda: self._post(self._overflowed),
+            dirty=lambda path, root: self._post(self._ahead.dirty, path, root),
+            overflowed=lambda: self._post(self._rounds.overflowed),
             stopped=lambda: self._stopping,
         )
-        self._place = Workplace(places, signals, watch=not habits.once, encoder_for=encoder_for, workers=workers)
 
     # ---- from any thread
 
@@ -114,7 +118,8 @@ class Scheduler:
         self._report(State.STARTING)
         with self._place:
             self._open()
-            self._start_timers()
+            if not self._habits.once:
+                self._rounds.start()
             while not self._stopping and not self._finished():
                 self._turn()
             interrupted = self._stopping
@@ -131,8 +136,7 @@ class Scheduler:
             self._look()
         self._wait(0.0 if state is State.SCANNING else self._patience(state))
         self._timers.run()
-        for path in self._settling.due(self._clock()):
-            self._to_look[path] = None
+        self._ahead.settle()
 
     def state(self) -> State:
         """What is to be done now; the first that applies."""
@@ -142,21 +146,22 @@ class Scheduler:
             return State.PAUSED if self._failed else State.NO_MODEL
         if (resting := self._rest.state()) is not None:
             return resting
-        if self._to_look:
+        if self._ahead.is_ready:
             return State.SCANNING
         if self._tasks != self._tasks_done:
             return State.INDEXING
         return State.IDLE
 
     def _finished(self) -> bool:
-        return self._habits.once and self.state() is State.IDLE and not len(self._settling) and self._inbox.empty()
+        at_rest = self.state() is State.IDLE and not self._ahead.is_settling
+        return self._habits.once and at_rest and self._inbox.empty()
 
     def _patience(self, state: State) -> float:
         """Seconds until something is due."""
-        times = [at for at in (self._timers.next_at(), self._settling.next_at()) if at is not None]
+        times = [at for at in (self._timers.next_at(), self._ahead.next_at()) if at is not None]
         if state is State.INDEXING:
             times.append(self._clock() + INTERVAL_S)
-        return max(0.0, min(times, default=self._clock() + SWEEP_S) - self._clock())
+        return max(0.0, min(times, default=self._clock() + NOTHING_DUE_S) - self._clock())
 
     def _wait(self, seconds: float) -> None:
         try:
@@ -176,7 +181,7 @@ class Scheduler:
     # ---- looking and working
 
     def _look(self) -> None:
-        paths, self._to_look = list(self._to_look), {}
+        paths = self._ahead.take()
         if EVERYTHING in paths:
             survey = self._place.surveyor.everything()
             self._place.counts.seen = survey.seen
@@ -212,20 +217,12 @@ class Scheduler:
             self._timers.set(give_back, AT_REST_S)
 
     def _put_off(self, path: str) -> None:
-        """A file changed while it was worked on: look again when it rests; but a single run ends some time."""
-        times = self._put_off_times.get(path, 0) + 1
-        if self._habits.once and times > PUT_OFF_MOST:
+        if not self._ahead.put_off(path, self._place.roots.of(path)):
             self._place.counts.postponed += 1
-            return
-        self._put_off_times[path] = times
-        self._settling.add(path, self._clock(), root=self._place.roots.of(path))
 
-    def _dirty(self, path: str, root: str) -> None:
-        self._settling.add(path, self._clock(), root=root)
-
-    def _overflowed(self) -> None:
-        if not self._timers.waits(self._watch_anew):
-            self._timers.set(self._watch_anew, OVERFLOW_S)
+    def _roots_changed(self) -> None:
+        self._offline = frozenset(r for r in self._place.roots.paths if not self._place.roots.identity(r))
+        self._tell_folders()
 
     # ---- trouble
 
@@ -255,50 +252,7 @@ class Scheduler:
 
     def _reopen(self) -> None:
         self._open()
-        self._to_look = {EVERYTHING: None}
-
-    # ---- timers
-
-    def _start_timers(self) -> None:
-        if self._habits.once:
-            return
-        self._timers.set(self._sweep, self._sweep_interval())
-        self._timers.set(self._check_roots, LOOK_AT_ROOTS_S)
-        self._timers.set(self._check_retries, LOOK_AT_RETRIES_S)
-        if self._habits.courteous:
-            self._timers.set(self._check_battery, 0.0)
-
-    def _sweep_interval(self) -> float:
-        return SWEEP_S if all(map(self._place.watching, self._place.roots.paths)) else SWEEP_UNWATCHED_S
-
-    def _sweep(self) -> None:
-        self._to_look[EVERYTHING] = None
-        self._place.tidy()
-        self._timers.set(self._sweep, self._sweep_interval())
-
-    def _watch_anew(self) -> None:
-        """Fresh watches first, then a look at everything: nothing slips in between."""
-        self._place.watch_anew()
-        for root in self._place.roots.paths:
-            self._dirty(root, root)
-
-    def _check_roots(self) -> None:
-        came, went = self._place.check_roots()
-        for root in came:
-            self._to_look[root] = None
-        if came or went:
-            self._offline = frozenset(r for r in self._place.roots.paths if not self._place.roots.identity(r))
-            self._tell_folders()
-        self._timers.set(self._check_roots, LOOK_AT_ROOTS_S)
-
-    def _check_retries(self) -> None:
-        for path in self._place.due() if self.state() is State.IDLE else ():
-            self._to_look[path] = None
-        self._timers.set(self._check_retries, LOOK_AT_RETRIES_S)
-
-    def _check_battery(self) -> None:
-        self._rest.unplug(self._place.settings.pause_on_battery and self._battery())
-        self._timers.set(self._check_battery, LOOK_AT_BATTERY_S)
+        self._ahead.add()
 
     # ---- commands
 
@@ -310,10 +264,10 @@ class Scheduler:
         elif isinstance(command, messages.Resume):
             self._rest.resume()
         elif isinstance(command, messages.Rescan):
-            self._to_look[to_stored(command.folder) if command.folder else EVERYTHING] = None
+            self._ahead.add(to_stored(command.folder) if command.folder else EVERYTHING)
         elif isinstance(command, messages.Retry):
             self._place.retry(command.paths)
-            self._to_look[EVERYTHING] = None
+            self._ahead.add()
         elif isinstance(command, messages.Busy):
             self._place.make_way(True)
             self._timers.set(self._stop_making_way, command.seconds)
@@ -330,4 +284,4 @@ class Scheduler:
         self._looked_at_all = False
         self._open()
         self._rest.tell()
-        self._to_look = {EVERYTHING: None}
+        self._ahead.add()

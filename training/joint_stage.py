@@ -211,12 +211,11 @@ def step_losses(
         else:
             images = student.images(drawn.maps.to(device), recipe.noise)
         texts = _encode(student, language.tokens, chosen)
-        n = len(images)
-        right = losses.positives_of(drawn.groups.to(device), teacher[:n], recipe.alike)
+        right = losses.positives_of(drawn.groups.to(device), teacher[: len(images)], recipe.alike)
         scale = student.model.logit_scale.exp().clamp(max=100.0)
         opinion = drawn.features.to(device) @ classes.weight.T + classes.bias
         return {
-            "contrastive": recipe.contrastive * losses.contrastive(images, texts[:n], right, scale),
+            "contrastive": recipe.contrastive * losses.contrastive(images, texts[: len(images)], right, scale),
             "classification": recipe.classification
             * losses.classification(images, prototypes.at(step), opinion, scale),
             "imitation": recipe.imitation * losses.imitation(texts, teacher),

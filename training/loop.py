@@ -98,9 +98,8 @@ def run(
     """
     average = Average(model, plan.average)
     full = [group["lr"] for group in optimizer.param_groups]
-    first = _resume(checkpoint, model, optimizer, average)
     sums: dict[str, float] = {}
-    for step in range(first, plan.steps):
+    for step in range(_resume(checkpoint, model, optimizer, average), plan.steps):
         if stop_after is not None and step >= stop_after:
             _save(checkpoint, model, optimizer, average, step)
             return False
@@ -109,13 +108,18 @@ def run(
         _update(optimizer, losses, step, plan, sums)
         average.update(model, step)
         if (step + 1) % plan.report_every == 0:
-            if report:
-                report(step + 1, {name: value / plan.report_every for name, value in sums.items()})
-            sums.clear()
+            _tell(report, step + 1, sums, plan.report_every)
         if (step + 1) % plan.save_every == 0:
             _save(checkpoint, model, optimizer, average, step + 1)
     average.put_into(model)
     return True
+
+
+def _tell(report: Report | None, step: int, sums: dict[str, float], steps: int) -> None:
+    """Reports the mean losses of the last steps, and begins anew."""
+    if report:
+        report(step, {name: value / steps for name, value in sums.items()})
+    sums.clear()
 
 
 def _update(

@@ -95,6 +95,18 @@ class FirstRun(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         area, column = scrolling(680)
         outer.addWidget(area)
+        self._greet(column)
+        column.addSpacing(8)
+        column.addWidget(self._privacy())
+        column.addWidget(self._folders())
+        column.addWidget(self._model())
+        outer.addWidget(self._foot())
+        for path in proposed():
+            self.add(path)
+        self._update()
+
+    def _greet(self, column: QVBoxLayout) -> None:
+        """What this is, in a picture and two sentences."""
         column.addWidget(Drawing("welcome", 132), 0, Qt.AlignmentFlag.AlignHCenter)
         title = label(self.tr("Find your files by what they mean"), "title", wrap=True)
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -109,11 +121,9 @@ class FirstRun(QWidget):
         )
         lead.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(lead)
-        column.addSpacing(8)
-        column.addWidget(self._privacy())
-        column.addWidget(self._folders())
-        column.addWidget(self._model())
-        # A line above it says that the page goes on where it is cut.
+
+    def _foot(self) -> QFrame:
+        """The button; a line above it says that the page goes on where it is cut."""
         foot = QFrame()
         foot.setObjectName("firstRunFoot")
         row = QHBoxLayout(foot)
@@ -123,10 +133,7 @@ class FirstRun(QWidget):
         self.start.setMinimumWidth(160)
         row.addWidget(self.start)
         row.addStretch(1)
-        outer.addWidget(foot)
-        for path in proposed():
-            self.add(path)
-        self._update()
+        return foot
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -29,9 +29,10 @@ from app.settings import Settings
 from ui.context import Context
 from ui.counted import Counted
 from ui.failures import Failures
+from ui.index_card import IndexCard
 from ui.indexer_process import IndexerProcess
 from ui.models import ModelList
-from ui.pieces import Sign, button, card, clear, data_size, label, scrolling, tool
+from ui.pieces import Sign, button, card, clear, label, scrolling, tool
 from ui.status import detail, headline
 
 RENEW_MS = 2000
@@ -81,7 +82,9 @@ class FoldersPage(QWidget):
         self.models = ModelList(context)
         column.addWidget(self.models)
         self._section(column, self.tr("Index"))
-        column.addWidget(self._index_card())
+        self._index = IndexCard(indexer)
+        self._index.settings_wanted.connect(self.settings_wanted)
+        column.addWidget(self._index)
         column.addStretch(1)
         self._renew = QTimer(self, interval=RENEW_MS)
         self._renew.timeout.connect(self.reload)
@@ -169,7 +172,7 @@ class FoldersPage(QWidget):
         self._status = answer[0]
         if changed:
             self._show_folders()
-            self._size.setText(self._index_words(answer[0]))
+            self._index.show_size(answer[0].index_bytes)
         self.failures.show_files(answer[1])
         self.show_progress(self._indexer.progress)
 
@@ -262,35 +265,6 @@ class FoldersPage(QWidget):
         if box.clickedButton() is yes:
             rest = tuple(folder for folder in self._context.settings.folders if folder != path)
             self._context.change(folders=rest)
-
-    # ---- the index
-
-    def _index_card(self) -> QFrame:
-        made, column = card()
-        row = QHBoxLayout()
-        self._size = label("", "muted", wrap=True, name="indexSize")
-        row.addWidget(self._size, 1)
-        row.addWidget(button(self.tr("Settings…"), self.settings_wanted.emit, icon="settings", name="moreSettings"))
-        row.addWidget(button(self.tr("Rebuild…"), self._ask_rebuild, icon="refresh", name="rebuildButton"))
-        column.addLayout(row)
-        return made
-
-    def _index_words(self, status: LibraryStatus) -> str:
-        size = data_size(status.index_bytes)
-        return self.tr("{size} on disk. It is a cache: it can be built anew at any time.").format(size=size)
-
-    def _ask_rebuild(self) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("rebuildQuestion")
-        box.setText(self.tr("Build the index anew?"))
-        box.setInformativeText(
-            self.tr("Every file is read again; searching goes on with the present index. Your tags are kept.")
-        )
-        yes = box.addButton(self.tr("Rebuild"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        if box.clickedButton() is yes:
-            self._indexer.send(messages.Rebuild())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,4 +1,4 @@
-"""A process that gives one answer and ends: what serves a long life only costs it time."""
+"""How a process begins, by what it is for: one that searches, and one that gives one answer and ends."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import atexit
 import gc
 import os
 
+SEARCHING = (None, "quick", "search")
+"""Commands of which searches are the work; None is the window."""
+_BRIEF = ("search", "status", "failures", "add", "remove", "folders")
 
-def live_briefly() -> None:
-    """Before numpy is imported: one thread for its products, and no collection of garbage, at the end neither.
 
-    A second thread costs 50 ms of processor time to start and saves a query nothing. The collection with which the
-    interpreter ends takes 70 ms to look through what goes with the process anyway.
+def begin(command: str | None, *, own_process: bool) -> None:
+    """Before numpy is imported.
+
+    Args:
+        own_process: it ends with the command.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.disable()
-    atexit.register(gc.freeze)
+    brief = own_process and command in _BRIEF
+    if brief or command in SEARCHING:
+        # numpy reads it when it is imported. Such products are short: a second thread takes 50 ms of processor time to
+        # start, then mostly waits, at full speed, and where the cores are busy the first one waits for it.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if brief:
+        # What serves a long life only costs it time. The collection of garbage with which the interpreter ends takes
+        # 70 ms to look through what goes with the process anyway.
+        gc.disable()
+        atexit.register(gc.freeze)

@@ -40,47 +40,75 @@ def schema(dimension: int) -> pa.Schema:
     """The Arrow schema for vectors of `dimension` float32 values. The merge key stands first."""
     import pyarrow as pa
 
-    return pa.schema(
-        [
-            pa.field("id", pa.string(), nullable=False),
-            pa.field("path", pa.string(), nullable=False),
-            pa.field("root", pa.string(), nullable=False),
-            pa.field("kind", pa.string(), nullable=False),
-            pa.field("unit", pa.string(), nullable=False),
-            pa.field("part", pa.int32(), nullable=False),
-            pa.field("page", pa.int32()),
-            pa.field("text", pa.string()),
-            pa.field("words", pa.string()),
-            pa.field("content_hash", pa.string(), nullable=False),
-            pa.field("size", pa.int64(), nullable=False),
-            pa.field("mtime_ns", pa.int64(), nullable=False),
-            pa.field("inode", pa.int64(), nullable=False),
-            pa.field("at", pa.timestamp("us"), nullable=False),
-            pa.field("taken_at", pa.timestamp("us")),
-            pa.field("taken_offset", pa.int32()),
-            pa.field("camera", pa.string()),
-            pa.field("lens", pa.string()),
-            pa.field("latitude", pa.float64()),
-            pa.field("longitude", pa.float64()),
-            pa.field("width", pa.int32()),
-            pa.field("height", pa.int32()),
-            pa.field("title", pa.string()),
-            pa.field("pages", pa.int32()),
-            pa.field("keywords", pa.list_(pa.string())),
-            pa.field("tags", pa.list_(pa.string())),
-            pa.field("tag_scores", pa.list_(pa.float32())),
-            pa.field("tag_fingerprint", pa.string()),
-            pa.field("status", pa.string(), nullable=False),
-            pa.field("failure", pa.string()),
-            pa.field("failure_text", pa.string()),
-            pa.field("attempts", pa.int32(), nullable=False),
-            pa.field("retry_at_ns", pa.int64(), nullable=False),
-            pa.field("vector", pa.list_(pa.float32(), dimension)),
-            # Last, because they were added to tables of the first programs.
-            pa.field("sidecar", pa.int64()),
-            pa.field("names", pa.string()),
-        ]
-    )
+    vector = pa.field("vector", pa.list_(pa.float32(), dimension))
+    # Last, because they were added to tables of the first programs.
+    added = [pa.field("sidecar", pa.int64()), pa.field("names", pa.string())]
+    return pa.schema([*_unit_fields(), *_facts_fields(), *_tag_fields(), *_state_fields(), vector, *added])
+
+
+def _unit_fields() -> list[pa.Field]:
+    """What the unit is, and of which content."""
+    import pyarrow as pa
+
+    return [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("root", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("part", pa.int32(), nullable=False),
+        pa.field("page", pa.int32()),
+        pa.field("text", pa.string()),
+        pa.field("words", pa.string()),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("size", pa.int64(), nullable=False),
+        pa.field("mtime_ns", pa.int64(), nullable=False),
+        pa.field("inode", pa.int64(), nullable=False),
+        pa.field("at", pa.timestamp("us"), nullable=False),
+    ]
+
+
+def _facts_fields() -> list[pa.Field]:
+    """What the file says of itself: `app.records.Facts`."""
+    import pyarrow as pa
+
+    return [
+        pa.field("taken_at", pa.timestamp("us")),
+        pa.field("taken_offset", pa.int32()),
+        pa.field("camera", pa.string()),
+        pa.field("lens", pa.string()),
+        pa.field("latitude", pa.float64()),
+        pa.field("longitude", pa.float64()),
+        pa.field("width", pa.int32()),
+        pa.field("height", pa.int32()),
+        pa.field("title", pa.string()),
+        pa.field("pages", pa.int32()),
+        pa.field("keywords", pa.list_(pa.string())),
+    ]
+
+
+def _tag_fields() -> list[pa.Field]:
+    """What is proposed, and by which tagger."""
+    import pyarrow as pa
+
+    return [
+        pa.field("tags", pa.list_(pa.string())),
+        pa.field("tag_scores", pa.list_(pa.float32())),
+        pa.field("tag_fingerprint", pa.string()),
+    ]
+
+
+def _state_fields() -> list[pa.Field]:
+    """Whether it could be read, and when it is tried again."""
+    import pyarrow as pa
+
+    return [
+        pa.field("status", pa.string(), nullable=False),
+        pa.field("failure", pa.string()),
+        pa.field("failure_text", pa.string()),
+        pa.field("attempts", pa.int32(), nullable=False),
+        pa.field("retry_at_ns", pa.int64(), nullable=False),
+    ]
 
 
 def unit_id(path: str, part: int) -> str:
@@ -117,9 +145,33 @@ def numbered_units(decoded: DecodedFile) -> list[tuple[int, DecodedUnit, int | N
 
 def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
     """All rows of one file, ready for `to_table`."""
+    path, facts, shared = file.decoded.state.path, file.decoded.facts, _shared_by_all_units(file)
+    for part, unit, position in numbered_units(file.decoded):
+        vector = None
+        if position is not None and file.vectors is not None:
+            vector = unit_vector(file.vectors[position], dimension)
+        proposed = file.tags[position] if position is not None and file.tags else ()
+        yield {
+            **shared,
+            "tags": [label for label, _ in proposed],
+            "tag_scores": [certainty for _, certainty in proposed],
+            "id": unit_id(path, part),
+            "unit": unit.unit.value,
+            "part": part,
+            "page": unit.page,
+            "text": unit.text,
+            "words": words_of_passage(unit.text) if part and unit.text else None,
+            "names": None
+            if part
+            else words_of_file(path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords),
+            "vector": vector,
+        }
+
+
+def _shared_by_all_units(file: EmbeddedFile) -> dict[str, Any]:
     decoded, state, facts = file.decoded, file.decoded.state, file.decoded.facts
     failed = decoded.failure is not None
-    shared = {
+    return {
         "path": state.path,
         "root": file.root,
         "kind": decoded.kind.value,
@@ -147,26 +199,6 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
         "retry_at_ns": file.retry_at_ns,
         "sidecar": decoded.sidecar or None,
     }
-    for part, unit, position in numbered_units(decoded):
-        vector = None
-        if position is not None and file.vectors is not None:
-            vector = unit_vector(file.vectors[position], dimension)
-        proposed = file.tags[position] if position is not None and file.tags else ()
-        yield {
-            **shared,
-            "tags": [label for label, _ in proposed],
-            "tag_scores": [certainty for _, certainty in proposed],
-            "id": unit_id(state.path, part),
-            "unit": unit.unit.value,
-            "part": part,
-            "page": unit.page,
-            "text": unit.text,
-            "words": words_of_passage(unit.text) if part and unit.text else None,
-            "names": None
-            if part
-            else words_of_file(state.path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords),
-            "vector": vector,
-        }
 
 
 def unit_vector(vector: FloatArray, dimension: int) -> FloatArray | None:

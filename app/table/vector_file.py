@@ -220,19 +220,32 @@ def write(
         vectors: of all rows, in blocks. `addresses`: of them, in no order; `without`: of rows without a vector.
         paths: their bytes, one after the other, and how many each has.
     """
-    texts, lengths = paths
-    by_address = np.argsort(addresses)
     header = {
         "magic": _MAGIC,
         "rows": len(rows),
         "dimension": stretches.centres.shape[1],
         "stretches": len(stretches.units),
         "centres": len(stretches.centres),
-        "paths": len(texts),
+        "paths": len(paths[0]),
         "without": len(without),
     }
     out.write(json.dumps(header).encode().ljust(_HEADER, b"\0"))
-    parts: dict[str, Numbers] = {
+    parts = _parts(rows, addresses, stretches, paths, without)
+    for name, kind, shape in _sections(header):
+        size = 0
+        for block in vectors if name == "vectors" else (parts[name],):
+            size += out.write(np.ascontiguousarray(block, dtype=kind).reshape(-1).view(np.uint8).data)
+        if size != np.dtype(kind).itemsize * int(np.prod(shape, dtype=np.int64)):
+            raise ValueError(f"{name} has another size than it should")
+        out.write(b"\0" * _padding(size))
+
+
+def _parts(
+    rows: Rows, addresses: Numbers, stretches: Stretches, paths: tuple[Numbers, Numbers], without: Numbers
+) -> dict[str, Numbers]:
+    """All sections but the vectors, by name."""
+    by_address = np.argsort(addresses)
+    return {
         "centres": stretches.centres,
         "starts": stretches.starts,
         "kinds": stretches.units,
@@ -243,17 +256,10 @@ def write(
         "addresses": addresses[by_address],
         "order": np.argsort(rows.ids),
         "by_address": by_address,
-        "path_ends": np.cumsum(lengths),
-        "paths": texts,
+        "path_ends": np.cumsum(paths[1]),
+        "paths": paths[0],
         "without": np.sort(without),
     }
-    for name, kind, shape in _sections(header):
-        size = 0
-        for block in vectors if name == "vectors" else (parts[name],):
-            size += out.write(np.ascontiguousarray(block, dtype=kind).reshape(-1).view(np.uint8).data)
-        if size != np.dtype(kind).itemsize * int(np.prod(shape, dtype=np.int64)):
-            raise ValueError(f"{name} has another size than it should")
-        out.write(b"\0" * _padding(size))
 
 
 def read(file: Path) -> VectorFile | None:

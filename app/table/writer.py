@@ -10,19 +10,20 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import IndexUnusable, UserError
 from app.paths import Places
-from app.records import EmbeddedFile, EmbeddingSpace, FileState, IndexedFile, RefreshedPhoto, Status
+from app.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
 from app.table import catalogue as catalogues
 from app.table import vector_file, where
 from app.table.adoption import WITHOUT_VECTORS, adopted_rows
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import connect, table_for_writing
 from app.table.disk import require_hard_links, size_of, sweep_leftovers, sync_commit
+from app.table.known_files import IN_LIST, KnownFiles
 from app.table.maintenance import Maintenance
 from app.table.migration import bring_up_to_date
 from app.table.native_writing import WritableDatabase, WritableTable
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_LISTED = ("path", "size", "mtime_ns", "inode", "content_hash", "status", "retry_at_ns", "attempts")
-_UNSIGNED = 0xFFFF_FFFF_FFFF_FFFF
-_IN_LIST = 500
 _RETRIES = 6
 _RETRYABLE = ("conflict", "Not found", "preempted")
 
@@ -87,12 +85,8 @@ def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) 
     return table
 
 
-def _at_or_below(prefixes: Sequence[str]) -> str:
-    return " OR ".join(f"path = {where.literal(prefix)} OR {where.under(prefix)}" for prefix in prefixes)
-
-
-class IndexWriter:
-    """Writes one table.
+class IndexWriter(KnownFiles):
+    """Writes one table, and answers what is to be known before that.
 
     Attributes:
         space: the embedding space of its vectors.
@@ -103,7 +97,7 @@ class IndexWriter:
         self._index = index
         self._entry = entry
         self._database = database
-        self._table = table
+        super().__init__(table)
         self._folder = index / f"{entry.name}.lance"
         self._maintenance = Maintenance(index, entry.name)
         sweep_leftovers(self._folder)
@@ -120,65 +114,6 @@ class IndexWriter:
     def reading(self) -> IndexReader:
         """A reader of this very table, serving or not, for work that reads and writes in turns."""
         return IndexReader(self._index, Catalogue(serving=self._entry))
-
-    # ---- what is there
-
-    def listing(self, prefix: str = "") -> list[IndexedFile]:
-        """All files of the table, or those in the folder `prefix` and below, sorted by path."""
-        return self._files(where.under(prefix) if prefix else None)
-
-    def indexed(self, paths: Collection[str]) -> dict[str, IndexedFile]:
-        """The files among `paths` that the table knows."""
-        if len(paths) > _IN_LIST:
-            wanted = set(paths)
-            return {file.state.path: file for file in self.listing() if file.state.path in wanted}
-        return {file.state.path: file for file in self._files(where.one_of("path", sorted(paths)))} if paths else {}
-
-    def _files(self, condition: str | None) -> list[IndexedFile]:
-        search = self._table.search().where(where.both("part = 0", condition)).select(list(_LISTED))
-        found = search.to_arrow()
-        files = [
-            IndexedFile(FileState(path, size, mtime_ns, inode & _UNSIGNED), content_hash, Status(status), retry, tries)
-            for path, size, mtime_ns, inode, content_hash, status, retry, tries in zip(
-                *(found.column(name).to_pylist() for name in _LISTED), strict=True
-            )
-        ]
-        files.sort(key=lambda file: file.state.path)
-        return files
-
-    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
-        """(path, size, mtime_ns, inode) of the files at or below these paths, or of all, in no order; and for photos
-        with sidecars the stamps of these, by path.
-
-        Plain tuples, because making 100,000 records takes longer than walking the disk they are compared with.
-        """
-        search = self._table.search().where(where.both("part = 0", _at_or_below(prefixes)))
-        found = search.select([*_LISTED[:4], "sidecar"]).to_arrow()
-        path, size, mtime_ns, inode = (found.column(name) for name in _LISTED[:4])
-        unsigned = inode.to_numpy().view("uint64").tolist()
-        states = list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
-        beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
-        return states, dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
-
-    def due(self, now_ns: int, *, adopted: bool = False) -> list[str]:
-        """Failed files whose time to be tried again has come; with `adopted` those that lack vectors, too."""
-        condition = f"(status = 'failed' AND retry_at_ns > 0 AND retry_at_ns <= {now_ns})"
-        condition = f"part = 0 AND ({condition}{f' OR attempts = {WITHOUT_VECTORS}' if adopted else ''})"
-        return sorted(self._table.search().where(condition).select(["path"]).to_arrow().column("path").to_pylist())
-
-    def sizes(self) -> frozenset[int]:
-        """Sizes of all files that were read through: only a new file of such a size can be a copy."""
-        condition = "part = 0 AND content_hash != ''"
-        return frozenset(self._table.search().where(condition).select(["size"]).to_arrow().column("size").to_pylist())
-
-    def by_hash(self, content_hash: str) -> str | None:
-        """A file with this content whose rows can be copied, or None."""
-        condition = f"part = 0 AND status = 'ok' AND attempts >= 0 AND content_hash = {where.literal(content_hash)}"
-        found = self._table.search().where(condition).select(["path"]).limit(1).to_arrow()
-        return str(found.column("path")[0].as_py()) if found.num_rows else None
-
-    def count_files(self) -> int:
-        return int(self._table.count_rows("part = 0"))
 
     # ---- changes; each is one commit, or two that heal themselves
 
@@ -210,9 +145,9 @@ class IndexWriter:
 
     def remove(self, paths: Sequence[str]) -> int:
         """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""
-        for start in range(0, len(paths), _IN_LIST):
-            condition = where.one_of("path", paths[start : start + _IN_LIST])
-            self._commit(lambda condition=condition: self._table.delete(condition), changed=_IN_LIST)  # type: ignore[misc]
+        for start in range(0, len(paths), IN_LIST):
+            condition = where.one_of("path", paths[start : start + IN_LIST])
+            self._commit(lambda condition=condition: self._table.delete(condition), changed=IN_LIST)  # type: ignore[misc]
         return len(paths)
 
     def remove_under(self, folder: str) -> None:
@@ -310,8 +245,8 @@ class IndexWriter:
 
         names = columns or self._table.schema.names
         parts = []
-        for start in range(0, len(paths), _IN_LIST):
-            condition = where.one_of("path", paths[start : start + _IN_LIST])
+        for start in range(0, len(paths), IN_LIST):
+            condition = where.one_of("path", paths[start : start + IN_LIST])
             parts.append(self._table.search().where(condition).select(names).to_arrow())
         return pa.concat_tables(parts) if parts else self._table.schema.empty_table().select(names)
 
@@ -331,8 +266,8 @@ class IndexWriter:
         return with_columns(rows, moved_columns(rows, targets))
 
     def _replace(self, paths: Sequence[str], rows: pa.Table) -> None:
-        for start in range(0, len(paths), _IN_LIST):
-            condition = where.one_of("path", paths[start : start + _IN_LIST])
+        for start in range(0, len(paths), IN_LIST):
+            condition = where.one_of("path", paths[start : start + IN_LIST])
             if self._table.count_rows(condition):
                 self._commit(lambda condition=condition: self._table.delete(condition), changed=0)  # type: ignore[misc]
         self._commit(lambda: self._table.add(rows), changed=rows.num_rows)

@@ -727,30 +727,6 @@
             <source>Remove from the search</source>
             <translation>Aus der Suche nehmen</translation>
         </message>
-        <message>
-            <source>Settings…</source>
-            <translation>Einstellungen …</translation>
-        </message>
-        <message>
-            <source>Rebuild…</source>
-            <translation>Neu aufbauen …</translation>
-        </message>
-        <message>
-            <source>{size} on disk. It is a cache: it can be built anew at any time.</source>
-            <translation>{size} auf der Platte. Der Index ist ein Zwischenspeicher und lässt sich jederzeit neu aufbauen.</translation>
-        </message>
-        <message>
-            <source>Build the index anew?</source>
-            <translation>Den Index neu aufbauen?</translation>
-        </message>
-        <message>
-            <source>Every file is read again; searching goes on with the present index. Your tags are kept.</source>
-            <translation>Jede Datei wird neu gelesen; gesucht wird derweil im jetzigen Index. Deine Schlagwörter bleiben.</translation>
-        </message>
-        <message>
-            <source>Rebuild</source>
-            <translation>Neu aufbauen</translation>
-        </message>
     </context>
     <context>
         <name>Grid</name>
@@ -841,6 +817,33 @@
         <message>
             <source>By name</source>
             <translation>Nach Namen</translation>
+        </message>
+    </context>
+    <context>
+        <name>IndexCard</name>
+        <message>
+            <source>Settings…</source>
+            <translation>Einstellungen …</translation>
+        </message>
+        <message>
+            <source>Rebuild…</source>
+            <translation>Neu aufbauen …</translation>
+        </message>
+        <message>
+            <source>{size} on disk. It is a cache: it can be built anew at any time.</source>
+            <translation>{size} auf der Platte. Der Index ist ein Zwischenspeicher und lässt sich jederzeit neu aufbauen.</translation>
+        </message>
+        <message>
+            <source>Build the index anew?</source>
+            <translation>Den Index neu aufbauen?</translation>
+        </message>
+        <message>
+            <source>Every file is read again; searching goes on with the present index. Your tags are kept.</source>
+            <translation>Jede Datei wird neu gelesen; gesucht wird derweil im jetzigen Index. Deine Schlagwörter bleiben.</translation>
+        </message>
+        <message>
+            <source>Rebuild</source>
+            <translation>Neu aufbauen</translation>
         </message>
     </context>
     <context>

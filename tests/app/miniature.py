@@ -11,10 +11,13 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 
+from app.library import Library
 from app.paths import Places
+from app.queries import Results
 from app.records import (
     DecodedFile,
     DecodedUnit,
@@ -183,3 +186,13 @@ def places_in(folder: Path) -> Places:
 
 def name_of(path: str) -> str:
     return PurePosixPath(path).name
+
+
+def ask(library: Library, text: str, **options: Any) -> Results:
+    """Search as somebody types."""
+    return library.search(library.parse(text), **options)
+
+
+def names(results: Results) -> list[str]:
+    """File names of an answer, best first."""
+    return [name_of(hit.path) for hit in results.hits]

@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.errors import ModelMissing, UserError
 from app.paths import Places
-from app.queries import Filters, ImagePart, Query, Results, TextPart
+from app.queries import Filters, ImagePart, Query, TextPart
 from app.ranking.composition import LESS, MORE
 from app.records import EmbeddingSpace, FloatArray, Kind
 from app.search import LocalLibrary
@@ -26,8 +26,10 @@ from tests.app.miniature import (
     SPACE,
     ConceptTower,
     SentenceTower,
+    ask,
     document,
     name_of,
+    names,
     open_sentence_tower,
     photo,
     places_in,
@@ -72,14 +74,6 @@ def library(places: Places) -> Iterator[LocalLibrary]:
     made = LocalLibrary(places, Settings, open_tower=open_sentence_tower)
     yield made
     made.close()
-
-
-def ask(library: LocalLibrary, text: str, **options: object) -> Results:
-    return library.search(library.parse(text), **options)  # type: ignore[arg-type]
-
-
-def names(results: Results) -> list[str]:
-    return [name_of(hit.path) for hit in results.hits]
 
 
 def grey_picture() -> bytes:

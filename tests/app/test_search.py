@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.errors import ModelMissing, UserError
 from app.paths import Places
-from app.queries import Band, Filters, ImagePart, Query, Results, Sort, TextPart
+from app.queries import Band, Filters, ImagePart, Query, Sort, TextPart
 from app.ranking.composition import LESS, MORE
 from app.records import Facts, Kind, UnitRow
 from app.search import LocalLibrary
@@ -23,7 +23,7 @@ from app.search.banks import nonsense_texts
 from app.settings import Settings
 from app.table import IndexReader
 from app.thumbnails import Thumbnails
-from tests.app.miniature import SPACE, ConceptTower, document, name_of, photo, places_in, vector_of, write
+from tests.app.miniature import SPACE, ConceptTower, ask, document, name_of, names, photo, places_in, vector_of, write
 
 THINGS = [
     "dog",
@@ -127,14 +127,6 @@ def library(places: Places) -> Iterator[LocalLibrary]:
     made = LocalLibrary(places, Settings, open_tower=lambda _space, _tower: ConceptTower())
     yield made
     made.close()
-
-
-def ask(library: LocalLibrary, text: str, **options: object) -> Results:
-    return library.search(library.parse(text), **options)  # type: ignore[arg-type]
-
-
-def names(results: Results) -> list[str]:
-    return [name_of(hit.path) for hit in results.hits]
 
 
 # ---- one list

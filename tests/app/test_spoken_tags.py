@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.decisions import Decisions
-from app.queries import Results
 from app.records import Facts
 from app.search import LocalLibrary
 from app.settings import Settings
-from tests.app.miniature import ConceptTower, document, name_of, photo, places_in, write
+from tests.app.miniature import ConceptTower, ask, document, name_of, photo, places_in, write
 
 
 @pytest.fixture
@@ -39,10 +38,6 @@ def library(tmp_path: Path, said: Decisions) -> Iterator[LocalLibrary]:
     assert said.count() == 0
     yield made
     made.close()
-
-
-def ask(library: LocalLibrary, text: str) -> Results:
-    return library.search(library.parse(text))
 
 
 def found(library: LocalLibrary, text: str) -> set[str]:

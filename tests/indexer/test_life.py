@@ -215,7 +215,7 @@ def test_on_battery_it_waits(tmp_path: Path, folder: Path) -> None:
 
 
 def test_a_folder_that_goes_away_and_comes_back(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.scheduler.LOOK_AT_ROOTS_S", 0.1)
+    monkeypatch.setattr("indexer.rounds.LOOK_AT_ROOTS_S", 0.1)
     places = make_places(tmp_path / "home", [folder])
     write(folder, "a.txt")
     with Running(places) as running:
