@@ -24,6 +24,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app import messages
 from app.library import FolderStatus
 from app.messages import Progress
 from app.paths import Places
@@ -57,6 +58,7 @@ SKIES = (
     ((180, 230, 210), (70, 150, 150), (20, 60, 80)),
     ((40, 50, 100), (20, 24, 60), (8, 10, 26)),
 )
+CROPS = ((0, 0, 1, 1), (0.1, 0.2, 0.7, 1), (0.4, 0.1, 1, 0.9), (0.2, 0, 0.9, 0.8))
 LETTERS = (
     ("Motorcycle insurance 2026", "Insurance.pdf",
      "We confirm that your motorcycle is insured against theft and damage up to 9,400 euros, riders over 23 only.",
@@ -242,18 +244,19 @@ def results(stage: Stage) -> QWidget:
     return stage.window
 
 
+def motorcycle(stage: Stage, number: int) -> Hit:
+    """A piece of the photograph of a motorcycle."""
+    picture = photograph("motorcycle_left")
+    left, top, right, bottom = (
+        int(share * side) for share, side in zip(CROPS[number], (*picture.size, *picture.size), strict=True)
+    )
+    hit = replace(photo(number), thumbnail=f"ride-{number}", unit_id=f"ride{number}", tags=("motorcycle", "garage"))
+    stage.add(hit.thumbnail, picture.crop((left, top, right, bottom)))
+    return hit
+
+
 def mixed(stage: Stage) -> QWidget:
-    rides, written = [], letters(stage)
-    for number, crop in enumerate(((0, 0, 1, 1), (0.1, 0.2, 0.7, 1), (0.4, 0.1, 1, 0.9), (0.2, 0, 0.9, 0.8))):
-        picture = photograph("motorcycle_left")
-        width, height = picture.size
-        left, top, right, bottom = crop
-        hit = replace(photo(number), thumbnail=f"ride-{number}", unit_id=f"ride{number}", tags=("motorcycle", "garage"))
-        stage.add(
-            hit.thumbnail,
-            picture.crop((int(left * width), int(top * height), int(right * width), int(bottom * height))),
-        )
-        rides.append(hit)
+    rides, written = [motorcycle(stage, number) for number in range(len(CROPS))], letters(stage)
     others = photos(stage, 22)[8:]
     order = [rides[0], written[0], rides[1], written[1], written[2], rides[2], written[3], rides[3]]
     stage.show([*order, *others])
@@ -307,9 +310,11 @@ def tagging(stage: Stage) -> QWidget:
 
 def indexing(stage: Stage) -> QWidget:
     stage.library.folders = (
-        FolderStatus("/home/ada/Pictures", True, 11_243, 0, 27_480, 2),
-        FolderStatus("/home/ada/Documents", True, 12, 1_145, 120, 1),
+        FolderStatus("/home/ada/Pictures", True, 11_243, 0, None, 2),
+        FolderStatus("/home/ada/Documents", True, 12, 1_145, None, 1),
     )
+    for path, pending in (("/home/ada/Pictures", 27_480), ("/home/ada/Documents", 120)):
+        stage.indexer._take(messages.encode(messages.FolderState(path, True, pending)).encode())
     stage.library.failed = [
         failed_file("/home/ada/Pictures/2019/IMG_2041.jpg"),
         replace(
@@ -374,12 +379,11 @@ def first_run(stage: Stage) -> QWidget:
 def palette(stage: Stage) -> QWidget:
     from ui.palette import Palette
 
-    hits = photos(stage, 12)
-    stage.library._hits = [hits[2], *letters(stage)[:2], *hits[:2], *hits[3:9], *hits[:3]]
-    stage.library.count = len(stage.library._hits)
+    found = [motorcycle(stage, 0), *letters(stage)[:2], motorcycle(stage, 1), *letters(stage)[2:], motorcycle(stage, 2)]
+    stage.library._hits, stage.library.count = found, len(found)
     made = Palette(stage.context)
     made.show_centred()
-    made.line.setText("cat on the sofa")
+    made.line.setText("motorcycle")
     made._typed()
     stage.turn(1500)
     return made

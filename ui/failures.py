@@ -52,6 +52,7 @@ class Failures(QWidget):
             return
         holder = QWidget()
         row = QHBoxLayout(holder)
+        row.setContentsMargins(8, 6, 8, 8)
         if len(failures) > SHOWN:
             row.addWidget(label(self.tr("and %Ln more", "", len(failures) - SHOWN), "muted"))
         row.addStretch(1)

@@ -65,9 +65,10 @@ def proposed() -> list[str]:
 
 def words(counted: Count) -> str:
     """The count in words."""
-    photos = Counted().photos(counted.photos)
-    documents = Counted().documents(counted.documents)
-    text = f"{photos} · {documents}"
+    photos, documents = Counted().photos(counted.photos), Counted().documents(counted.documents)
+    # A folder of photos is not said to hold no documents.
+    told = [text for number, text in ((counted.photos, photos), (counted.documents, documents)) if number]
+    text = " · ".join(told or [photos, documents])
     return (
         text if counted.complete else QCoreApplication.translate("FirstRun", "more than {counts}").format(counts=text)
     )

@@ -36,6 +36,7 @@ from ui.pieces import Sign, button, card, clear, label, scrolling, tool
 from ui.status import detail, headline
 
 RENEW_MS = 2000
+INSET = 16
 
 
 def with_folder(folders: Sequence[str], new: str) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ class FoldersPage(QWidget):
     # ---- progress
 
     def _progress_card(self) -> QFrame:
-        made, column = card(spacing=8)
+        made, column = card(margins=INSET, spacing=8)
         row = QHBoxLayout()
         self._headline = label("", "heading", name="foldersHeadline")
         row.addWidget(self._headline)
@@ -198,7 +199,7 @@ class FoldersPage(QWidget):
             self._folders.addWidget(self._folder(path, known.get(to_stored(path))))
 
     def _folder(self, path: str, status: FolderStatus | None) -> QFrame:
-        made, column = card(margins=14, spacing=4)
+        made, column = card(margins=INSET, spacing=4)
         row = QHBoxLayout()
         row.setSpacing(12)
         online = status is None or status.online
@@ -219,9 +220,12 @@ class FoldersPage(QWidget):
             "trash", self.tr("Remove {name} from the search").format(name=Path(path).name), None, name="removeFolder"
         )
         remove.clicked.connect(lambda: self._remove(path))
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
         for widget in (rescan, remove):
             widget.setIconSize(QSize(18, 18))
-            row.addWidget(widget)
+            tools.addWidget(widget)
+        row.addLayout(tools)
         column.addLayout(row)
         return made
 

@@ -27,7 +27,7 @@ class IndexCard(QWidget):
         outer.addWidget(self._card())
 
     def _card(self) -> QFrame:
-        made, column = card()
+        made, column = card(margins=16)
         row = QHBoxLayout()
         self._size = label("", "muted", wrap=True, name="indexSize")
         row.addWidget(self._size, 1)

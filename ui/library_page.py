@@ -259,7 +259,9 @@ class LibraryPage(QWidget):
 
     def _fit_details(self) -> None:
         """In a narrow window the results need the room more than the details."""
-        self.details.setVisible(self.header.details.isChecked() and self.width() >= ROOM_FOR_DETAILS)
+        room = self.width() >= ROOM_FOR_DETAILS
+        self.header.details.setVisible(room)  # it would do nothing
+        self.details.setVisible(self.header.details.isChecked() and room)
 
     def show_details(self, shown: bool) -> None:
         with QSignalBlocker(self.header.details):

@@ -98,7 +98,7 @@ class ModelList(QWidget):
         made = QFrame()
         made.setProperty("role", "card")
         row = QHBoxLayout(made)
-        row.setContentsMargins(16, 12, 12, 12)
+        row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(12)
         text = QVBoxLayout()
         text.setSpacing(2)

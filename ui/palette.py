@@ -111,7 +111,7 @@ class Palette(QWidget):
         thumbnails.resize(88, 1.0)
         column = self._lay_out(thumbnails)
         self._hint = label(self.tr("Enter opens · Ctrl+Enter shows all in the window · Esc closes"), "small")
-        self._hint.setContentsMargins(20, 2, 20, 2)
+        self._hint.setContentsMargins(20, 6, 20, 4)
         column.addWidget(self._hint)
         self.warmth = Warmth(context, self)
         self.warmth.warm.connect(self._warm)

@@ -86,9 +86,9 @@ def tool(
 
 
 def data_size(count: int) -> str:
-    """Bytes as people read them."""
+    """Bytes as people read them: decimal units, as queries, the command line and most desktops have them."""
     digits = 1 if 1_000_000 < count < 100_000_000 or count > 1_000_000_000 else 0
-    return QLocale().formattedDataSize(count, digits, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return QLocale().formattedDataSize(count, digits, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def rule() -> QFrame:

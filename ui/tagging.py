@@ -59,7 +59,7 @@ class TaggingPage(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 28, 24, 16)
+        column.setContentsMargins(24, 28, 24, 0)  # the pictures go on below the edge, as those of a search do
         column.setSpacing(12)
         top = QHBoxLayout()
         top.addWidget(label(self.tr("Tags"), "title"))

@@ -34,7 +34,7 @@ class VocabularyEditor(QWidget):
         super().__init__(parent)
         self._context = context
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 16)
         row.setSpacing(24)
         left = QVBoxLayout()
         self.search = QLineEdit()

@@ -22,7 +22,9 @@ from ui import autostart, errors
 from ui.canvas import Canvas
 from ui.cards import excerpt
 from ui.emptiness import emptiness
+from ui.first_run import Count, words
 from ui.mime import encode
+from ui.pieces import data_size
 from ui.preview import Preview
 from ui.results import ResultsModel
 from ui.search import Question
@@ -251,3 +253,17 @@ def test_autostart_entry_comes_and_goes(tmp_path, monkeypatch):
 
 def test_autostart_on_macos_is_a_launch_agent():
     assert "<key>RunAtLoad</key><true/>" in autostart.content("darwin")
+
+
+def test_sizes_are_those_that_are_typed():
+    """`size:>2MB` was shown as 1.9 MB: a query counts in thousands, as the command line does."""
+    assert [data_size(count) for count in (900, 117_000, 2_000_000, 605_160_000, 1_500_000_000)] == [
+        "900 bytes", "117 kB", "2.0 MB", "605 MB", "1.5 GB",
+    ]  # fmt: skip
+
+
+def test_a_folder_of_photos_is_not_said_to_hold_no_documents(qtbot):  # noqa: ARG001
+    assert words(Count("/p", 412, 0, True)) == "412 photos"
+    assert words(Count("/p", 0, 86, True)) == "86 documents"
+    assert words(Count("/p", 1, 86, True)) == "1 photo · 86 documents"
+    assert words(Count("/p", 0, 0, True)) == "0 photos · 0 documents"

@@ -259,7 +259,7 @@ def test_models_are_shown_with_licence_size_and_languages(context, qtbot):
     )
     texts = " ".join(label.text() for label in models.findChildren(QLabel))
     assert "In use" in texts
-    assert "about 100 languages · 577 MB · Apache-2.0" in texts
+    assert "about 100 languages · 605 MB · Apache-2.0" in texts
     QApplication.processEvents()
 
 

@@ -287,7 +287,7 @@ def test_first_run_chooses_folders(window, context, qtbot, tmp_path):
     window.show_first_run()
     first = window._made["first"]
     first.add(str(tmp_path / "Photos"))
-    qtbot.waitUntil(lambda: first._counts[str(tmp_path / "Photos")].text() == "1 photo · 0 documents")
+    qtbot.waitUntil(lambda: first._counts[str(tmp_path / "Photos")].text() == "1 photo")
     first.start.click()
     assert str(tmp_path / "Photos") in context.settings.folders
     assert window.pages.currentWidget() is window.page
@@ -383,7 +383,9 @@ def test_details_make_room_in_a_narrow_window(window):
     assert not window.page.details.isHidden()
     window.resize(800, 700)
     assert window.page.details.isHidden()
+    assert window.page.header.details.isHidden(), "a button that would do nothing"
     window.resize(1300, 700)
+    assert not window.page.header.details.isHidden()
     window.page.header.details.toggle()
     assert window.page.details.isHidden()
     assert window.page.bar.line.isVisible()
