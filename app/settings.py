@@ -60,7 +60,16 @@ class Settings:
             "Model",
             "Device",
             "Where embeddings are computed.",
-            choices={"auto": "Automatic", "cuda": "NVIDIA GPU", "mps": "Apple GPU", "cpu": "Processor"},
+            choices={
+                "auto": "Automatic",
+                "cpu": "Processor",
+                "cuda": "NVIDIA GPU",
+                "mps": "Apple GPU",
+                "gpu": "Intel GPU",
+                "npu": "Intel NPU",
+                "coreml": "Apple Core ML",
+                "directml": "DirectML",
+            },
         ),
     )
     model_idle_minutes: int = _setting(

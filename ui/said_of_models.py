@@ -31,6 +31,10 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "Said", "Please check --architecture, or install the model again with `semblance model download`."
     ),
+    QT_TRANSLATE_NOOP(
+        "Said",
+        "Please choose another device in the settings, or run `semblance model benchmark` to have it tried.",
+    ),
     QT_TRANSLATE_NOOP("Said", "Please choose another model."),
     QT_TRANSLATE_NOOP("Said", "Please choose one that `semblance model list` shows."),
     QT_TRANSLATE_NOOP("Said", "Please close it and try again."),
@@ -45,7 +49,6 @@ TEXTS = (
     ),
     QT_TRANSLATE_NOOP("Said", "Please run `semblance model download {0}` first."),
     QT_TRANSLATE_NOOP("Said", "Please run `semblance model download {0}`."),
-    QT_TRANSLATE_NOOP("Said", "Please use --device auto or --device cpu."),
     QT_TRANSLATE_NOOP("Said", "Please use a safetensors file, or a checkpoint that holds nothing but weights."),
     QT_TRANSLATE_NOOP("Said", "Please use one of {0}."),
     QT_TRANSLATE_NOOP("Said", "Reading the model"),
@@ -67,6 +70,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "This model needs the tokenizer of {0}, and there is none beside the checkpoint."),
     QT_TRANSLATE_NOOP("Said", "This model wants pictures that are not square."),
     QT_TRANSLATE_NOOP("Said", "Trying int8"),
+    QT_TRANSLATE_NOOP("Said", "Trying {0} ({1})"),
     QT_TRANSLATE_NOOP("Said", "Trying {0}"),
     QT_TRANSLATE_NOOP("Said", "about 100 languages"),
     QT_TRANSLATE_NOOP("Said", "{0} arrived damaged: its checksum is not the one the model hub publishes."),

@@ -165,7 +165,8 @@ def _measured(measured: Measurement, chosen: bool) -> str:
     )
     refused = "" if measured.accepted else "  [yellow]refused[/]"
     speed = f"{measured.images_per_second:7.1f} images/s {measured.texts_per_second:7.1f} texts/s"
-    return f"{'●' if chosen else ' '} {measured.runtime} {measured.precision:<5} {speed}[dim]{close}[/]{refused}"
+    where = f"{measured.runtime:<11} {measured.device:<8} {measured.precision:<5}"
+    return f"{'●' if chosen else ' '} {where} {speed}[dim]{close}[/]{refused}"
 
 
 def _say_rebuild(arguments: argparse.Namespace) -> None:

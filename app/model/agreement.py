@@ -124,6 +124,12 @@ def texts_acceptable(precision: str, agreement: Agreement) -> bool:
     return agreement.text_mean >= mean and agreement.text_worst >= worst
 
 
+def still_agrees(precision: str, images: FloatArray, true_images: FloatArray) -> bool:
+    """Whether each of a few pictures' vectors, both (n, d) of unit length, is as close as the precision must be."""
+    _mean, worst = _LIMITS[precision]
+    return float((images * true_images).sum(axis=1).min()) >= worst
+
+
 def same_results(agreement: Agreement) -> bool:
     """Whether the retrieval probe finds the same."""
     return agreement.top10 >= _TOP10

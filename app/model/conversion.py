@@ -31,7 +31,7 @@ class NotConvertible(Exception):
 
 
 @contextmanager
-def _plain_attention() -> Iterator[None]:
+def plain_attention() -> Iterator[None]:
     """Trace the attention as written: torch's fused fast path is an operation converters do not know."""
     import torch
 
@@ -85,7 +85,7 @@ def convert(tower: Any, example: Any, shape: list[int], target: Path) -> None:
         NotConvertible: its architecture cannot be converted.
     """
     openvino = import_openvino()
-    with calm(), _plain_attention():
+    with calm(), plain_attention():
         try:
             converted = openvino.convert_model(tower, example_input=example, input=[openvino.PartialShape(shape)])
             # Never written into: another process may have the old file mapped into its memory.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.errors import UserError
-from app.model.info import ModelInfo
+from app.model.info import ModelInfo, Seat
 from app.model.preprocess import Preprocess
 from app.model.shelf import Shelf
 from app.paths import Places
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BOTH = ("text", "image")
-DEVICES = ("auto", "cpu", "cuda", "mps")
+DEVICES = ("auto", "cpu", "cuda", "mps", "gpu", "npu", "coreml", "directml")
+_OF_TORCH = {"cuda": Seat("torch", "cuda", "fp16"), "mps": Seat("torch", "mps", "fp32")}
 
 
 class PassageEncoder(Protocol):
@@ -82,7 +83,8 @@ def load(
     """The current model, prepared for this machine if it is not yet.
 
     Args:
-        device: "auto" (CUDA, MPS, CPU, in that order), or one of them.
+        device: where pictures are encoded: "auto" (the fastest that agreed when the model was prepared), or one of
+            `DEVICES`.
         threads: cores to use at most; None for all.
         towers: "text", "image" or both; what is not asked for is not read.
     """
@@ -125,38 +127,76 @@ def open_encoder(
         from app.model.preparation import prepare
 
         info = prepare(shelf, info)
-    wanted = info.device if device == "auto" else device
-    # A few texts are faster on the CPU than torch is imported.
-    if info.runtime == "openvino" and ("image" not in towers or wanted == "cpu" or not _available(wanted, device)):
-        return _open_converted(shelf, info, threads, towers)
+    if info.runtime == "openvino":
+        seat = _seat(info, device, towers)
+        if seat is None or seat.runtime != "torch" or not _available(seat.device, device):
+            return _open_converted(shelf, info, seat, threads, towers, asked=device != "auto")
+        on = seat.device
+    else:
+        on = info.device if device == "auto" else device
+        on = on if on in _OF_TORCH and _available(on, device) else "cpu"
     from app.model.open_clip_engine import OpenClipEncoder
 
-    on = wanted if _available(wanted, device) else "cpu"
-    info = replace(info, runtime="torch", precision="fp32", text_precision="fp32", device=on)
+    info = replace(info, runtime="torch", precision="fp32", text_precision="fp32", seat=None, device=on)
     return OpenClipEncoder(info, device=on, threads=threads)
 
 
-def _open_converted(shelf: Shelf, info: ModelInfo, threads: int | None, towers: Collection[str]) -> Encoder:
+def _seat(info: ModelInfo, device: str, towers: Collection[str]) -> Seat | None:
+    """Where pictures of a converted model are encoded; None for the CPU.
+
+    Who asks for one tower only has one question: the CPU answers it before a device is ready.
+    """
+    if "image" not in towers or device == "cpu":
+        return None
+    if device == "auto":
+        return info.seat if "text" in towers else None
+    if device in _OF_TORCH:
+        return _OF_TORCH[device]
+    measured = [one for one in info.measurements if one.accepted and one.device.split(".")[0] == device]
+    if not measured:
+        raise _unusable(device)
+    return max(measured, key=lambda one: one.images_per_second).seat
+
+
+def _open_converted(
+    shelf: Shelf, info: ModelInfo, seat: Seat | None, threads: int | None, towers: Collection[str], *, asked: bool
+) -> Encoder:
     """The converted towers; made anew, once, where what is on disk cannot be read (a full disk, a power cut)."""
     from app.model.openvino_engine import OpenVinoEncoder
 
+    info, image = info.on_cpu(), None
+    if seat is not None and seat.runtime != "torch":
+        from app.model.seats import open_seat
+
+        image = open_seat(info, seat, threads)
+        if image is not None:
+            info = replace(info, seat=seat, device=seat.device)
+        elif asked:
+            raise _unusable(seat.device)
     try:
-        return OpenVinoEncoder(replace(info, device="cpu"), threads=threads, towers=towers)
+        return OpenVinoEncoder(info, threads=threads, towers=towers, image=image)
     except (RuntimeError, OSError, ValueError):
         log.info("the converted towers of %s cannot be read and are made anew", info.name, exc_info=True)
     from app.model.preparation import prepare
 
-    info = replace(prepare(shelf, info, again=True), device="cpu")
+    info = prepare(shelf, info, again=True).on_cpu()
     if info.runtime == "openvino":
         return OpenVinoEncoder(info, threads=threads, towers=towers)
     return open_encoder(shelf, info, device="cpu", threads=threads, towers=towers)
 
 
 def _available(wanted: str, asked: str) -> bool:
-    """Whether a device is there now; one that was asked for by name and is not, is an error."""
+    """Whether PyTorch has a device now; one that was asked for by name and is not there, is an error."""
     import torch
 
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}.get(wanted, True)
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}[wanted]
     if not there and asked != "auto":
-        raise UserError(f"This machine has no usable {wanted} device.", "Please use --device auto or --device cpu.")
+        raise _unusable(wanted)
     return bool(there)
+
+
+def _unusable(device: str) -> UserError:
+    return UserError(
+        f"This machine has no usable {device} device.",
+        "Please choose another device in the settings, or run `semblance model benchmark` to have it tried.",
+    )

@@ -51,8 +51,27 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Where an image tower runs.
+
+    Attributes:
+        runtime: "openvino", "onnxruntime" or "torch".
+        device: "cpu"; OpenVINO's others as it calls them, in small letters ("gpu", "gpu.1", "npu"); "coreml" or
+            "directml" (ONNX Runtime); "cuda" or "mps" (PyTorch).
+        precision: "fp32", "bf16", "mixed", "fp16" or "int8".
+    """
+
+    runtime: str
+    device: str
+    precision: str
+
+
+@dataclass(frozen=True)
 class Measurement:
-    """One way to run the model on this machine: rates per second, and how well it agrees (None for the reference)."""
+    """One way to run the model on this machine: rates per second, and how well it agrees (None for the reference).
+
+    `device` is where the image tower runs; texts stay on the CPU but for PyTorch's devices.
+    """
 
     runtime: str
     precision: str
@@ -60,6 +79,11 @@ class Measurement:
     texts_per_second: float
     agreement: Agreement | None = None
     accepted: bool = True
+    device: str = "cpu"
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(self.runtime, self.device, self.precision)
 
 
 @dataclass(frozen=True)
@@ -75,8 +99,11 @@ class ModelInfo:
         source: where its `open_clip_config.json` and weights are; the same folder except for the starter.
         weights: file name of the weights in `source`.
         runtime: "openvino" or "torch"; empty while the model has not been prepared for this machine.
-        precision: "fp32", "bf16", "mixed" (`app.model.mixing`), "fp16" or "int8", of the image tower; `text_precision`
-            of the text tower. `device`: "cpu", "cuda" or "mps".
+        precision: "fp32", "bf16", "mixed" (`app.model.mixing`), "fp16" or "int8", of the image tower on the CPU;
+            `text_precision` of the text tower.
+        seat: what encodes pictures faster than the converted tower on the CPU, and agrees; None where nothing does.
+            Wherever it is gone, the CPU takes its place.
+        device: where pictures are encoded: the seat's device, or "cpu", or PyTorch's "cuda" or "mps".
         batch: pictures the image tower takes at once, by measurement.
         measurements: what was compared on this machine when the choice was made; the chosen one among them.
         note: a sentence for people where something is not as it could be (runs on PyTorch, say).
@@ -98,6 +125,7 @@ class ModelInfo:
     precision: str = "fp32"
     text_precision: str = "fp32"
     device: str = "cpu"
+    seat: Seat | None = None
     batch: int = 16
     measurements: tuple[Measurement, ...] = ()
     note: str = ""
@@ -115,10 +143,12 @@ class ModelInfo:
     @property
     def chosen(self) -> Measurement | None:
         """The measurement of what is used."""
-        for measurement in self.measurements:
-            if (measurement.runtime, measurement.precision) == (self.runtime, self.precision):
-                return measurement
-        return None
+        seat = self.seat or Seat(self.runtime, self.device, self.precision)
+        return next((measurement for measurement in self.measurements if measurement.seat == seat), None)
+
+    def on_cpu(self) -> ModelInfo:
+        """The same model without its seat: what runs on every machine."""
+        return replace(self, seat=None, device="cpu")
 
     def as_json(self) -> dict[str, Any]:
         """Everything for people and programs, plain values only."""
@@ -162,7 +192,17 @@ def _from_facts(facts: Mapping[str, Any], folder: Path) -> ModelInfo:
     values["text_input"] = TextInput(**facts["text_input"])
     values["languages"] = tuple(facts["languages"])
     values["measurements"] = tuple(_measurement_from(entry) for entry in facts["measurements"])
+    values["seat"] = _seat_from(facts)
     return ModelInfo(**values)
+
+
+def _seat_from(facts: Mapping[str, Any]) -> Seat | None:
+    """The seat; earlier programs chose PyTorch's devices only, and wrote nothing but their name."""
+    if facts.get("seat") is not None:
+        return Seat(**facts["seat"])
+    if facts["runtime"] == "openvino" and facts["device"] != "cpu" and "seat" not in facts:
+        return Seat("torch", facts["device"], "fp16" if facts["device"] == "cuda" else "fp32")
+    return None
 
 
 def preprocess_from(facts: Mapping[str, Any]) -> Preprocess:

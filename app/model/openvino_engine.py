@@ -1,11 +1,12 @@
-"""The converted towers on OpenVINO: what runs on CPUs, without torch."""
+"""The converted towers on OpenVINO, without torch: on CPUs, and the image tower on its other devices."""
 
 from __future__ import annotations
 
 import contextlib
-import shutil
+import logging
+import re
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,13 @@ from app.model.preprocess import Preprocess
 from app.model.quantization import INT8_IMAGE_TOWER
 from app.model.quiet import import_openvino_runtime
 from app.model.tokenizer import TokenArray, Tokenizer, load_tokenizer, trimmed
-from app.model.towers import unit
+from app.model.towers import filled_up, unit
 from app.records import FloatArray, PixelArray
+
+log = logging.getLogger(__name__)
+
+ImageTower = Callable[[PixelArray], FloatArray]
+"""An image tower compiled somewhere: (n, S, S, 3) uint8 -> (n, d) float32, n up to the model's batch."""
 
 # Reading a graph, the runtime sets the process's C locale to "C" and back again: two at a time leave it there, and from
 # then on files are opened as ASCII.
@@ -29,7 +35,7 @@ _TEXT_BATCH = 16
 _LENGTHS = (8, 16, 24, 32, 48, 64, 96, 128, 192)
 _HINTS = {"fp32": "f32", "bf16": "bf16", "mixed": "bf16", "fp16": "f16", "int8": "f32"}
 # Precisions of the image tower that have a file of their own.
-_FILES = {"int8": INT8_IMAGE_TOWER, "mixed": MIXED_IMAGE_TOWER}
+FILES = {"int8": INT8_IMAGE_TOWER, "mixed": MIXED_IMAGE_TOWER}
 
 
 def precisions() -> list[str]:
@@ -38,47 +44,80 @@ def precisions() -> list[str]:
     return [name for name in ("bf16", "fp16") if name.upper() in able] + ["fp32"]
 
 
+def other_devices() -> dict[str, list[str]]:
+    """What OpenVINO runs on beside the CPU, with the floating-point precisions of each, likely fastest first."""
+    core = import_openvino_runtime().Core()
+    found = {}
+    for device in core.available_devices:
+        if device == "CPU":
+            continue
+        try:
+            able = core.get_property(device, "OPTIMIZATION_CAPABILITIES")
+        except RuntimeError:  # a driver that is there and does not work
+            log.info("%s says nothing of what it can do", device, exc_info=True)
+            continue
+        found[device] = [name for name in ("fp16", "fp32") if name.upper() in able]
+    return found
+
+
 class Tower:
     """One converted tower, compiled for this machine.
 
     A compiled tower takes one call at a time and uses all its threads for it.
+
+    Args:
+        shape: of what it takes, for devices that must know it when they compile; fewer rows are filled up.
     """
 
-    def __init__(self, file: Path, precision: str, threads: int | None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        precision: str,
+        threads: int | None,
+        device: str = "CPU",
+        shape: Sequence[int] | None = None,
+    ) -> None:
         self._runtime = import_openvino_runtime()
         core = self._runtime.Core()
         options: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",
-            "NUM_STREAMS": "1",
             "INFERENCE_PRECISION_HINT": _HINTS[precision],
-            "CACHE_DIR": str(file.parent / f"cache-{precision}"),
+            "CACHE_DIR": str(file.parent / cache_folder(device, precision)),
         }
-        if threads is not None:
-            options["INFERENCE_NUM_THREADS"] = threads
+        if device == "CPU":
+            options["NUM_STREAMS"] = "1"
+            if threads is not None:
+                options["INFERENCE_NUM_THREADS"] = threads
         with _COMPILING:
-            self._compiled: Any = core.compile_model(str(file), "CPU", options)
+            if shape is None:
+                self._compiled: Any = core.compile_model(str(file), device, options)
+            else:
+                graph = core.read_model(str(file))
+                graph.reshape(self._runtime.PartialShape(list(shape)))
+                self._compiled = core.compile_model(graph, device, options)
+        self._rows = None if shape is None else shape[0]
         self._request: Any = self._compiled.create_infer_request()
         self._lock = threading.Lock()
 
     def __call__(self, rows: Any) -> FloatArray:
         """(n, …) -> (n, d) float32."""
+        whole = rows if self._rows is None else filled_up(rows, self._rows)
         with self._lock:
-            given = self._runtime.Tensor(np.ascontiguousarray(rows), shared_memory=True)
+            given = self._runtime.Tensor(np.ascontiguousarray(whole), shared_memory=True)
             answer = self._request.infer(given, share_outputs=True, decode_strings=False)
-            return np.array(next(iter(answer.values())), dtype=np.float32)
+            return np.array(next(iter(answer.values()))[: len(rows)], dtype=np.float32)
 
 
-def tidy(info: ModelInfo) -> None:
-    """Remove what was made for precisions that are not used: hundreds of megabytes for a large model."""
-    used = {f"cache-{info.precision}", f"cache-{info.text_precision}"} if info.runtime == "openvino" else set()
-    for folder in info.folder.glob("cache-*"):
-        if folder.name not in used:
-            shutil.rmtree(folder, ignore_errors=True)
-    for precision, file in _FILES.items():
-        for suffix in (".xml", ".bin") if precision != info.precision else ():
-            # Another process may still use it (Windows refuses then): the next preparation removes it.
-            with contextlib.suppress(OSError):
-                (info.folder / file).with_suffix(suffix).unlink(missing_ok=True)
+def cache_folder(device: str, precision: str) -> str:
+    """Where the runtime keeps what it compiled, beside the towers."""
+    return (
+        f"cache-{precision}" if device == "CPU" else f"cache-{re.sub(r'[^a-z0-9.]', '-', device.lower())}-{precision}"
+    )
+
+
+def cpu_image_tower(info: ModelInfo, threads: int | None) -> Tower:
+    """The image tower on the CPU, in the model's precision."""
+    return Tower(info.folder / FILES.get(info.precision, IMAGE_TOWER), info.precision, threads)
 
 
 def encode_by_length(tower: Tower, tokens: TokenArray, dimension: int, pad: int, *, trim: bool) -> FloatArray:
@@ -96,7 +135,7 @@ def encode_by_length(tower: Tower, tokens: TokenArray, dimension: int, pad: int,
 
 
 class OpenVinoEncoder:
-    """Texts and pictures to vectors on the CPU.
+    """Texts and pictures to vectors, on the CPU but for pictures that another image tower encodes.
 
     Attributes:
         info: the model.
@@ -105,11 +144,17 @@ class OpenVinoEncoder:
     passages = None
 
     def __init__(
-        self, info: ModelInfo, *, threads: int | None = None, towers: Collection[str] = ("text", "image")
+        self,
+        info: ModelInfo,
+        *,
+        threads: int | None = None,
+        towers: Collection[str] = ("text", "image"),
+        image: ImageTower | None = None,
     ) -> None:
+        """`image` is the image tower where it does not run on OpenVINO's CPU (`app.model.seats`)."""
         self.info = info
         self._text: Tower | None = None
-        self._image: Tower | None = None
+        self._image = image
         self._tokenizer: Tokenizer | None = None
         if "text" in towers:
             # The vocabulary is read while the runtime, which needs no interpreter, compiles: 50 ms of a cold search.
@@ -118,9 +163,8 @@ class OpenVinoEncoder:
             self._text = Tower(info.folder / TEXT_TOWER, info.text_precision, threads)
             reader.join()
             self._tokenizer = self._tokenizer or load_tokenizer(info)  # once more, for the error's sake
-        if "image" in towers:
-            file = info.folder / _FILES.get(info.precision, IMAGE_TOWER)
-            self._image = Tower(file, info.precision, threads)
+        if "image" in towers and image is None:
+            self._image = cpu_image_tower(info, threads)
 
     @property
     def preprocess(self) -> Preprocess:

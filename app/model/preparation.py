@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-import time
-from collections.abc import Callable, Sequence
+import shutil
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +13,6 @@ from app.model.agreement import (
     acceptable,
     compare,
     images_acceptable,
-    probe_pixels,
-    probe_texts,
     same_results,
     texts_acceptable,
 )
@@ -26,16 +24,20 @@ from app.model.conversion import (
     convert_image_tower,
     convert_text_tower,
 )
-from app.model.info import Agreement, Measurement, ModelInfo
+from app.model.info import Agreement, Measurement, ModelInfo, Seat
 from app.model.mixing import mix_image_tower
+from app.model.onnx_engine import ONNX_FOLDER, export_image_tower, onnx_seats
 from app.model.open_clip_engine import OpenClipEncoder, best_device
-from app.model.openvino_engine import OpenVinoEncoder, precisions, tidy
+from app.model.openvino_engine import FILES, OpenVinoEncoder, cache_folder, precisions
+from app.model.probing import Probe, Progress, ask, rates
 from app.model.quantization import quantize_image_tower
+from app.model.seat_choice import choose_seat
+from app.model.seats import openvino_seats, torch_seats
 from app.model.shelf import Shelf, put
 from app.model.starter_pack import unpack
 from app.model.tokenizer import Tokenizer
 from app.model.tokenizer_export import PROBES, export_tokenizer, load_reference_tokenizer
-from app.records import FloatArray, PixelArray
+from app.records import FloatArray
 
 log = logging.getLogger(__name__)
 
@@ -44,23 +46,6 @@ _PACK_PICTURES = 24
 
 _CALIBRATION_PICTURES = 16
 _INT8_GAIN = 1.5
-
-Progress = Callable[[str, float], None]
-"""What is being done, for people, and how much of it all is done, 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """The probe set and what the reference says to it.
-
-    Attributes:
-        pixels: (n, S, S, 3) uint8. `texts`: n of them. `images`, `words`: (n, d) float32, the reference's vectors.
-    """
-
-    pixels: PixelArray
-    texts: Sequence[str]
-    images: FloatArray
-    words: FloatArray
 
 
 @dataclass(frozen=True)
@@ -97,19 +82,24 @@ def benchmark(shelf: Shelf, info: ModelInfo, progress: Progress = _silent) -> Mo
 
     PyTorch is for comparison, and for a graphics card that has come since the model was prepared.
     """
-    ready = prepare(shelf, info, progress)
+    ready = prepare(shelf, info, progress).on_cpu()
     with shelf.preparing():
-        reference = OpenClipEncoder(replace(ready, runtime="torch"), device="cpu")
+        model = load_reference(read_checkpoint(ready.source, ready.weights))
+        reference = OpenClipEncoder(replace(ready, runtime="torch"), device="cpu", model=model)
         try:
-            probe = _probe(ready, reference, progress)
+            probe = ask(ready, reference, progress)
             progress("Measuring PyTorch", 0.5)
             original = Measurement("torch", "fp32", *rates(reference, probe))
         finally:
             reference.close()
+        seats = torch_seats()
         if ready.runtime == "openvino":
             ready = _choose(ready, probe, progress, all_of_them=True)
-        ready = replace(ready, device=best_device(), measurements=(original, *ready.measurements))
-        return _store(ready, progress)
+            seats += _other_seats(ready, model, all_of_them=True)
+        else:
+            ready = replace(ready, measurements=())
+        ready = replace(ready, measurements=(original, *ready.measurements))
+        return _store(choose_seat(ready, seats, probe, progress, all_of_them=True), progress)
 
 
 def _store(info: ModelInfo, progress: Progress) -> ModelInfo:
@@ -119,10 +109,28 @@ def _store(info: ModelInfo, progress: Progress) -> ModelInfo:
     return info
 
 
+def tidy(info: ModelInfo) -> None:
+    """Remove what was made for precisions and seats that are not used: hundreds of megabytes for a large model."""
+    used = {cache_folder("CPU", info.precision), cache_folder("CPU", info.text_precision)}
+    used |= {cache_folder(info.seat.device, info.seat.precision)} if info.seat else set()
+    # A device that agrees and is slower may still be asked for by name.
+    exported = any(one.runtime == "onnxruntime" and one.accepted and one.device != "cpu" for one in info.measurements)
+    if exported or (info.seat and info.seat.runtime == "onnxruntime"):
+        used.add(ONNX_FOLDER)
+    for folder in (*info.folder.glob("cache-*"), *info.folder.glob("onnx-*")):
+        if info.runtime != "openvino" or folder.name not in used:
+            shutil.rmtree(folder, ignore_errors=True)
+    for precision, file in FILES.items():
+        for suffix in (".xml", ".bin") if precision != info.precision else ():
+            # Another process may still use it (Windows refuses then): the next preparation removes it.
+            with contextlib.suppress(OSError):
+                (info.folder / file).with_suffix(suffix).unlink(missing_ok=True)
+
+
 def _prepare(shelf: Shelf, info: ModelInfo, progress: Progress) -> ModelInfo:
     progress("Reading the model", 0.0)
     info.folder.mkdir(parents=True, exist_ok=True)
-    info = replace(info, runtime="", measurements=(), note="")
+    info = replace(info.on_cpu(), runtime="", measurements=(), note="")
     tidy(info)
     try:
         unpacked = unpack(info)
@@ -137,12 +145,15 @@ def _prepare(shelf: Shelf, info: ModelInfo, progress: Progress) -> ModelInfo:
 
 
 def _choose_for_pack(info: ModelInfo, progress: Progress) -> ModelInfo:
-    """A pack agreed with the original in fp32 when it was made; a faster precision must agree with that."""
+    """A pack agreed with the original in fp32 when it was made; a faster precision must agree with that.
+
+    Other devices are left to `benchmark`: the first start is to be quick, and this small model waits for decoders.
+    """
     if precisions()[0] == "fp32":
         return info
     reference = OpenVinoEncoder(info)
     try:
-        probe = _probe(info, reference, progress, _PACK_PICTURES)
+        probe = ask(info, reference, progress, _PACK_PICTURES)
     finally:
         reference.close()
     return _choose(info, probe, progress)
@@ -162,17 +173,24 @@ def _convert(info: ModelInfo, checkpoint: Checkpoint, progress: Progress) -> Mod
         convert_image_tower(model, info.preprocess, info.folder)
         progress("Converting the text tower", 0.4)
         convert_text_tower(model, tokens, trim, info.folder)
-        converted = replace(on_torch, runtime="openvino", text_input=replace(text_input, trim=trim))
-        probe = _probe(info, OpenClipEncoder(on_torch, model=model), progress)
-        return _choose(converted, probe, progress)
+        converted = replace(on_torch, runtime="openvino", device="cpu", text_input=replace(text_input, trim=trim))
+        probe = ask(info, OpenClipEncoder(on_torch, model=model), progress)
+        chosen = _choose(converted, probe, progress)
     except NotConvertible:
         return replace(on_torch, note="This architecture cannot be converted, so it runs on PyTorch.")
+    return choose_seat(chosen, torch_seats() + _other_seats(chosen, model), probe, progress)
 
 
-def _probe(info: ModelInfo, reference: Any, progress: Progress, pictures: int = 48) -> Probe:
-    progress("Asking the original for comparison", 0.5)
-    pixels, texts = probe_pixels(info.preprocess, pictures), probe_texts()
-    return Probe(pixels, texts, reference.encode_images(pixels), reference.encode_texts(texts))
+def _other_seats(info: ModelInfo, model: Any, *, all_of_them: bool = False) -> list[Seat]:
+    """Where the image tower of open_clip's model may run without PyTorch; ONNX Runtime's CPU for `all_of_them`."""
+    seats, onnx = openvino_seats(), onnx_seats(cpu=all_of_them)
+    if onnx:
+        try:
+            export_image_tower(model, info)
+            seats += onnx
+        except Exception:  # an exporter that does not know the architecture, a full disk
+            log.info("%s has no form for ONNX Runtime", info.name, exc_info=True)
+    return seats
 
 
 def _choose(info: ModelInfo, probe: Probe, progress: Progress, *, all_of_them: bool = False) -> ModelInfo:
@@ -254,17 +272,3 @@ def _try(info: ModelInfo, probe: Probe) -> Trial:
         return Trial(measurement, agreement, images, words)
     finally:
         encoder.close()
-
-
-def rates(encoder: Any, probe: Probe, rounds: int = 2) -> tuple[float, float]:
-    """Pictures and texts per second, the best of a few rounds (other programs only ever slow one down)."""
-
-    def rate(encode: Callable[[Any], object], items: Any) -> float:
-        best = float("inf")
-        for _ in range(rounds):
-            started = time.perf_counter()
-            encode(items)
-            best = min(best, time.perf_counter() - started)
-        return round(len(items) / best, 2)
-
-    return rate(encoder.encode_images, probe.pixels), rate(encoder.encode_texts, probe.texts)

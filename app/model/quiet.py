@@ -5,6 +5,9 @@ says no. OpenVINO has a stub of its own for installations without that package; 
 to import, so that the stub is what runs. The model hub's client is told to stay offline and to count nothing:
 `app.model.download` does the only network traffic of this program, by itself, and after a yes.
 
+ONNX Runtime reports to its maker from 1.29 on, by default and over the network; the versions that may be installed
+with this program have no such part (`pyproject.toml`), and another that someone brought is told not to.
+
 `app.model` calls `keep_quiet` on import, before any of those libraries can be loaded.
 """
 
@@ -24,6 +27,8 @@ _ENVIRONMENT = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "DO_NOT_TRACK": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
+    "ORT_TELEMETRY_DISABLED": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
 
@@ -61,3 +66,16 @@ def import_openvino_runtime() -> Any:
     if sys.platform == "win32":
         pass
     return load_extension("openvino", "_pyopenvino")
+
+
+def import_onnxruntime() -> Any:
+    """The `onnxruntime` module, with its telemetry off.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    keep_quiet()
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime

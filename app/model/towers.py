@@ -72,3 +72,12 @@ def unit(vectors: FloatArray) -> FloatArray:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     np.divide(vectors, lengths, out=vectors, where=lengths > 0)
     return vectors
+
+
+def filled_up(rows: Any, count: int) -> Any:
+    """(n, …) followed by as many empty rows as make it (count, …)."""
+    if len(rows) == count:
+        return rows
+    whole = np.zeros((count, *rows.shape[1:]), rows.dtype)
+    whole[: len(rows)] = rows
+    return whole

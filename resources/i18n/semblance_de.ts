@@ -2126,6 +2126,10 @@
             <translation>Prüfe --architecture, oder installiere das Modell neu mit `semblance model download`.</translation>
         </message>
         <message>
+            <source>Please choose another device in the settings, or run `semblance model benchmark` to have it tried.</source>
+            <translation>Wähle in den Einstellungen ein anderes Gerät, oder führe `semblance model benchmark` aus, damit es erprobt wird.</translation>
+        </message>
+        <message>
             <source>Please choose another model.</source>
             <translation>Wähle ein anderes Modell.</translation>
         </message>
@@ -2172,10 +2176,6 @@
         <message>
             <source>Please run `semblance model download {0}`.</source>
             <translation>Führe `semblance model download {0}` aus.</translation>
-        </message>
-        <message>
-            <source>Please use --device auto or --device cpu.</source>
-            <translation>Nimm --device auto oder --device cpu.</translation>
         </message>
         <message>
             <source>Please use a safetensors file, or a checkpoint that holds nothing but weights.</source>
@@ -2260,6 +2260,10 @@
         <message>
             <source>Trying int8</source>
             <translation>int8 wird versucht</translation>
+        </message>
+        <message>
+            <source>Trying {0} ({1})</source>
+            <translation>{0} ({1}) wird versucht</translation>
         </message>
         <message>
             <source>Trying {0}</source>
@@ -2501,6 +2505,22 @@
         <message>
             <source>Processor</source>
             <translation>Prozessor</translation>
+        </message>
+        <message>
+            <source>Intel GPU</source>
+            <translation>Intel-Grafikeinheit</translation>
+        </message>
+        <message>
+            <source>Intel NPU</source>
+            <translation>Intel-NPU</translation>
+        </message>
+        <message>
+            <source>Apple Core ML</source>
+            <translation>Apple Core ML</translation>
+        </message>
+        <message>
+            <source>DirectML</source>
+            <translation>DirectML</translation>
         </message>
         <message>
             <source>Release memory after</source>

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.model.info import ModelInfo
 from app.model.preparation import prepare
-from app.model.shelf import Shelf
+from app.model.shelf import Shelf, put
 from app.paths import Places
 from tests.app.model.checkpoints import TINY_VIT, make_checkpoint
 
@@ -34,3 +36,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tiny_source: Path) -> Shelf:
 def tiny(shelf: Shelf) -> ModelInfo:
     """The tiny model, prepared."""
     return prepare(shelf, shelf.current())
+
+
+@pytest.fixture
+def shelf_of_mine(shelf: Shelf, tiny: ModelInfo, places: Places) -> Shelf:
+    """A shelf with the tiny model, prepared, in fp32, that a test may spoil."""
+    shutil.copytree(shelf.folder, places.models)
+    measured = tuple(replace(one, precision="fp32") for one in tiny.measurements[:1])
+    fp32 = replace(tiny.on_cpu(), precision="fp32", text_precision="fp32", measurements=measured)
+    put(replace(fp32, folder=places.models / tiny.folder.name))
+    return Shelf(places, tiny.source)
