@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 _PROOF = "proof.npz"
 _PROOF_PICTURES = 4
 _NOTE = "trying-"
+_CRASHES = 2
 
 
 def openvino_seats() -> list[Seat]:
@@ -117,13 +118,16 @@ class Relieved:
 
 @contextmanager
 def noted(folder: Path, seat: Seat) -> Iterator[None]:
-    """A note beside the model while a device is tried, so that one that takes the program down is tried only once.
+    """A note beside the model while a device is tried, so that one that takes the program down does so twice at most.
+
+    Once may have been somebody who ended the program meanwhile.
 
     Raises:
         RuntimeError: it did.
     """
     name = f"{_NOTE}{seat.runtime}-{seat.device.replace(':', '-')}"
-    if any(not _runs(note) for note in folder.glob(f"{name}.*")):
+    left = [note for note in folder.glob(f"{name}.*") if not _runs(note)]
+    if len(left) >= _CRASHES:
         raise RuntimeError("the program ended while it was tried")
     note = folder / f"{name}.{os.getpid()}"
     note.touch()
@@ -131,6 +135,8 @@ def noted(folder: Path, seat: Seat) -> Iterator[None]:
         yield
     finally:
         note.unlink(missing_ok=True)
+    for old in left:
+        old.unlink(missing_ok=True)
 
 
 def forget_notes(folder: Path) -> None:

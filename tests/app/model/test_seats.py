@@ -9,19 +9,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import app.model.preparation
 from app.errors import UserError
-from app.model import seat_choice, seats
+from app.model import openvino_engine, seat_choice, seats
 from app.model.encoder import Encoder, open_encoder
 from app.model.info import ModelInfo, Seat, read_info
-from app.model.openvino_engine import OpenVinoEncoder, cpu_image_tower
+from app.model.openvino_engine import OpenVinoEncoder, cpu_image_tower, other_devices
 from app.model.preparation import benchmark
 from app.model.probing import Probe, ask
 from app.model.seat_choice import choose_seat
@@ -45,10 +45,11 @@ def info(shelf_of_mine: Shelf) -> ModelInfo:
     return shelf_of_mine.current()
 
 
-@pytest.fixture
-def probe(info: ModelInfo) -> Iterator[Probe]:
-    with closing(OpenVinoEncoder(info)) as reference:
-        yield ask(info, reference, silent)
+@pytest.fixture(scope="module")
+def probe(tiny: ModelInfo) -> Probe:
+    """What the tiny model in fp32 says."""
+    with closing(OpenVinoEncoder(replace(tiny, precision="fp32", text_precision="fp32"))) as reference:
+        return ask(tiny, reference, silent)
 
 
 @pytest.fixture
@@ -134,6 +135,26 @@ def test_a_broken_device_is_never_chosen(
     assert not [one for one in chosen.measurements if one.device == "npu" and one.accepted]
 
 
+class Cores:
+    """OpenVINO on a machine with two graphics cards, one of them with a bad driver, and a neural processor."""
+
+    available_devices = ("CPU", "GPU.0", "GPU.1", "NPU")
+
+    def get_property(self, device: str, name: str) -> list[str]:
+        assert name == "OPTIMIZATION_CAPABILITIES"
+        if device == "GPU.1":
+            raise RuntimeError("CL_DEVICE_NOT_FOUND")
+        return {"GPU.0": ["FP32", "BIN", "FP16", "INT8"], "NPU": ["FP16", "INT8", "EXPORT_IMPORT"]}[device]
+
+
+def test_devices_say_what_they_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "CPU" not in other_devices()
+    runtime = SimpleNamespace(Core=Cores)
+    monkeypatch.setattr(openvino_engine, "import_openvino_runtime", lambda: runtime)
+    found = [Seat("openvino", "gpu.0", "fp16"), Seat("openvino", "gpu.0", "fp32"), Seat("openvino", "npu", "fp16")]
+    assert seats.openvino_seats() == found
+
+
 @pytest.mark.usefixtures("eager")
 def test_a_device_that_is_named_and_not_there_is_a_line_in_the_log(info: ModelInfo, probe: Probe) -> None:
     assert choose_seat(info, [MISSING], probe, silent) == info
@@ -186,11 +207,9 @@ def test_a_device_is_asked_for_by_name(shelf_of_mine: Shelf, info: ModelInfo, pr
     open_encoder(shelf_of_mine, info, device="npu", towers=("text",)).close()  # texts are encoded on the CPU anyway
 
 
-@pytest.mark.usefixtures("eager")
-def test_a_device_that_takes_the_program_down_is_tried_once(
-    shelf_of_mine: Shelf, info: ModelInfo, probe: Probe
-) -> None:
-    crash = f"""
+def crash(info: ModelInfo) -> None:
+    """A driver ends the program in the middle of an attempt."""
+    code = f"""
 import os
 from pathlib import Path
 from app.model.info import Seat
@@ -198,13 +217,24 @@ from app.model.seats import noted
 with noted(Path({str(info.folder)!r}), {HETERO!r}):
     os._exit(139)
 """
-    assert subprocess.run([sys.executable, "-c", crash], check=False).returncode == 139
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 139
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_device_that_takes_the_program_down_does_so_twice_at_most(
+    shelf_of_mine: Shelf, info: ModelInfo, probe: Probe
+) -> None:
+    crash(info)
+    crash(info)
     assert choose_seat(info, [HETERO], probe, silent) == info
     put(replace(info, seat=HETERO, device=HETERO.device))
     with closing(open_encoder(shelf_of_mine, shelf_of_mine.current())) as encoder:
         assert encoder.info.device == "cpu"
     again = choose_seat(info, [HETERO], probe, silent, all_of_them=True)
     assert again.seat == HETERO, "a benchmark tries it again"
+    crash(info)  # somebody ended the program
+    assert open_seat(again, HETERO, None) is not None
+    assert not list(info.folder.glob("trying-*")), "it works, so the one before is forgotten"
 
 
 def test_two_programs_may_open_a_device_at_once(info: ModelInfo) -> None:
