@@ -32,7 +32,7 @@ from app.model.openvino_engine import FILES, OpenVinoEncoder, cache_folder, prec
 from app.model.probing import Probe, Progress, ask, rates
 from app.model.quantization import quantize_image_tower
 from app.model.seat_choice import choose_seat
-from app.model.seats import openvino_seats, torch_seats
+from app.model.seats import forget_notes, openvino_seats, torch_seats
 from app.model.shelf import Shelf, put
 from app.model.starter_pack import unpack
 from app.model.tokenizer import Tokenizer
@@ -92,6 +92,7 @@ def benchmark(shelf: Shelf, info: ModelInfo, progress: Progress = _silent) -> Mo
             original = Measurement("torch", "fp32", *rates(reference, probe))
         finally:
             reference.close()
+        forget_notes(ready.folder)
         seats = torch_seats()
         if ready.runtime == "openvino":
             ready = _choose(ready, probe, progress, all_of_them=True)
@@ -183,7 +184,7 @@ def _convert(info: ModelInfo, checkpoint: Checkpoint, progress: Progress) -> Mod
 
 def _other_seats(info: ModelInfo, model: Any, *, all_of_them: bool = False) -> list[Seat]:
     """Where the image tower of open_clip's model may run without PyTorch; ONNX Runtime's CPU for `all_of_them`."""
-    seats, onnx = openvino_seats(), onnx_seats(cpu=all_of_them)
+    seats, onnx = openvino_seats(info), onnx_seats(cpu=all_of_them)
     if onnx:
         try:
             export_image_tower(model, info)

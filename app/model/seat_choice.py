@@ -13,7 +13,7 @@ from app.model.info import Measurement, ModelInfo, Seat
 from app.model.open_clip_engine import OpenClipEncoder
 from app.model.openvino_engine import OpenVinoEncoder
 from app.model.probing import Probe, Progress, rate
-from app.model.seats import finite, forget_notes, keep_proof, noted, open_image_tower
+from app.model.seats import finite, keep_proof, noted, open_image_tower
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,10 @@ def choose_seat(
 ) -> ModelInfo:
     """The model with the best seat, its measurements those before and those of the seats.
 
-    A device's next precision is tried where the one before does not agree, or for `all_of_them`, which also tries
-    devices again that took the program down.
+    A device's next precision is tried where the one before does not agree, or for `all_of_them`.
     """
     if not seats:
         return info
-    if all_of_them:
-        forget_notes(info.folder)
     present = info.chosen
     tried: list[Measurement] = []
     for number, seat in enumerate(seats):

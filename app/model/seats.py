@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,15 +32,18 @@ _PROOF = "proof.npz"
 _PROOF_PICTURES = 4
 _NOTE = "trying-"
 _CRASHES = 2
+_LOOKING = Seat("openvino", "devices", "")
 
 
-def openvino_seats() -> list[Seat]:
-    """The devices of OpenVINO beside the CPU."""
-    return [
-        Seat("openvino", device.lower(), precision)
-        for device, precisions in other_devices().items()
-        for precision in precisions
-    ]
+def openvino_seats(info: ModelInfo) -> list[Seat]:
+    """The devices of OpenVINO beside the CPU; none where looking for them fails, which is up to drivers, too."""
+    try:
+        with noted(info.folder, _LOOKING):
+            found = other_devices()
+    except RuntimeError:
+        log.info("OpenVINO's devices cannot be listed", exc_info=True)
+        return []
+    return [Seat("openvino", device.lower(), name) for device, precisions in found.items() for name in precisions]
 
 
 def torch_seats() -> list[Seat]:
@@ -125,7 +129,7 @@ def noted(folder: Path, seat: Seat) -> Iterator[None]:
     Raises:
         RuntimeError: it did.
     """
-    name = f"{_NOTE}{seat.runtime}-{seat.device.replace(':', '-')}"
+    name = re.sub(r"[^a-z0-9-]", "-", f"{_NOTE}{seat.runtime}-{seat.device}")
     left = [note for note in folder.glob(f"{name}.*") if not _runs(note)]
     if len(left) >= _CRASHES:
         raise RuntimeError("the program ended while it was tried")

@@ -16,8 +16,10 @@ from app.errors import ModelMissing, UserError
 from app.model import current, load, load_named
 from app.model.agreement import probe_pixels, probe_texts
 from app.model.encoder import open_encoder
-from app.model.info import ModelInfo, read_info
+from app.model.info import ModelInfo, Seat, read_info
+from app.model.openvino_engine import cpu_image_tower
 from app.model.preparation import benchmark, prepare
+from app.model.seats import open_image_tower
 from app.model.shelf import Shelf
 from app.paths import Places
 from tests.app.model.checkpoints import TINY_RESNET, TINY_SIGLIP, TINY_TIMM, make_checkpoint, make_text_tower
@@ -81,7 +83,12 @@ def test_families_are_converted_and_agree(family: str, tmp_path: Path, places: P
     info = prepare(shelf, shelf.current())
     assert info.runtime == "openvino"
     assert info.text_input.trim == (family != "siglip")
-    check_against_open_clip(shelf, replace(info, precision="fp32", text_precision="fp32"), folder, 0.9999)
+    exact = replace(info, precision="fp32", text_precision="fp32")
+    check_against_open_clip(shelf, exact, folder, 0.9999)
+    # Also in the fixed shape that other devices ask for.
+    pixels = probe_pixels(info.preprocess, 3)
+    fixed = open_image_tower(exact, Seat("openvino", "hetero:cpu", "fp32"))
+    assert np.allclose(fixed(pixels), cpu_image_tower(exact, None)(pixels), atol=1e-4)
 
 
 def test_a_hugging_face_text_tower_needs_no_network(tmp_path: Path, places: Places) -> None:

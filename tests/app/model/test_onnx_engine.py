@@ -95,7 +95,7 @@ def test_a_tower_that_cannot_be_exported_runs_as_before(tiny: ModelInfo, monkeyp
 
     assert CPU in onnx_seats(cpu=True)
     monkeypatch.setattr(preparation, "export_image_tower", refuse)
-    assert preparation._other_seats(tiny, None, all_of_them=True) == openvino_seats()
+    assert preparation._other_seats(tiny, None, all_of_them=True) == openvino_seats(tiny)
 
 
 def test_a_provider_that_is_not_there_is_told(tiny: ModelInfo) -> None:
