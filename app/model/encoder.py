@@ -134,7 +134,9 @@ def open_encoder(
         on = seat.device
     else:
         on = info.device if device == "auto" else device
-        on = on if on in _OF_TORCH and _available(on, device) else "cpu"
+        if on not in ("cpu", *_OF_TORCH):
+            raise _unusable(on)
+        on = on if on != "cpu" and _available(on, device) else "cpu"
     from app.model.open_clip_engine import OpenClipEncoder
 
     info = replace(info, runtime="torch", precision="fp32", text_precision="fp32", seat=None, device=on)

@@ -212,6 +212,8 @@ def test_a_device_is_asked_for_by_name(shelf_of_mine: Shelf, info: ModelInfo, pr
     known = replace(tried, measurements=tuple(replace(one, device="gpu.7") for one in tried.measurements))
     with pytest.raises(UserError, match=r"no usable gpu\.7 device"):
         open_encoder(shelf_of_mine, known, device="gpu")
+    with pytest.raises(UserError, match="no usable npu device"):
+        open_encoder(shelf_of_mine, replace(info, runtime="torch"), device="npu")
     open_encoder(shelf_of_mine, info, device="npu", towers=("text",)).close()  # texts are encoded on the CPU anyway
 
 
