@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
-from pathlib import PurePosixPath
 
-from app.keywords import Keyword
-from app.matches import HEAVY, Level, Match, best_levels, coverage, is_named, is_whole_name
+from app.matches import Level, Levels, best_levels
 from app.queries import Band
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
 from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
 from app.records import Kind, NearUnit, UnitRow, UnitType
 from app.search.word_search import WordsFound
-from app.table import IndexReader
+from app.table import IndexReader, WordRow
 
 _DOUBT = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
 
@@ -27,9 +25,10 @@ class Candidate:
         units: its units that were found, by id; `rows`: those of them that were read.
         semantic: evidence of each of them that has a vector; `prominence`: what orders the two kinds in one list.
         penalty: what parts that are subtracted take off, at its best unit.
-        matches: the query's words in each row that was looked into.
-        names: the same for its names (file, folders, title, keywords); `whole_name` when the query is its name,
+        matches: how well the text of each unit has the query's words, where it has any.
+        names: the same of its names (file, folders, title, keywords); `whole_name` when the query is its name,
             `named` when its name or title holds the query.
+        kind: what file it is.
         bm25: the best of its rows.
         words: what its words are worth.
         evidence: meaning and words together, for the order.
@@ -38,13 +37,14 @@ class Candidate:
     """
 
     path: str
+    kind: Kind
     units: dict[str, UnitType] = field(default_factory=dict)
     rows: dict[str, UnitRow] = field(default_factory=dict)
     semantic: dict[str, float] = field(default_factory=dict)
     prominence: dict[str, float] = field(default_factory=dict)
     penalty: float = 0.0
-    matches: dict[str, Match] = field(default_factory=dict)
-    names: Match | None = None
+    matches: dict[str, Levels] = field(default_factory=dict)
+    names: Levels | None = None
     whole_name: bool = False
     named: bool = False
     bm25: float = 0.0
@@ -61,12 +61,6 @@ class Candidate:
         return next(iter(self.rows.values()))
 
     @property
-    def kind(self) -> Kind:
-        if self.rows:
-            return self.row.kind
-        return Kind.PHOTO if UnitType.PHOTO in self.units.values() else Kind.DOCUMENT
-
-    @property
     def most_meaning(self) -> str | None:
         """The unit that means the query most."""
         return max(self.semantic, key=self.semantic.__getitem__) if self.semantic else None
@@ -74,7 +68,7 @@ class Candidate:
     @property
     def best_unit(self) -> str:
         """What is shown: the passage with the most of the words, else the unit that means it most."""
-        by_words = {unit: sum(match.levels) for unit, match in self.matches.items() if match}
+        by_words = {unit: sum(levels) for unit, levels in self.matches.items()}
         if by_words:
             most = max(by_words.values())
             units = [unit for unit, total in by_words.items() if total == most]
@@ -86,39 +80,19 @@ class Candidate:
         """The units that a hit tells of."""
         return frozenset((self.best_unit, self.most_meaning or self.best_unit))
 
-    def _all_matches(self) -> list[Match]:
+    @property
+    def all_matches(self) -> list[Levels]:
         return [*self.matches.values(), *((self.names,) if self.names else ())]
 
-    def levels(self, keywords: Sequence[Keyword]) -> tuple[Level, ...]:
-        """The best level of each keyword anywhere in the file."""
-        found: tuple[Level, ...] = tuple(Level.NONE for _ in keywords)
-        for match in self._all_matches():
-            found = best_levels(found, match.levels)
-        return found
 
-    def found(self, keywords: Sequence[Keyword]) -> int:
-        """How many keywords of weight one row has, the row that has most."""
-        matches = self._all_matches()
-        heavy = [keyword.weight >= HEAVY for keyword in keywords]
-        counts = (sum(bool(level) for level, counts in zip(m.levels, heavy, strict=True) if counts) for m in matches)
-        return max(counts, default=0)
-
-    def best_row_coverage(self, keywords: Sequence[Keyword]) -> float:
-        """The most that one row has: words close together say more than words strewn over a book."""
-        matches = self._all_matches()
-        return max((coverage(keywords, match.levels) for match in matches), default=0.0)
-
-
-def gathered(found: Iterable[UnitRow | NearUnit]) -> dict[str, Candidate]:
+def gathered(found: Iterable[WordRow | NearUnit]) -> dict[str, Candidate]:
     """What was found by file, each unit once."""
     candidates: dict[str, Candidate] = {}
     for one in found:
         candidate = candidates.get(one.path)
         if candidate is None:
-            candidate = candidates[one.path] = Candidate(one.path)
+            candidate = candidates[one.path] = Candidate(one.path, one.kind)
         candidate.units.setdefault(one.id, one.unit)
-        if isinstance(one, UnitRow):
-            candidate.rows.setdefault(one.id, one)
     return candidates
 
 
@@ -139,18 +113,18 @@ def that_show(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
 
 
 def look_into(candidate: Candidate, words: WordsFound) -> None:
-    """Fill in which words the candidate's rows and names have, as far as the word search returned them."""
-    for unit, row in candidate.rows.items():
-        if unit not in words.bm25:
+    """Fill in which words the candidate's units and names have, as far as the word search returned them."""
+    for unit in candidate.units:
+        score = words.bm25.get(unit)
+        if score is None:
             continue
-        candidate.bm25 = max(candidate.bm25, words.bm25[unit])
-        if words.texts.get(unit):
-            candidate.matches[unit] = words.texts[unit]
-        if words.names.get(unit):
-            candidate.names = words.names[unit]
-            name = PurePosixPath(row.path).name
-            candidate.whole_name = is_whole_name(words.keywords, name)
-            candidate.named = any(is_named(words.keywords, one) for one in (name, row.facts.title) if one)
+        candidate.bm25 = max(candidate.bm25, score)
+        if any(levels := words.texts.get(unit, ())):
+            candidate.matches[unit] = levels
+        if any(levels := words.names.get(unit, ())):
+            candidate.names = levels
+            candidate.whole_name = unit in words.whole_names
+            candidate.named = unit in words.named
 
 
 def judge(
@@ -166,42 +140,54 @@ def judge(
         limits: of each unit type, as the whole library gives them.
         words_weight: what words count beside a meaning.
     """
-    keywords = words.keywords
-    share = candidate.best_row_coverage(keywords) if candidate.matches or candidate.names else 0.0
-    candidate.words = word_evidence(candidate.bm25, share)
-    number = share >= 1.0 and any(keyword.has_digit for keyword in keywords)
-    candidate.exact = candidate.whole_name or candidate.named or number
-    if candidate.whole_name:
-        candidate.words += WHOLE_NAME
+    share, found = 0.0, 0
+    if candidate.matches or candidate.names:
+        # The most that one row has: words close together say more than words strewn over a book.
+        worth = [words.worth(levels) for levels in candidate.all_matches]
+        share, found = max(share for share, _ in worth), max(found for _, found in worth)
+        candidate.words = word_evidence(candidate.bm25, share)
+        candidate.exact = candidate.whole_name or candidate.named or (share >= 1.0 and words.has_digit)
+        if candidate.whole_name:
+            candidate.words += WHOLE_NAME
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words, words_weight) - candidate.penalty
     candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.bm25, candidate.penalty)
-    candidate.band = _band(candidate, words, limits, share, strictness)
+    candidate.band = _band(candidate, words, limits, (share, found), strictness)
 
 
 def _band(
     candidate: Candidate,
     words: WordsFound,
     limits: Mapping[UnitType, Thresholds],
-    share: float,
+    worth: tuple[float, int],
     strictness: int,
 ) -> Band:
-    """The surest of what its units and its words tell."""
-    keywords = words.keywords
-    quoted = any(keyword.quoted for keyword in keywords)
-    levels = candidate.levels(keywords) if quoted else ()
-    if quoted and any(k.quoted and level is Level.NONE for k, level in zip(keywords, levels, strict=True)):
+    """The surest of what its units and its words tell.
+
+    Args:
+        worth: of its words: their coverage of the query, and how many words of weight one row has.
+    """
+    if words.quoted and _lacks_phrase(candidate, words):
         return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
     bands = []
     for unit, evidence in candidate.semantic.items():
         needed = limits[candidate.units[unit]]
         # Where something stands out at all, words and meaning together say how much.
         bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
+    share, found = worth
     if share > 0 and candidate.penalty < _DOUBT:
         meaning = max(candidate.semantic.values(), default=0.0)
         rarity = candidate.bm25 - log(max(words.units, 1))
-        bands.append(word_band(share, candidate.found(keywords), meaning, rarity, strictness))
-    return best_band(bands)
+        bands.append(word_band(share, found, meaning, rarity, strictness))
+    return bands[0] if len(bands) == 1 else best_band(bands)
+
+
+def _lacks_phrase(candidate: Candidate, words: WordsFound) -> bool:
+    """Whether there is a quoted phrase that no text and no name of the file has."""
+    levels: Levels = tuple(Level.NONE for _ in words.keywords)
+    for one in candidate.all_matches:
+        levels = best_levels(levels, one)
+    return any(k.quoted and level is Level.NONE for k, level in zip(words.keywords, levels, strict=True))
 
 
 def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> list[Candidate]:

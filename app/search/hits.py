@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.keywords import Keyword
-from app.matches import Level, in_name
+from app.matches import Level, in_name, in_text
 from app.queries import Band, Hit, Reason
 from app.records import Kind, UnitRow, UnitType
 from app.search.candidates import Candidate
@@ -22,13 +22,15 @@ def hit_of(
     candidate: Candidate,
     keywords: Sequence[Keyword],
     *,
+    typos: Collection[Keyword] = (),
     online: bool = True,
     decisions: FileDecisions | None = None,
 ) -> Hit:
     """The hit that a candidate is, whose shown units were read."""
     unit = candidate.rows[candidate.best_unit]
-    match = candidate.matches.get(unit.id)
-    snippet, marks = excerpt(unit.text, match.spans if match else ())
+    marked = unit.text is not None and unit.id in candidate.matches
+    spans = in_text(keywords, unit.text or "", typos=typos).spans if marked else ()
+    snippet, marks = excerpt(unit.text, spans)
     own, proposed = tags_of(unit, decisions)
     return _with_facts(
         unit,
@@ -73,16 +75,15 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
     """What carried a hit, the strongest first: words (which), name, tag; picture, page or passage by meaning."""
     found: list[Reason] = []
     if candidate.names:
-        named = _found_words(keywords, candidate.names.levels)
-        typos = [k for k, level in zip(keywords, candidate.names.levels, strict=True) if level is Level.TYPO]
+        named = _found_words(keywords, candidate.names)
+        typos = [k for k, level in zip(keywords, candidate.names, strict=True) if level is Level.TYPO]
         tagged = [tag for tag in own_tags if in_name(keywords, tag, typos=typos)]
         if tagged:
             found.append(Reason("tag", ", ".join(tagged)))
         by_tags = {k.text for k in keywords if in_name([k], " ".join(tagged), typos=typos)}
         if named and not set(named) <= by_tags:
             found.append(Reason("name", ", ".join(named)))
-    in_texts = [match.levels for match in candidate.matches.values()]
-    words = dict.fromkeys(word for levels in in_texts for word in _found_words(keywords, levels))
+    words = dict.fromkeys(word for levels in candidate.matches.values() for word in _found_words(keywords, levels))
     if words:
         found.append(Reason("words", ", ".join(k.text for k in keywords if k.text in words)))
     if candidate.semantic:

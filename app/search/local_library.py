@@ -24,7 +24,7 @@ from app.search.library_names import LibraryNames
 from app.search.pages import Page, copies, months_of
 from app.search.query_vector import QueryEncoder, QueryVector, text_towers
 from app.search.ranker import Ranker, Ranking, Request
-from app.search.word_search import find_words
+from app.search.word_search import WordSearch
 from app.settings import Settings
 from app.table import IndexReader, open_for_reading
 from app.table.catalogue import read as open_catalogue
@@ -84,8 +84,8 @@ class LocalLibrary:
                 return Results((), 0, 0, _ms(began), None, (_NOTHING_INDEXED,))
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
-            # Words first: the model may still be loading.
-            words = find_words(reader, keywords_of(query.text), query.filters, self._decisions)
+            # Words first: they are looked up while the query is encoded.
+            words = WordSearch(reader, keywords_of(query.text), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
             request = Request(
                 text=query.text,
@@ -254,6 +254,7 @@ class LocalLibrary:
             hit_of(
                 file,
                 ranking.keywords,
+                typos=ranking.typos,
                 online=self._is_online(file.row),
                 decisions=said.get(file.row.content_hash),
             )

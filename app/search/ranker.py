@@ -10,13 +10,13 @@ import numpy as np
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
 from app.queries import Band, Filters
-from app.records import FloatArray, NearUnit, UnitRow, UnitType
+from app.records import FloatArray, NearUnit, UnitType
 from app.search.candidates import Candidate, gathered, judge, look_into, of_any_row, ordered, read_rows
 from app.search.query_vector import QueryVector
 from app.search.scorer import MEANINGFUL, Scorer, modality_of
 from app.search.spoken_tags import Said, SpokenTags
-from app.search.word_search import WordsFound, find_words, names_of
-from app.table import MODALITIES, IndexReader
+from app.search.word_search import WordSearch, WordsFound, names_of
+from app.table import MODALITIES, IndexReader, WordRow
 
 _FIRST_FETCH = 256
 _LARGEST_FETCH = 16_384
@@ -51,11 +51,13 @@ class Ranking:
     Attributes:
         files: best first, weak ones included as far as they were fetched.
         complete: whether the filters keep no more files than these.
+        typos: keywords of which words one letter away count.
     """
 
     files: list[Candidate]
     keywords: tuple[Keyword, ...]
     complete: bool
+    typos: frozenset[Keyword] = frozenset()
 
     @property
     def supported(self) -> int:
@@ -81,24 +83,27 @@ class Ranker:
         self._reader = reader
         self._said = said
 
-    def rank(self, request: Request, words: WordsFound | None = None) -> Ranking:
+    def rank(self, request: Request, search: WordSearch | None = None) -> Ranking:
         """The files that the filters keep, best first.
 
         Args:
-            words: what `find_words` found for the request, where that was asked before its vector was known.
+            search: for the request's words, where it was begun before its vector was known.
         """
-        if words is None:
-            words = find_words(self._reader, keywords_of(request.text), request.filters, self._said)
+        if search is None:
+            search = WordSearch(self._reader, keywords_of(request.text), request.filters, self._said)
         scorer = None if request.vector is None else self._scorer(request.vector, request.strictness)
         fetch = _FIRST_FETCH
+        near, complete = self._near(request, fetch)
+        words = search.found()  # which others worked on meanwhile
         while True:
-            near, complete = self._near(request, fetch)
             candidates = self._judged(request, words, scorer, [*near, *words.rows])
-            ranking = Ranking(ordered(candidates, side_by_side=request.side_by_side), words.keywords, complete)
+            files = ordered(candidates, side_by_side=request.side_by_side)
+            ranking = Ranking(files, words.keywords, complete, words.typos)
             enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
             if complete or enough or fetch >= _LARGEST_FETCH:
                 return ranking
             fetch *= 4
+            near, complete = self._near(request, fetch)
 
     def _scorer(self, query: QueryVector, strictness: int) -> Scorer:
         """How a query's scores are read, as the whole library before filters tells."""
@@ -122,7 +127,7 @@ class Ranker:
         return [one for near in found for one in near], all(len(near) < fetch for near in found)
 
     def _judged(
-        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[UnitRow | NearUnit]
+        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[WordRow | NearUnit]
     ) -> list[Candidate]:
         own = request.vector.own if request.vector is not None else frozenset()
         candidates = gathered(one for one in found if one.id not in own)
@@ -199,5 +204,5 @@ def _penalise_words(candidates: Collection[Candidate], keywords: Sequence[Keywor
     for candidate in candidates:
         texts = (row.text for row in candidate.rows.values() if row.text)
         found = any(all(in_text(keywords, text).levels) for text in texts)
-        if found or all(in_name(keywords, names_of(candidate.row, spoken.of(candidate.row))).levels):
+        if found or all(in_name(keywords, names_of(candidate.row, spoken.of(candidate.row.content_hash))).levels):
             candidate.penalty += _MINUS_WORD

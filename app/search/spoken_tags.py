@@ -7,14 +7,13 @@ decisions' own store. A tag given or taken back this second counts in the next s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from app.keywords import Keyword
 from app.matches import in_name
 from app.queries import Filters
 from app.records import UnitRow
-from app.table import IndexReader
+from app.table import IndexReader, WordRow
 from app.verdicts import FileDecisions
 
 
@@ -44,7 +43,7 @@ class SpokenTags:
         limit: int,
         typos: Collection[Keyword] = (),
         score: float = 1.0,
-    ) -> list[UnitRow]:
+    ) -> list[WordRow]:
         """The own rows of files with a tag that has one of the keywords.
 
         Args:
@@ -54,14 +53,16 @@ class SpokenTags:
             return []
         wanted = [label for label in self._said.labels() if in_name(self._keywords, label, typos=typos)]
         hashes = {content for label in wanted for content in self._said.decided(label)[0]}
-        return [replace(row, score=score) for row in reader.with_content(hashes, filters=filters, limit=limit)]
+        return [row._replace(score=score) for row in reader.with_content(hashes, filters=filters, limit=limit)]
 
-    def learn(self, rows: Collection[UnitRow]) -> None:
+    def learn(self, rows: Collection[WordRow | UnitRow]) -> None:
         """Ask what was said of these rows' files, in one go."""
+        if self._said is None:
+            return
         unknown = {row.content_hash for row in rows} - self._known.keys()
-        if self._said is not None and unknown:
+        if unknown:
             answers = self._said.of(unknown)
             self._known |= {content: answers.get(content) for content in unknown}
 
-    def of(self, row: UnitRow) -> FileDecisions | None:
-        return self._known.get(row.content_hash)
+    def of(self, content_hash: str) -> FileDecisions | None:
+        return self._known.get(content_hash)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from app.keywords import Keyword, lenient_query, strict_query
-from app.matches import Level, Match, best_levels, in_name, in_text
+from app.matches import (
+    HEAVY,
+    Level,
+    Levels,
+    best_levels,
+    coverage,
+    is_named,
+    is_whole_name,
+    levels_in_name,
+    levels_in_text,
+)
 from app.queries import Filters
 from app.records import UnitRow, UnitType
 from app.search.spoken_tags import Said, SpokenTags
-from app.table import IndexReader
+from app.table import Asked, IndexReader, WordRow
 from app.verdicts import FileDecisions
 
 _ROWS = 300
@@ -27,93 +38,143 @@ class WordsFound:
         spoken: tags by the person's word. `units`: how many units the library has.
         rows: rows that the filters keep and that may hold a word.
         typos: keywords that the library lacks: words one letter away count.
+        texts, names: how well the text and the names of rows have each keyword, by unit; those that have any.
+        whole_names: units of files whose name the query is. `named`: of files whose name or title holds it.
+        quoted: a phrase is asked for as written. `has_digit`: a number is asked for.
     """
 
     keywords: tuple[Keyword, ...]
     spoken: SpokenTags
     units: int = 0
-    rows: list[UnitRow] = field(default_factory=list)
+    rows: list[WordRow] = field(default_factory=list)
     typos: frozenset[Keyword] = frozenset()
     bm25: dict[str, float] = field(default_factory=dict)
-    texts: dict[str, Match] = field(default_factory=dict)
-    names: dict[str, Match] = field(default_factory=dict)
+    texts: dict[str, Levels] = field(default_factory=dict)
+    names: dict[str, Levels] = field(default_factory=dict)
+    whole_names: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    quoted: bool = field(init=False)
+    has_digit: bool = field(init=False)
+    _worth: dict[Levels, tuple[float, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.quoted = any(keyword.quoted for keyword in self.keywords)
+        self.has_digit = any(keyword.has_digit for keyword in self.keywords)
 
     @property
     def paths(self) -> set[str]:
         """The files of the rows."""
         return {row.path for row in self.rows}
 
-    def note(self, rows: Sequence[UnitRow]) -> tuple[Level, ...]:
+    def worth(self, levels: Levels) -> tuple[float, int]:
+        """(their coverage of the query, how many words of weight they have)."""
+        known = self._worth.get(levels)
+        if known is None:
+            heavy = sum(
+                bool(level) and keyword.weight >= HEAVY for keyword, level in zip(self.keywords, levels, strict=True)
+            )
+            known = self._worth[levels] = coverage(self.keywords, levels), heavy
+        return known
+
+    def note(self, rows: Sequence[WordRow]) -> Levels:
         """Look into rows; the best level of each keyword in any of them."""
-        levels: tuple[Level, ...] = tuple(Level.NONE for _ in self.keywords)
+        nothing: Levels = tuple(Level.NONE for _ in self.keywords)
+        seen: set[Levels] = {nothing}
         self.spoken.learn(rows)
         for row in rows:
             self.bm25[row.id] = max(row.score, self.bm25.get(row.id, 0.0))
-            for match in self._matches(row):
-                levels = best_levels(levels, match.levels)
-        return levels
+            if row.text:
+                levels = self.texts[row.id] = levels_in_text(self.keywords, row.text, typos=self.typos)
+                seen.add(levels)
+            if row.unit in _NAMED or row.part == 0:
+                names = names_of(row, self.spoken.of(row.content_hash))
+                levels = self.names[row.id] = levels_in_name(self.keywords, names, typos=self.typos)
+                seen.add(levels)
+                if Level.NONE not in levels:
+                    self._note_names(row)
+        best = nothing
+        for levels in seen:
+            best = best_levels(best, levels)
+        return best
 
-    def _matches(self, row: UnitRow) -> list[Match]:
-        found = []
-        if row.text:
-            self.texts[row.id] = in_text(self.keywords, row.text, typos=self.typos)
-            found.append(self.texts[row.id])
-        if row.unit in _NAMED or row.part == 0:
-            self.names[row.id] = in_name(self.keywords, names_of(row, self.spoken.of(row)), typos=self.typos)
-            found.append(self.names[row.id])
+    def _note_names(self, row: WordRow) -> None:
+        """Whether a file that has every word is what was named."""
+        name = row.path.rpartition("/")[2]
+        if is_whole_name(self.keywords, name):
+            self.whole_names.add(row.id)
+        if any(is_named(self.keywords, one) for one in (name, row.title) if one):
+            self.named.add(row.id)
+
+
+class WordSearch:
+    """One search for keywords: asked for when it is made, so that other work goes on meanwhile.
+
+    Whether typos count is decided by the whole library, whatever the filters.
+    """
+
+    def __init__(
+        self, reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters, said: Said | None = None
+    ) -> None:
+        """
+        Args:
+            said: the person's word on tags, which are found like words.
+        """
+        self._reader = reader
+        self._filters = filters
+        self._found = WordsFound(keywords, SpokenTags(said, keywords))
+        self._first: Asked | None = None
+        if keywords:
+            self._query = strict_query(keywords)
+            self._first = reader.ask_words(self._query, limit=_ROWS_BEFORE_FILTERS if filters else _ROWS)
+
+    def found(self) -> WordsFound:
+        """What there is; waits for it."""
+        found, reader = self._found, self._reader
+        if self._first is None:
+            return found
+        found.units = reader.statistics().rows
+        everywhere = self._first.rows()
+        best = max((row.score for row in everywhere), default=1.0)
+        everywhere = merged(everywhere, found.spoken.rows(reader, None, limit=_ROWS, score=best))
+        levels = found.note(everywhere)
+        missing = [k for k, level in zip(found.keywords, levels, strict=True) if level is Level.NONE]
+        missing = [keyword for keyword in missing if keyword.may_have_typo]
+        lenient = lenient_query(missing)
+        if lenient:
+            found.typos = frozenset(missing)
+            misspelt = reader.ask_words(lenient, limit=_ROWS_BEFORE_FILTERS).rows()
+            misspelt = merged(misspelt, found.spoken.rows(reader, None, limit=_ROWS, typos=found.typos, score=best))
+            found.note(everywhere + misspelt)
+            everywhere = merged(everywhere, misspelt)
+        if self._filters:
+            everywhere = reader.ask_words(self._query, filters=self._filters, limit=_ROWS).rows()
+            tagged = found.spoken.rows(reader, self._filters, limit=_ROWS, typos=found.typos, score=best)
+            everywhere = merged(everywhere, tagged)
+            if lenient:
+                everywhere += reader.ask_words(lenient, filters=self._filters, limit=_ROWS_BEFORE_FILTERS).rows()
+            found.bm25.clear()
+            found.note(everywhere)
+        found.rows = everywhere
         return found
 
 
-def find_words(
-    reader: IndexReader, keywords: tuple[Keyword, ...], filters: Filters, said: Said | None = None
-) -> WordsFound:
-    """Search for keywords. Whether typos count is decided by the whole library, whatever the filters.
-
-    Args:
-        said: the person's word on tags, which are found like words.
-    """
-    spoken = SpokenTags(said, keywords)
-    if not keywords:
-        return WordsFound(keywords, spoken)
-    found = WordsFound(keywords, spoken, reader.statistics().rows)
-    query = strict_query(keywords)
-    everywhere = reader.words(query, limit=_ROWS_BEFORE_FILTERS if filters else _ROWS)
-    best = max((row.score for row in everywhere), default=1.0)
-    everywhere = merged(everywhere, found.spoken.rows(reader, None, limit=_ROWS, score=best))
-    levels = found.note(everywhere)
-    missing = [k for k, level in zip(keywords, levels, strict=True) if level is Level.NONE and k.may_have_typo]
-    lenient = lenient_query(missing)
-    if lenient:
-        found.typos = frozenset(missing)
-        misspelt = reader.words(lenient, limit=_ROWS_BEFORE_FILTERS)
-        misspelt = merged(misspelt, found.spoken.rows(reader, None, limit=_ROWS, typos=found.typos, score=best))
-        found.note(everywhere + misspelt)
-        everywhere = merged(everywhere, misspelt)
-    if filters:
-        everywhere = reader.words(query, filters=filters, limit=_ROWS)
-        tagged = found.spoken.rows(reader, filters, limit=_ROWS, typos=found.typos, score=best)
-        everywhere = merged(everywhere, tagged)
-        if lenient:
-            everywhere += reader.words(lenient, filters=filters, limit=_ROWS_BEFORE_FILTERS)
-        found.bm25.clear()
-        found.note(everywhere)
-    found.rows = everywhere
-    return found
-
-
-def merged(rows: Sequence[UnitRow], more: Sequence[UnitRow]) -> list[UnitRow]:
+def merged(rows: Sequence[WordRow], more: Sequence[WordRow]) -> list[WordRow]:
     """Rows of both, each once."""
     return list({row.id: row for row in (*more, *rows)}.values()) if more else list(rows)
 
 
-def names_of(row: UnitRow, decisions: FileDecisions | None = None) -> str:
+def names_of(row: WordRow | UnitRow, decisions: FileDecisions | None = None) -> str:
     """What a file's own row is found by, one piece a line: the same pieces as in `fulltext.words_of_file`, with the
     tags that the person gave and without those that were rejected."""
-    pure = PurePosixPath(row.path)
-    base = str(PurePosixPath(row.root).parent) if row.root else "/"
-    below = row.path.removeprefix(base)
-    facts = row.facts
+    name, below = row.path.rpartition("/")[2], row.path.removeprefix(_above(row.root))
+    facts = row.facts if isinstance(row, UnitRow) else row
     keywords = facts.keywords
     if decisions is not None:
         keywords = (*(word for word in keywords if word not in decisions.rejected), *decisions.tags)
-    return "\n".join((pure.name, below, facts.title or "", facts.camera or "", *keywords))
+    return "\n".join((name, below, facts.title or "", facts.camera or "", *keywords))
+
+
+@lru_cache(maxsize=256)
+def _above(root: str) -> str:
+    """The folder that a watched folder is in: what is above says nothing about a file."""
+    return str(PurePosixPath(root).parent) if root else "/"

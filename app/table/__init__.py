@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.table.reader import IndexReader, open_for_reading
     from app.table.statistics import IMAGE, MODALITIES, TEXT, USUAL_AGREEMENT, Statistics
+    from app.table.word_rows import Asked, WordRow
     from app.table.writer import IndexWriter, open_for_writing
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "MODALITIES",
     "TEXT",
     "USUAL_AGREEMENT",
+    "Asked",
     "IndexReader",
     "IndexWriter",
     "Statistics",
+    "WordRow",
     "open_for_reading",
     "open_for_writing",
 ]
@@ -30,6 +33,8 @@ _HOMES = {
     "TEXT": "statistics",
     "USUAL_AGREEMENT": "statistics",
     "Statistics": "statistics",
+    "Asked": "word_rows",
+    "WordRow": "word_rows",
     "IndexWriter": "writer",
     "open_for_writing": "writer",
 }

@@ -7,8 +7,9 @@ table. Where too much changed, or there is no file, there is no matrix, and Lanc
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from app.table.vector_file import CONDITION, NO_ROWS, Bytes, Numbers, Rows, Vect
 _MOST_CHANGED = 1024  # rows, or a fiftieth of the file's: more is better asked of the table
 _IN_LIST = 2048
 _TRIES = 3
+_TRUSTED_S = 0.05  # one search asks a dozen times, and each answer takes a turn of two threads
+_ASKED = 16_384  # rows whose positions are remembered
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Matrix:
     fresh_addresses: Numbers
     vectors: FloatArray
     paths: Sequence[str]
+    _asked: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def filed(self) -> int:
@@ -54,10 +58,23 @@ class Matrix:
         return self.filed + len(self.fresh)
 
     def ids(self, positions: Numbers) -> list[str]:
-        count = self.filed
-        return [
-            (self.file.rows.ids[i] if i < count else self.fresh.ids[i - count]).decode() for i in positions.tolist()
-        ]
+        found: list[str] = self._taken(self.file.rows.ids, self.fresh.ids, positions).astype("U32").tolist()
+        if len(self._asked) > _ASKED:
+            self._asked.clear()
+        self._asked.update(zip(found, positions.tolist(), strict=True))
+        return found
+
+    def units_at(self, positions: Numbers) -> Numbers:
+        """(k,) codes of types of units."""
+        return self._taken(self.file.rows.units, self.fresh.units, positions)
+
+    def _taken(self, filed: Numbers, fresh: Numbers, positions: Numbers) -> Numbers:
+        if not len(self.fresh):
+            return filed[positions]
+        old = positions < self.filed
+        result = np.empty(len(positions), dtype=filed.dtype)
+        result[old], result[~old] = filed[positions[old]], fresh[positions[~old] - self.filed]
+        return result
 
     def paths_at(self, positions: Numbers) -> list[str]:
         count = self.filed
@@ -65,12 +82,28 @@ class Matrix:
 
     def positions(self, ids: Sequence[str]) -> Numbers:
         """(k,) positions of rows by their ids; -1 for those it does not have."""
+        asked = self._asked
+        known = [asked.get(one, -1) for one in ids]  # a search asks for vectors of what it has just found
+        return np.array(known) if known and min(known) >= 0 else self._looked_up(ids)
+
+    def _looked_up(self, ids: Sequence[str]) -> Numbers:
         wanted = np.array(ids, dtype="S32")
         found = _looked_up(self.file.rows.ids, self.file.order, wanted)
         found[_among(self.gone, found)] = -1
         if len(self.fresh):
             fresh = _looked_up(self.fresh.ids, np.argsort(self.fresh.ids), wanted)
             found = np.where(fresh >= 0, fresh + self.filed, found)
+        return found
+
+    def places_of(self, addresses: Numbers) -> Numbers:
+        """(k,) positions of rows by their addresses; -1 for those it does not have."""
+        found = np.full(len(addresses), -1)
+        for ordered, positions in (
+            (self.addresses, self.by_address),
+            (self.fresh_addresses, np.arange(self.filed, len(self))),
+        ):
+            there = _among(ordered, addresses)
+            found[there] = positions[np.searchsorted(ordered, addresses[there])]
         return found
 
     def at(self, addresses: Numbers) -> Numbers:
@@ -108,18 +141,22 @@ class MatrixKeeper:
         self._index, self._name, self._table, self._dimension = index, name, table, dimension
         self._lock = threading.Lock()
         self._version = -1
+        self._until = 0.0
         self._opened: tuple[Path, VectorFile] | None = None
         self._matrix: Matrix | None = None
 
     def current(self) -> Matrix | None:
         """The matrix of the table as it is now, or None where LanceDB must be asked."""
         with self._lock:
+            if time.monotonic() < self._until:
+                return self._matrix
             for _ in range(_TRIES):
                 version = self._table.version()
                 if version == self._version:
                     break
                 self._matrix = self._made(version)  # while it is made, the table may go on: addresses would not fit
                 self._version = version
+            self._until = time.monotonic() + _TRUSTED_S
             return self._matrix
 
     def _made(self, version: int) -> Matrix | None:

@@ -88,6 +88,16 @@ class NativeTable:
 
         return self._fresh(lambda: wait(read()))
 
+    def begin(self, select: Select) -> Callable[[], pa.Table]:
+        """Ask, without waiting: what is returned waits for the rows, and asks again where it must."""
+        asked = asyncio.run_coroutine_threadsafe(_asked(self._query, select), _loop())
+        first = [asked]
+
+        def ask() -> pa.Table:
+            return first.pop().result() if first else self.read(select)
+
+        return lambda: self._fresh(ask)
+
     def batches(self, select: Select, size: int) -> Iterator[pa.RecordBatch]:
         """An answer in blocks of at most `size` rows, each read when it is asked for."""
         stream = wait(_started(self._query(select), size))
@@ -164,6 +174,10 @@ async def _collected(query: Any) -> pa.Table:
 
     stream = await _started(query, _BLOCK)
     return pa.Table.from_batches([batch async for batch in stream], stream.schema)
+
+
+async def _asked(query: Callable[[Select], Any], select: Select) -> pa.Table:
+    return await _collected(query(select))
 
 
 async def _next(stream: Any) -> pa.RecordBatch | None:

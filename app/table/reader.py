@@ -22,12 +22,13 @@ from app.table import where
 from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import table_for_reading
 from app.table.disk import size_of
-from app.table.fulltext import NAMES, WORDS, WordQuery, lance_query
+from app.table.fulltext import WordQuery
 from app.table.matrix import MatrixKeeper
 from app.table.native import Select
 from app.table.nearest import Nearest
 from app.table.schema import METADATA_COLUMNS, unit_rows
 from app.table.statistics import Statistics, vectors_of
+from app.table.word_rows import Asked, WordIndex, WordRow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,6 +86,7 @@ class IndexReader:
         self._table = table_for_reading(self._index, name)
         self._matrices = MatrixKeeper(self._index, name, self._table, dimension)
         self._nearest = Nearest(self._table, self._matrices)
+        self._words = WordIndex(self._table, self._matrices)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free; kept for symmetry and idempotent."""
@@ -119,18 +121,14 @@ class IndexReader:
         """The same of several groups of unit types, at the price of little more than one, and without their rows."""
         return self._nearest.each(vector, groups, self._condition(filters), limit)
 
+    def ask_words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> Asked:
+        """Begin to look for units that hold the words of a query, best first."""
+        return self._words.ask(query, self._condition(filters), limit)
+
     def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
-        columns = (*METADATA_COLUMNS, "_score")
-        condition = self._condition(filters)
-        try:
-            found = self._table.read(Select(columns, condition, limit, words=lance_query(query)))
-        except RuntimeError as error:
-            if f"'{NAMES}' does not exist" not in str(error):
-                raise
-            # An earlier program's table, until the indexer has opened it: all words stand in one column.
-            found = self._table.read(Select(columns, condition, limit, words=lance_query(query, [WORDS])))
-        return unit_rows(found.select(METADATA_COLUMNS), found.column("_score").to_pylist())
+        scores = {row.id: row.score for row in self.ask_words(query, filters=filters, limit=limit).rows()}
+        return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
 
     def statistics(self) -> Statistics:
         """Means, counts and fair samples of the library's vectors; computed here while the indexer has not yet."""
@@ -192,12 +190,12 @@ class IndexReader:
 
     def with_content(
         self, hashes: Collection[str], *, filters: Filters | None = None, limit: int = 100
-    ) -> list[UnitRow]:
+    ) -> list[WordRow]:
         """The own rows of files with one of these contents that the filters keep."""
         if not hashes:
             return []
         condition = where.both("part = 0", where.one_of("content_hash", sorted(hashes)), self._condition(filters))
-        return unit_rows(self._table.read(Select(METADATA_COLUMNS, condition, limit)))
+        return self._words.read(condition, limit)
 
     def vector_blocks(
         self,

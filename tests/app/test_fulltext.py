@@ -1,12 +1,24 @@
 """Words: the analysis that index, query and marks share, and what the index column holds."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.keywords import Keyword, keywords_of, lenient_query, strict_query
-from app.matches import Level, coverage, in_name, in_text, is_named, is_whole_name
-from app.stemming import stem
+from app import matches
+from app.keywords import Keyword, keywords_of, known_words, lenient_query, strict_query
+from app.matches import (
+    Level,
+    coverage,
+    in_name,
+    in_text,
+    is_named,
+    is_whole_name,
+    levels_in_name,
+    levels_in_text,
+)
+from app.stemming import LANGUAGES, stem
 from app.table.fulltext import words_of_file, words_of_passage
 from app.words import fold, language_of, name_terms, one_edit_apart, tokens
 
@@ -218,3 +230,36 @@ def test_a_text_is_found_by_itself(text: str) -> None:
 def test_one_edit_is_symmetric_and_small(first: str, second: str) -> None:
     assert one_edit_apart(first, second) == one_edit_apart(second, first)
     assert not one_edit_apart(first, first)
+
+
+def test_how_well_a_text_has_words_is_told_from_its_distinct_words_as_if_it_were_read() -> None:
+    """The short way to the levels, which looks at distinct words alone, agrees with the one that marks them."""
+    dice = random.Random(4)
+    words = sorted(known_words())
+    endings = ("", "s", "es", "ies", "ing", "ed", "ly", "ness", "ibility", "ational", "en")
+    odd = ["München", "Brücke", "d'Ostende", "l'été", "東京タワー", "IMG_0042", "BeachHouse", "2023-0042", "x" * 60]
+    odd += ["a", "in", "the", "der", "seeing", "added", "innings"]
+
+    def some(count: int) -> list[str]:
+        return [
+            dice.choice(odd) if dice.random() < 0.2 else dice.choice(words[:400]) + dice.choice(endings)
+            for _ in range(count)
+        ]
+
+    for _ in range(300):
+        found = some(12)
+        text = " ".join(found)
+        asked = [word[: dice.randint(2, 12)] if dice.random() < 0.3 else word for word in [*found[:2], *some(2)]]
+        if dice.random() < 0.3:
+            asked.append(f'"{" ".join(found[4:6])}"')
+        keywords = keywords_of(" ".join(asked))
+        for typos in ((), keywords):
+            assert levels_in_text(keywords, text, typos=typos) == in_text(keywords, text, typos=typos).levels
+            assert levels_in_name(keywords, text, typos=typos) == in_name(keywords, text, typos=typos).levels
+
+
+def test_words_begin_as_their_stems_do() -> None:
+    """What `app.matches` passes by, before it stems a word, could not have had the stem that is looked for."""
+    for word in known_words():
+        for language in LANGUAGES:
+            assert word.startswith(matches._beginnings(stem(word, language)))

@@ -1,0 +1,153 @@
+"""Rows that hold the words of a query, with what ranking needs of them.
+
+The full-text index is asked for addresses and scores alone, in the background: reading whole rows takes four times as
+long. Where the vectors are mapped (`app.table.matrix`), ids, paths and types of units come from there; what else is
+needed is read by address and remembered while the table stays as it is, since the next letter that somebody types asks
+about much the same rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from app.records import Kind, UnitType
+from app.table.fulltext import COLUMNS, NAMES, WORDS, WordQuery, lance_query
+from app.table.matrix import Matrix, MatrixKeeper
+from app.table.native import NativeTable, Select
+from app.table.schema import unit_id
+from app.table.vector_file import UNITS, Numbers, addresses_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_REMEMBERED = 16_384
+_KNOWN = ("root", "text", "content_hash", "title", "camera", "keywords")
+_UNKNOWN = (*_KNOWN, "path", "part", "kind", "unit")
+
+
+class WordRow(NamedTuple):
+    """A unit that may hold words of a query, and what they are looked for in; `score` is BM25."""
+
+    id: str
+    path: str
+    root: str
+    kind: Kind
+    unit: UnitType
+    part: int
+    text: str | None
+    content_hash: str
+    title: str | None
+    camera: str | None
+    keywords: tuple[str, ...]
+    score: float = 0.0
+
+
+class WordIndex:
+    """Answers for one table; any thread may ask."""
+
+    def __init__(self, table: NativeTable, matrices: MatrixKeeper) -> None:
+        self._table = table
+        self._matrices = matrices
+        self._lock = threading.Lock()
+        self._version = -1
+        self._known: dict[int, WordRow] = {}
+
+    def ask(self, query: WordQuery, condition: str | None, limit: int) -> Asked:
+        """Begin to look for the words of a query among the rows that meet a condition."""
+        select = Select(("_rowid", "_score"), condition, limit, words=lance_query(query, COLUMNS))
+        # An earlier program's table, until the indexer has opened it: all words stand in one column.
+        simple = Select(("_rowid", "_score"), condition, limit, words=lance_query(query, [WORDS]))
+        return Asked(self._table.begin(select), lambda: self._table.read(simple), self._rows)
+
+    def read(self, condition: str | None, limit: int) -> list[WordRow]:
+        """Rows that meet a condition, whatever words they hold."""
+        return _whole(self._table.read(Select(_UNKNOWN, condition, limit)))
+
+    def _rows(self, addresses: Numbers, scores: Sequence[float]) -> list[WordRow]:
+        """The rows at addresses, those that are still there."""
+        version = self._table.version()
+        with self._lock:
+            if version != self._version or len(self._known) > _REMEMBERED:
+                self._version, self._known = version, {}
+            known = self._known
+        listed = addresses.tolist()
+        missing = np.array([address for address in listed if address not in known], dtype=np.uint64)
+        if len(missing):
+            known.update(self._read(missing))
+        return [
+            known[address]._replace(score=score)
+            for address, score in zip(listed, scores, strict=True)
+            if address in known
+        ]
+
+    def _read(self, addresses: Numbers) -> dict[int, WordRow]:
+        matrix = self._matrices.current()
+        places = np.full(len(addresses), -1) if matrix is None else matrix.places_of(addresses)
+        here, elsewhere = addresses[places >= 0], addresses[places < 0]
+        asked = [
+            Select((*columns, "_rowid"), f"_rowid IN ({', '.join(map(str, some.tolist()))})")
+            for columns, some in ((_KNOWN, here), (_UNKNOWN, elsewhere))
+            if len(some)
+        ]
+        found: dict[int, WordRow] = {}
+        for answer in self._table.read_all(asked):
+            at = addresses_of(answer)
+            if "path" in answer.column_names:
+                found |= zip(at.tolist(), _whole(answer), strict=True)
+            elif matrix is not None:
+                found |= zip(at.tolist(), _completed(answer, matrix, matrix.places_of(at)), strict=True)
+        return found
+
+
+class Asked:
+    """A question to the full-text index that is being answered."""
+
+    def __init__(
+        self,
+        answer: Callable[[], pa.Table],
+        simpler: Callable[[], pa.Table],
+        rows: Callable[[Numbers, Sequence[float]], list[WordRow]],
+    ) -> None:
+        self._answer, self._simpler, self._rows = answer, simpler, rows
+
+    def rows(self) -> list[WordRow]:
+        """The rows, best first; waits for them."""
+        try:
+            found = self._answer()
+        except RuntimeError as error:
+            if f"'{NAMES}' does not exist" not in str(error):
+                raise
+            found = self._simpler()
+        return self._rows(addresses_of(found), found.column("_score").to_pylist())
+
+
+def _whole(answer: pa.Table) -> list[WordRow]:
+    columns = {name: answer.column(name).to_pylist() for name in _UNKNOWN}
+    told = zip(*(columns[name] for name in ("path", "part", "kind", "unit")), strict=True)
+    return [
+        WordRow(unit_id(path, part), path, root, Kind(kind), UnitType(unit), part, text, content, title, camera, tags)
+        for (path, part, kind, unit), (root, text, content, title, camera, tags) in zip(
+            told, _rest(answer), strict=True
+        )
+    ]
+
+
+def _completed(answer: pa.Table, matrix: Matrix, places: Numbers) -> list[WordRow]:
+    """Rows that a matrix has. A photo's are its own rows; parts of documents are never the first."""
+    told = zip(matrix.ids(places), matrix.paths_at(places), matrix.units_at(places).tolist(), strict=True)
+    return [
+        WordRow(one, path, root, _KINDS[unit], UNITS[unit], 1, text, content, title, camera, tags)
+        for (one, path, unit), (root, text, content, title, camera, tags) in zip(told, _rest(answer), strict=True)
+    ]
+
+
+_KINDS = tuple(Kind.PHOTO if unit is UnitType.PHOTO else Kind.DOCUMENT for unit in UNITS)
+
+
+def _rest(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
+    *columns, keywords = (answer.column(name).to_pylist() for name in _KNOWN)
+    return zip(*columns, (tuple(words or ()) for words in keywords), strict=True)
