@@ -184,7 +184,7 @@ class Palette(QWidget):
         self.list.setVisible(rows > 0)
         self.list.setFixedHeight(max(1, rows * ROW))
         self._hint.setVisible(rows > 0)
-        self.setFixedSize(WIDTH, 24 + 64 + (rows * ROW + 30 if rows else 0))
+        self.setFixedSize(WIDTH, 24 + 64 + (rows * ROW + 38 if rows else 0))
 
     def _open(self) -> None:
         hits: Sequence[Hit] = self.model.loaded([self.list.currentIndex().row()]) if self.model.total else []
