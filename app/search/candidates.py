@@ -149,6 +149,13 @@ def judge(
         candidate.exact = candidate.whole_name or candidate.named or (share >= 1.0 and words.has_digit)
         if candidate.whole_name:
             candidate.words += WHOLE_NAME
+    elif len(candidate.semantic) == 1 and not words.quoted:
+        # Most of them: one picture or passage, and nothing but what it means.
+        ((unit, alone),) = candidate.semantic.items()
+        candidate.evidence = alone - candidate.penalty
+        candidate.standing = standing(candidate.prominence[unit], candidate.bm25, candidate.penalty)
+        candidate.band = limits[candidate.units[unit]].band(candidate.evidence)
+        return
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.evidence = combined(meaning, candidate.words, words_weight) - candidate.penalty
     candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.bm25, candidate.penalty)
@@ -190,6 +197,9 @@ def _lacks_phrase(candidate: Candidate, words: WordsFound) -> bool:
     return any(k.quoted and level is Level.NONE for k, level in zip(words.keywords, levels, strict=True))
 
 
+_PLACE = {band: place for place, band in enumerate(ORDER)}
+
+
 def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> list[Candidate]:
     """Best first, band by band, and in each what was named exactly first.
 
@@ -199,7 +209,7 @@ def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> li
     result: list[Candidate] = []
     tiers: dict[tuple[bool, int], list[Candidate]] = {}
     for candidate in candidates:
-        tiers.setdefault((not candidate.exact, ORDER.index(candidate.band)), []).append(candidate)
+        tiers.setdefault((not candidate.exact, _PLACE[candidate.band]), []).append(candidate)
     for key in sorted(tiers, key=lambda tier: (tier[1], tier[0])):
         result += _side_by_side(tiers[key]) if side_by_side else _by_evidence(tiers[key])
     lowest = float("inf")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from app.keywords import Keyword, keywords_of
 from app.matches import in_name, in_text
 from app.queries import Band, Filters
@@ -110,9 +108,10 @@ class Ranker:
         nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
         for vector, modalities in _shared(query.vectors):
             units = [unit for unit in MEANINGFUL if modality_of(unit) in modalities and _has(query, unit)]
-            found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_BEST)
+            # As many as are asked for next: one search through the vectors instead of two.
+            found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_FIRST_FETCH)
             for unit, best in zip(units, found, strict=True):
-                nearest[unit] = self._reader.vectors([one.id for one in best if one.id not in query.own])
+                nearest[unit] = self._reader.vectors([one.id for one in best[:_BEST] if one.id not in query.own])
         wanted = None if query.wanted is None else self._scorer(query.wanted, strictness)
         return Scorer(query, nearest, strictness, wanted, self._reader.statistics().agreement)
 
@@ -147,29 +146,25 @@ class Ranker:
 
     def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:
         """Evidence of all units that have a vector, computed exactly from the stored vectors."""
-        owners = [
-            (candidate, unit, kind)
-            for candidate in candidates
-            for unit, kind in candidate.units.items()
-            if kind is not UnitType.FILE
-        ]
-        vectors = self._reader.vectors([unit for _, unit, _ in owners])
-        if len(vectors) != len(owners):  # files of a drive that was away when the model changed have none
-            having = self._reader.with_vectors([unit for _, unit, _ in owners])
-            owners = [owner for owner in owners if owner[1] in having]
-        modalities = np.array([modality_of(kind) for _, _, kind in owners])
-        for modality in MODALITIES:
-            mine = np.flatnonzero(modalities == modality)
-            if not mine.size or modality not in scorer.modalities:
+        owners: dict[str, list[tuple[Candidate, str]]] = {modality: [] for modality in MODALITIES}
+        for candidate in candidates:
+            for unit, kind in candidate.units.items():
+                if kind is not UnitType.FILE:
+                    owners[modality_of(kind)].append((candidate, unit))
+        for modality, mine in owners.items():
+            if not mine or modality not in scorer.modalities:
                 continue
-            evidence, penalties = scorer.evidence(vectors[mine], modality), scorer.penalties(vectors[mine], modality)
-            prominence = scorer.prominence(vectors[mine], modality)
-            told = (values.tolist() for values in (mine, evidence, prominence, penalties))
-            for i, score, place, penalty in zip(*told, strict=True):
-                candidate, unit, _ = owners[i]
+            vectors = self._reader.vectors([unit for _, unit in mine])
+            if len(vectors) != len(mine):  # files of a drive that was away when the model changed have none
+                having = self._reader.with_vectors([unit for _, unit in mine])
+                mine = [owner for owner in mine if owner[1] in having]
+            told = scorer.evidence(vectors, modality), scorer.prominence(vectors, modality)
+            for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in told), strict=True):
                 candidate.semantic[unit] = score
                 candidate.prominence[unit] = place
-                candidate.penalty = max(candidate.penalty, penalty)
+            if scorer.subtracts:
+                for (candidate, _), penalty in zip(mine, scorer.penalties(vectors, modality).tolist(), strict=True):
+                    candidate.penalty = max(candidate.penalty, penalty)
 
 
 def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:

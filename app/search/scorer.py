@@ -95,6 +95,11 @@ class Scorer:
         """Those the library has and the query means something in."""
         return frozenset(self._factors)
 
+    @property
+    def subtracts(self) -> bool:
+        """Whether there is a meaning that is taken off."""
+        return any(self._query.minus.values())
+
     def evidence(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) evidence for (n, d) vectors of one modality; the example picture itself is beyond doubt."""
         found = self._reading(vectors, modality)

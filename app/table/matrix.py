@@ -77,6 +77,8 @@ class Matrix:
         return result
 
     def paths_at(self, positions: Numbers) -> list[str]:
+        if not len(self.fresh):
+            return self.file.paths_of(positions)
         count = self.filed
         return [self.file.path(i) if i < count else self.paths[i - count] for i in positions.tolist()]
 
@@ -127,6 +129,8 @@ class Matrix:
 
     def vectors_at(self, positions: Numbers) -> FloatArray:
         """(k, d) vectors."""
+        if not len(self.fresh):
+            return self.file.vectors[positions]
         result = np.empty((len(positions), self.vectors.shape[1]), dtype=np.float32)
         old = positions < self.filed
         result[old] = self.file.vectors[positions[old]]
@@ -144,6 +148,11 @@ class MatrixKeeper:
         self._until = 0.0
         self._opened: tuple[Path, VectorFile] | None = None
         self._matrix: Matrix | None = None
+
+    def version(self) -> int:
+        """The version of the table that `current` is of, or would be."""
+        self.current()
+        return self._version
 
     def current(self) -> Matrix | None:
         """The matrix of the table as it is now, or None where LanceDB must be asked."""

@@ -39,6 +39,7 @@ class Nearest:
         self._about: tuple[int, bytes, str | None] | None = None
         self._known: dict[UnitType, tuple[int, Found]] = {}
         self._scored: tuple[bytes, Scores] | None = None
+        self._best: dict[tuple[UnitType, str | None], tuple[int, Found]] = {}
         self._kept: dict[tuple[int, str], Numbers] = {}
 
     def each(
@@ -61,17 +62,22 @@ class Nearest:
         self, matrix: Matrix, vector: FloatArray, units: Sequence[UnitType], condition: str | None, limit: int
     ) -> dict[UnitType, Found]:
         """The nearest of each unit type; exact but for tables and filters that keep many (`app.table.scores`)."""
-        found = {}
         with self._lock:
             kept = self._rows_of(matrix, condition) if condition else None
             key = vector.tobytes()
             if self._scored is None or self._scored[0] != key or self._scored[1].matrix is not matrix:
-                self._scored = key, Scores(matrix, vector)
+                self._scored, self._best = (key, Scores(matrix, vector)), {}
             for unit in units:
-                positions, scores = self._scored[1].best(UNITS.index(unit), kept, limit)
-                rows = zip(matrix.ids(positions), matrix.paths_at(positions), scores.tolist(), strict=True)
-                found[unit] = [NearUnit(one, path, unit, score) for one, path, score in rows]
-        return found
+                asked = self._best.get((unit, condition))
+                if asked is None or asked[0] < limit:
+                    self._best[unit, condition] = limit, self._best_of(matrix, self._scored[1], unit, kept, limit)
+            return {unit: self._best[unit, condition][1][:limit] for unit in units}
+
+    @staticmethod
+    def _best_of(matrix: Matrix, scored: Scores, unit: UnitType, kept: Numbers | None, limit: int) -> Found:
+        positions, scores = scored.best(UNITS.index(unit), kept, limit)
+        rows = zip(matrix.ids(positions), matrix.paths_at(positions), scores.tolist(), strict=True)
+        return [NearUnit(one, path, unit, score) for one, path, score in rows]
 
     def _rows_of(self, matrix: Matrix, condition: str) -> Numbers:
         """The positions of the rows that meet a condition, in order."""

@@ -249,7 +249,7 @@ class IndexReader:
 
     def count_files(self, filters: Filters) -> int:
         """How many files the filters keep; counted once for each state of the table."""
-        version, condition = self._table.version(), self._files(filters)
+        version, condition = self._matrices.version(), self._files(filters)
         with self._lock:
             if version != self._totals_version or len(self._totals) > 64:
                 self._totals, self._totals_version = {}, version

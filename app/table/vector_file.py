@@ -106,6 +106,13 @@ class VectorFile:
         start = int(self.path_ends[position - 1]) if position else 0
         return self.paths[start : int(self.path_ends[position])].tobytes().decode()
 
+    def paths_of(self, positions: Numbers) -> list[str]:
+        """The stored paths of rows' files."""
+        ends = self.path_ends[positions].tolist()
+        starts = np.where(positions > 0, self.path_ends[positions - 1], 0).tolist()
+        texts = self.paths.data
+        return [str(texts[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)]
+
     def let_go(self) -> None:
         """See `let_go`."""
         let_go(self.mapping)

@@ -69,7 +69,7 @@ class WordIndex:
 
     def _rows(self, addresses: Numbers, scores: Sequence[float]) -> list[WordRow]:
         """The rows at addresses, those that are still there."""
-        version = self._table.version()
+        version = self._matrices.version()
         with self._lock:
             if version != self._version or len(self._known) > _REMEMBERED:
                 self._version, self._known = version, {}

@@ -8,7 +8,7 @@ from app.keywords import keywords_of, strict_query
 from app.paths import Places
 from app.queries import Filters
 from app.records import Facts, Kind
-from app.table import IndexReader, IndexWriter, WordRow, open_for_reading
+from app.table import IndexReader, IndexWriter, WordRow, matrix, open_for_reading
 from app.table.native import awaited, wait
 from app.table.schema import unit_id
 from tests.app.table.conftest import document, failed, photo
@@ -70,7 +70,10 @@ def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: Places,
     assert next(row.keywords for row in rows if row.path == "/p/garden 4.jpg") == ("winter",)
 
 
-def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(filled: Places, writer: IndexWriter) -> None:
+def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(
+    filled: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix, "_TRUSTED_S", 0.0)
     reader = reader_of(filled)
     assert all(row.keywords == () for row in told(reader, "garden") if "4" in row.path)
     writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})
