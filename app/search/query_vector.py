@@ -19,11 +19,11 @@ from app.ranking.composition import Part, centred, composed, length_beside_wante
 from app.records import EmbeddingSpace, FloatArray, UnitType
 from app.search.banks import Bank, load_bank
 from app.search.encoders import PASSAGE, Encoders, Tower
+from app.search.example import opened
 from app.search.yardstick_cache import kept_yardstick
 from app.table import IMAGE, MODALITIES, TEXT, IndexReader, Statistics
 
 _CACHED = 256
-_LONGEST_SIDE = 1024
 _EXAMPLES = 256  # units of the library that stand for all, for queries by example
 
 
@@ -184,7 +184,7 @@ class QueryEncoder:
         key = (reader.space.fingerprint, part.path and (part.path, _stamp(part.path)), part.data, part.crop)
         if key not in self._known:
             tower = self._tower(reader.space, IMAGE)
-            picture = _opened(part)
+            picture = opened(part)
             self._remember(key, tower.encode_images(tower.preprocess.apply(picture)[None])[0])
         return self._known[key], IMAGE, ""
 
@@ -278,25 +278,3 @@ def _stamp(path: str) -> int:
         return Path(from_stored(path)).stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def _opened(part: ImagePart) -> Any:
-    """The upright picture of a part, cut out where it says so."""
-    from app.failures import DecodeError
-    from app.pictures import open_picture
-    from app.system_errors import reason
-
-    source: str | bytes = part.data if part.data is not None else from_stored(part.path or "")
-    try:
-        picture = open_picture(source, max_side=None if part.crop else _LONGEST_SIDE)
-    except (DecodeError, OSError) as error:
-        name = Path(source).name if isinstance(source, str) else "that was given"
-        raise UserError(f"The picture {name} could not be read ({reason(error)}).", "Choose another one.") from error
-    if part.crop is None:
-        return picture
-    left, top, right, bottom = part.crop
-    width, height = picture.size
-    box = (round(left * width), round(top * height), round(right * width), round(bottom * height))
-    if box[2] - box[0] < 1 or box[3] - box[1] < 1:
-        raise UserError("The cut-out is empty.", "Choose a larger one.")
-    return picture.crop(box)

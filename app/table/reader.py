@@ -26,7 +26,7 @@ from app.table.fulltext import WordQuery
 from app.table.matrix import MatrixKeeper
 from app.table.native import Select
 from app.table.nearest import Nearest
-from app.table.schema import METADATA_COLUMNS, unit_rows
+from app.table.schema import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
 from app.table.statistics import Statistics, vectors_of
 from app.table.word_rows import Asked, WordIndex, WordRow
 
@@ -89,7 +89,7 @@ class IndexReader:
         self._words = WordIndex(self._table, self._matrices)
 
     def close(self) -> None:
-        """Nothing is held that garbage collection would not free; kept for symmetry and idempotent."""
+        """Nothing is held that garbage collection would not free."""
 
     # ---- search
 
@@ -216,21 +216,8 @@ class IndexReader:
         another fingerprint than `other_than`, where one is given."""
         stale = f"(tag_fingerprint IS NULL OR tag_fingerprint != {where.literal(other_than)})" if other_than else None
         condition = where.both("vector IS NOT NULL", stale)
-        names = ("id", "path", "part", "unit", "content_hash", "tags", "tag_scores", "keywords")
-        for batch in self._table.batches(Select(names, condition), block):
-            yield [
-                TagRow(
-                    row["id"],
-                    row["path"],
-                    row["part"],
-                    UnitType(row["unit"]),
-                    row["content_hash"],
-                    tuple(row["tags"] or ()),
-                    tuple(row["tag_scores"] or ()),
-                    tuple(row["keywords"] or ()),
-                )
-                for row in batch.to_pylist()
-            ]
+        for batch in self._table.batches(Select(TAG_COLUMNS, condition), block):
+            yield tag_rows(batch)
 
     def browse(
         self, filters: Filters, *, sort: Sort = Sort.NEWEST, limit: int = 200, offset: int = 0
@@ -264,7 +251,6 @@ class IndexReader:
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
         """Some columns of all rows that meet a condition, as Arrow, for reports and counts."""
-
         return self._table.read(Select(tuple(names), condition))
 
     # ---- reports
@@ -276,11 +262,8 @@ class IndexReader:
         def count(condition: str) -> int:
             return self._table.count(where.both("part = 0", condition, below))
 
-        return {
-            Kind.PHOTO: count("status = 'ok' AND kind = 'photo'"),
-            Kind.DOCUMENT: count("status = 'ok' AND kind = 'document'"),
-            Status.FAILED: count("status = 'failed'"),
-        }
+        files: dict[Kind | Status, int] = {kind: count(f"status = 'ok' AND kind = '{kind.value}'") for kind in Kind}
+        return files | {Status.FAILED: count("status = 'failed'")}
 
     def count_units(self) -> int:
         """Rows that have a vector."""
@@ -290,18 +273,10 @@ class IndexReader:
         """(path, failure, sentence, attempts, retry_at_ns) of all files that could not be read, or only in part, by
         path."""
         names = ["path", "failure", "failure_text", "attempts", "retry_at_ns"]
-        rows = self.columns(names, "part = 0 AND (status = 'failed' OR failure_text IS NOT NULL)").to_pylist()
-        found = [
-            (
-                row["path"],
-                Failure(row["failure"] or Failure.TOO_LARGE),
-                row["failure_text"] or "",
-                row["attempts"],
-                row["retry_at_ns"],
-            )
-            for row in rows
-        ]
-        return sorted(found)
+        found = self.columns(names, "part = 0 AND (status = 'failed' OR failure_text IS NOT NULL)")
+        paths, failures, texts, attempts, retries = (found.column(name).to_pylist() for name in names)
+        kinds = (Failure(failure or Failure.TOO_LARGE) for failure in failures)
+        return sorted(zip(paths, kinds, (text or "" for text in texts), attempts, retries, strict=True))
 
     def size_bytes(self) -> int:
         return size_of(self._index)

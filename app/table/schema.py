@@ -17,6 +17,7 @@ from app.records import (
     FloatArray,
     Kind,
     Status,
+    TagRow,
     UnitRow,
     UnitType,
 )
@@ -235,6 +236,18 @@ def _vector_column(values: Sequence[FloatArray | None], dimension: int) -> pa.Fi
         if value is not None:
             flat[i], missing[i] = value, False
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.reshape(-1)), dimension, mask=pa.array(missing))
+
+
+TAG_COLUMNS = ("id", "path", "part", "unit", "content_hash", "tags", "tag_scores", "keywords")
+
+
+def tag_rows(batch: pa.RecordBatch) -> list[TagRow]:
+    """Arrow rows with `TAG_COLUMNS` as records."""
+    columns = {name: batch.column(name).to_pylist() for name in TAG_COLUMNS}
+    columns["unit"] = [_UNITS[unit] for unit in columns["unit"]]
+    for name in ("tags", "tag_scores", "keywords"):
+        columns[name] = [_tuple(values) for values in columns[name]]
+    return [TagRow(*row) for row in zip(*columns.values(), strict=True)]
 
 
 def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
