@@ -48,7 +48,7 @@ TEXTS = (
         "Said", "Please run `semblance model download ViT-B-32-256` once; search by words works without it."
     ),
     QT_TRANSLATE_NOOP("Said", "Please run `semblance model download {0}` first."),
-    QT_TRANSLATE_NOOP("Said", "Please run `semblance model download {0}`."),
+    QT_TRANSLATE_NOOP("Said", "Please run `semblance model list` to see which are, and which can be downloaded."),
     QT_TRANSLATE_NOOP("Said", "Please use a safetensors file, or a checkpoint that holds nothing but weights."),
     QT_TRANSLATE_NOOP("Said", "Please use one of {0}."),
     QT_TRANSLATE_NOOP("Said", "Reading the model"),

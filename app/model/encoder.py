@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.errors import UserError
 from app.model.info import ModelInfo, Seat
 from app.model.preprocess import Preprocess
-from app.model.shelf import Shelf
+from app.model.shelf import Shelf, not_installed
 from app.paths import Places
 from app.records import FloatArray, PixelArray
 
@@ -108,7 +108,7 @@ def load_named(
     shelf = Shelf(places)
     info = shelf.find(name)
     if info is None:
-        raise UserError(f"The model {name} is not installed.", f"Please run `semblance model download {name}`.")
+        raise not_installed(name)
     return open_encoder(shelf, info, device=device, threads=threads, towers=towers)
 
 

@@ -86,7 +86,9 @@ def use(
     path = Path(name).expanduser()
     if not path.exists():
         known = entry(name)
-        remedy = f"Please run `semblance model download {known.name if known else name}` first."
+        remedy = "Please run `semblance model list` to see which are, and which can be downloaded."
+        if known is not None:
+            remedy = f"Please run `semblance model download {known.name}` first."
         raise UserError(f"There is no installed model and no file called {name}.", remedy)
     info = _install_local(shelf, path, architecture)
     try:

@@ -85,9 +85,7 @@ class Shelf:
         """From now on this model is the current one."""
         info = self.find(name)
         if info is None:
-            raise UserError(
-                f"The model {name} is not installed.", f"Please run `semblance model download {name}` first."
-            )
+            raise not_installed(name)
         self.folder.mkdir(parents=True, exist_ok=True)
         _write_whole(self.folder / _CHOICE, {"name": name})
         return info
@@ -175,6 +173,14 @@ def describe(
         weights=checkpoint.weights.name,
         licence=licence,
         languages=languages,
+    )
+
+
+def not_installed(name: str) -> UserError:
+    """What to say of a model that is not there, whether it exists or its name is misspelt."""
+    return UserError(
+        f"The model {name} is not installed.",
+        "Please run `semblance model list` to see which are, and which can be downloaded.",
     )
 
 

@@ -2174,8 +2174,8 @@
             <translation>Führe zuerst `semblance model download {0}` aus.</translation>
         </message>
         <message>
-            <source>Please run `semblance model download {0}`.</source>
-            <translation>Führe `semblance model download {0}` aus.</translation>
+            <source>Please run `semblance model list` to see which are, and which can be downloaded.</source>
+            <translation>Rufe `semblance model list` auf: es zeigt, welche es sind und welche heruntergeladen werden können.</translation>
         </message>
         <message>
             <source>Please use a safetensors file, or a checkpoint that holds nothing but weights.</source>

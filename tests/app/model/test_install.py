@@ -100,8 +100,12 @@ def test_names_nobody_knows(places: Places) -> None:
     for name in ("ViT-Z-99", "ViT-B-32/no_such_tag", "../../no such/model"):
         with pytest.raises(UserError, match="no model called"):
             find_offer(name)
-        with pytest.raises(UserError, match="no installed model and no file"):
+        with pytest.raises(UserError, match="no installed model and no file") as error:
             use(places, name)
+        assert "model list" in error.value.remedy, "there is nothing to download by this name"
+    with pytest.raises(UserError) as error:
+        use(places, DEFAULT.name)
+    assert f"model download {DEFAULT.name}" in error.value.remedy
     assert find_offer("ViT-B-16-SigLIP/webli").repository == "timm/ViT-B-16-SigLIP"
 
 
