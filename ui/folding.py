@@ -52,7 +52,6 @@ class FoldingRow(QWidget):
             folded = wanted > self.width() and not button.isHidden()
             button.fold(folded)
             wanted -= _saved(button) if folded else 0
-        self.row.invalidate()
         rest = self.row.sizeHint().width() + (self._width_of_spare() if self._spared else 0)
         spared = rest > self.width()
         if spared != self._spared:

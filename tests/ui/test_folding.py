@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QSlider
 
 from ui.folding import FoldingRow
@@ -50,3 +51,27 @@ def test_a_folded_button_says_itself_by_tooltip_and_name(row):
     assert second.toolTip() == "Oldest first"
     made.resize(900, 40)
     assert (second.text(), second.toolTip()) == ("Oldest first", "")
+
+
+class Counting(QObject):
+    """Counts how often a widget is laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("width", [900, 250, 120])
+def test_a_row_that_was_laid_out_rests(row, qtbot, width):
+    made, first, _second, _slider = row
+    made.resize(width, 40)
+    first.setText("Strictness, more or less")
+    counting = Counting()
+    made.installEventFilter(counting)
+    qtbot.wait(50)
+    made.removeEventFilter(counting)
+    assert counting.count < 10
