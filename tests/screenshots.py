@@ -338,7 +338,9 @@ def indexing(stage: Stage) -> QWidget:
 
 def models() -> list[Model]:
     return [
-        Model("starter", "Starter", "Ships with Semblance and works at once.", "Apache-2.0", ("English",), 0, True, True),
+        Model(
+            "starter", "Starter", "Ships with Semblance and works at once.", "Apache-2.0", ("English",), 0, True, True,
+        ),
         Model(
             "b", "ViT-B-32-256", "The best balance of speed and quality for a library in English.", "MIT", ("English",),
             605_160_000, False, False,

@@ -81,6 +81,8 @@ def play(which: str, household: Path, display: str, **more: str) -> dict[str, di
         "SEMBLANCE_DOCUMENTS": str(DOCUMENTS),
         "SEMBLANCE_EXAMPLE": str(household / "Pictures" / "chelsea_000.jpg"),
         "LC_ALL": "C.UTF-8",
+        # At the lowest priority the indexer would wait for as long as anything else runs on this machine.
+        "SEMBLANCE_PRIORITY": "normal",
         **more,
     }  # fmt: skip
     done = subprocess.run(
