@@ -116,9 +116,8 @@ def is_named(keywords: Sequence[Keyword], name: str) -> bool:
     """
     if sum(len(keyword.words) for keyword in keywords if keyword.weight >= HEAVY) < 2:
         return False
-    wanted = [word for keyword in keywords for word in keyword.words]
-    words = [token.word for token in tokens(name)]
-    return any(words[i : i + len(wanted)] == wanted for i in range(len(words) - len(wanted) + 1))
+    wanted = tuple(word for keyword in keywords for word in keyword.words)
+    return bool(_side_by_side(wanted, tuple(token.word for token in tokens(name))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +247,19 @@ def _single(keyword: Keyword, text: _Reading, typo: bool) -> tuple[Level, list[i
     return Level.NONE, []
 
 
+def _side_by_side(wanted: tuple[str, ...], words: tuple[str, ...]) -> list[int]:
+    """Where the wanted words stand next to each other, in order."""
+    return [i for i in range(len(words) - len(wanted) + 1) if words[i : i + len(wanted)] == wanted]
+
+
 def _phrase(keyword: Keyword, text: _Reading) -> tuple[Level, list[int]]:
     width = len(keyword.words)
     wanted = keyword.words
-    starts = range(len(text.words) - width + 1)
-    at = [i for i in starts if text.words[i : i + width] == wanted] if wanted[0] in text.known else []
+    at = _side_by_side(wanted, text.words) if wanted[0] in text.known else []
     if at or keyword.quoted:
         return (Level.EXACT if at else Level.NONE), at
     roots = [frozenset(stems_of(word)) for word in wanted]
+    starts = range(len(text.words) - width + 1)
     at = [i for i in starts if all(text.stems[i + j] in roots[j] for j in range(width))]
     return (Level.INFLECTED if at else Level.NONE), at
 

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.__main__ import main
 from app.paths import places, to_stored
 from app.queries import Band, Hit, Results
 from app.records import Kind
 from app.search import LocalLibrary
 from app.settings import SettingsFile
+from tests.app.cli.conftest import Run
 from tests.app.miniature import SPACE, document, photo, write
 
 pytestmark = pytest.mark.usefixtures("quiet_process", "home")
 
-Run = Callable[..., tuple[int, str, str]]
 
 NEW = "No folders yet: semblance add ~/Pictures ~/Documents\n"
 NOT_INDEXED = "Nothing is indexed yet: semblance index --once\n"
 EMPTY = "The watched folders held no photos or documents when they were last looked at.\n"
-
-
-@pytest.fixture
-def semblance(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(list(arguments))
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def watch(*folders: Path) -> None:

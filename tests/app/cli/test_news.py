@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.__main__ import main
 from app.decisions import Decisions
 from app.decisions_file import backups_of
 from app.paths import places
 from app.verdicts import Verdict
+from tests.app.cli.conftest import Run
 from tests.app.miniature import SPACE, photo, write
 
 pytestmark = pytest.mark.usefixtures("quiet_process", "home", "caplog")
 
-Run = Callable[..., tuple[int, str, str]]
 RESTORED = "semblance: Your tags were damaged and have been restored from their backup.\n"
-
-
-@pytest.fixture
-def semblance(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(list(arguments))
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 @pytest.fixture
