@@ -1,0 +1,204 @@
+"""Cities by name and by place, from GeoNames (CC BY 4.0); `resources.places_of_geonames` makes the list.
+
+The list is read when it is first asked, and stays the bytes it is: a name is looked for in them. That takes a
+millisecond or, where there is none, seven; a dictionary of all names would take longer to build than many searches.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Any, Final
+
+from app.words import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EARTH_RADIUS_KM: Final = 6371.0
+FARTHEST_KM: Final = 40.0
+"""From the edge of a city: what lies farther from all is not near to any."""
+_KM_OF_LATITUDE = 111.2
+# A city of a million is taken to be a circle of 6 km: 8,800 people on a square kilometre.
+_REACH_OF_ONE = 0.006
+_LARGEST_REACH_KM = 20.0
+# Where people say the state with the city.
+_WITH_REGION = frozenset({"AU", "CA", "US"})
+_NUMBERS = re.compile(rb"\t(-?\d+\.\d+)\t(-?\d+\.\d+)\t(\d+)\t\|")
+_REGION = re.compile(rb"\t([A-Z]{2}\t[^\t]*)\t-?\d+\.\d+\t-?\d")
+_APOSTROPHES = re.compile("['`´‘’ʻʼʹ]")
+_APART = re.compile(r"[\s!-/:-@\[-`{-~\u2010-\u2015·・、，]+")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of the list.
+
+    Attributes:
+        name: in English, or as it is there; `german`: where that is another, else "".
+        country: code of two letters; `region`: a state or province, "" where they are not named.
+    """
+
+    name: str
+    german: str
+    country: str
+    region: str
+    latitude: float
+    longitude: float
+    population: int
+
+    @property
+    def reach_km(self) -> float:
+        """About how far from its centre it ends."""
+        return min(_LARGEST_REACH_KM, _REACH_OF_ONE * sqrt(self.population))
+
+    def distance_km(self, latitude: float, longitude: float) -> float:
+        """How far a point is from its centre."""
+        height = sin(radians(latitude - self.latitude) / 2) ** 2
+        width = sin(radians(longitude - self.longitude) / 2) ** 2
+        chord = height + cos(radians(latitude)) * cos(radians(self.latitude)) * width
+        return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+    def said(self, language: str = "en") -> str:
+        """With its country: "Munich, Germany", "München, Deutschland"; `find` finds it by either."""
+        german = language == "de"
+        english_country, german_country = _places().countries[self.country]
+        region = (self.region,) if self.country in _WITH_REGION and self.region else ()
+        name = (german and self.german) or self.name
+        return ", ".join((name, *region, german_country if german else english_country))
+
+
+def key(name: str) -> str:
+    """A name as it is compared: without case, accents and punctuation."""
+    return _APART.sub(" ", _APOSTROPHES.sub("", fold(name))).strip()
+
+
+@lru_cache(maxsize=1000)
+def find(name: str) -> City | None:
+    """The city meant: "paris", "München", "Paris, Texas", "springfield, us".
+
+    A city's own name goes before its other ones, those before codes ("MUC"), and of namesakes the largest first.
+    """
+    own, *narrower = (key(part) for part in name.split(","))
+    found = _places().first(own, [part for part in narrower if part])
+    if found is None and not narrower:  # "paris texas"
+        words = own.split(" ")
+        for count in range(len(words) - 1, 0, -1):
+            found = found or _places().first(" ".join(words[:count]), [" ".join(words[count:])])
+    return found
+
+
+def nearest(latitude: float, longitude: float) -> City | None:
+    """The city that a point is in or near, None where there is none for 40 km.
+
+    That is the one whose edge is nearest or which it is deepest in, so that a suburb bears the name of its city; but
+    a neighbour in the next country or state keeps its own.
+    """
+    return _places().nearest(latitude, longitude)
+
+
+class _Places:
+    """The list."""
+
+    def __init__(self, text: bytes) -> None:
+        _, countries, regions, self._cities = text.split(b"\n\n")
+        rows = [line.split("\t") for line in countries.decode().split("\n")]
+        self.countries: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in rows}
+        self._within: dict[str, set[tuple[str, str]]] = {}
+        """What narrows: folded names of countries (code, "") and regions (code, code)."""
+        for row in rows:
+            for name in row[3].strip("|").split("|"):
+                self._within.setdefault(name, set()).add((row[0], ""))
+        self._regions: dict[tuple[str, str], str] = {}
+        for line in regions.decode().split("\n"):
+            country, code, name = line.split("\t")
+            self._regions[country, code] = name
+            for told in (name, code):
+                self._within.setdefault(key(told), set()).add((country, code))
+        self._map: _Map | None = None
+
+    def first(self, name: str, narrower: list[str]) -> City | None:
+        if not name:
+            return None
+        allowed = [self._within.get(part, set()) for part in narrower]
+        folded = name.encode()
+        for wanted in (b"|=%b|" % folded, b"|%b|" % folded, b"|%b|" % folded.upper()):
+            for start in self._lines_with(wanted):
+                row = self._row(start)
+                if all((row[2], "") in places or (row[2], row[3]) in places for places in allowed):
+                    return self._city(row)
+        return None
+
+    def _lines_with(self, wanted: bytes) -> Iterator[int]:
+        at = self._cities.find(wanted)
+        while at >= 0:
+            yield self._cities.rfind(b"\n", 0, at) + 1
+            at = self._cities.find(wanted, at + 1)
+
+    def _row(self, start: int) -> list[str]:
+        end = self._cities.index(b"\t|", start)
+        return self._cities[start:end].decode().split("\t")
+
+    def _city(self, row: list[str]) -> City:
+        name, german, country, region, latitude, longitude, population = row
+        region = self._regions.get((country, region), "")
+        return City(name, german, country, region, float(latitude), float(longitude), int(population))
+
+    def nearest(self, latitude: float, longitude: float) -> City | None:
+        if self._map is None:
+            self._map = _Map(self._cities)
+        start = self._map.nearest(latitude, longitude)
+        return None if start is None else self._city(self._row(start))
+
+
+class _Map:
+    """Where the cities lie, by latitude, so that only those of a narrow band are looked at."""
+
+    def __init__(self, cities: bytes) -> None:
+        import numpy as np
+
+        numbers = np.array(_NUMBERS.findall(cities), dtype="S12").astype(np.float64)
+        order = np.argsort(numbers[:, 0], kind="stable")
+        regions: dict[bytes, int] = {}
+        region = np.array([regions.setdefault(one, len(regions)) for one in _REGION.findall(cities)], dtype=np.int32)
+        ends = np.flatnonzero(np.frombuffer(cities, dtype=np.uint8) == ord("\n"))
+        starts = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))[: len(numbers)]
+        self._latitude: NDArray[np.float64] = numbers[order, 0]
+        self._longitude: NDArray[np.float64] = numbers[order, 1]
+        self._reach = np.minimum(_LARGEST_REACH_KM, _REACH_OF_ONE * np.sqrt(numbers[order, 2]))
+        self._region, self._start = region[order], starts[order]
+
+    def nearest(self, latitude: float, longitude: float) -> int | None:
+        """Where the line of that city begins."""
+        import numpy as np
+
+        far = (FARTHEST_KM + _LARGEST_REACH_KM) / _KM_OF_LATITUDE
+        low, high = np.searchsorted(self._latitude, (latitude - far, latitude + far))
+        if low == high:
+            return None
+        band = slice(int(low), int(high))
+        distance = self._distances(band, latitude, longitude)
+        beyond = distance - self._reach[band]
+        beyond[self._region[band] != self._region[band][int(distance.argmin())]] = np.inf
+        best = int(beyond.argmin())
+        return int(self._start[band][best]) if beyond[best] <= FARTHEST_KM else None
+
+    def _distances(self, band: slice, latitude: float, longitude: float) -> NDArray[Any]:
+        import numpy as np
+
+        height = np.sin(np.radians(self._latitude[band] - latitude) / 2) ** 2
+        width = np.sin(np.radians(self._longitude[band] - longitude) / 2) ** 2
+        chord = height + cos(radians(latitude)) * np.cos(np.radians(self._latitude[band])) * width
+        kilometres: NDArray[Any] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
+        return kilometres
+
+
+@lru_cache(maxsize=1)
+def _places() -> _Places:
+    return _Places(gzip.decompress((resources.files("resources") / "places.tsv.gz").read_bytes()))
