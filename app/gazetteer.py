@@ -15,6 +15,7 @@ from importlib import resources
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
+from app.queries import Near
 from app.words import fold
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _KM_OF_LATITUDE = 111.2
 # A city of a million is taken to be a circle of 6 km: 8,800 people on a square kilometre.
 _REACH_OF_ONE = 0.006
 _LARGEST_REACH_KM = 20.0
+_BEYOND_KM = 10.0
 # Where people say the state with the city.
 _WITH_REGION = frozenset({"AU", "CA", "US"})
 _NUMBERS = re.compile(rb"\t(-?\d+\.\d+)\t(-?\d+\.\d+)\t(\d+)\t\|")
@@ -64,6 +66,11 @@ class City:
         width = sin(radians(longitude - self.longitude) / 2) ** 2
         chord = height + cos(radians(latitude)) * cos(radians(self.latitude)) * width
         return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+    def near(self, radius_km: float | None = None) -> Near:
+        """What "near" it means: without a radius, up to 10 km beyond its edge."""
+        radius = radius_km if radius_km is not None else float(round(self.reach_km + _BEYOND_KM))
+        return Near(self.latitude, self.longitude, radius, self.said())
 
     def said(self, language: str = "en") -> str:
         """With its country: "Munich, Germany", "München, Deutschland"; `find` finds it by either."""

@@ -105,11 +105,16 @@ QueryPart: TypeAlias = TextPart | ImagePart
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A circle on the map: degrees WGS 84, kilometres."""
+    """A circle on the map: degrees WGS 84, kilometres.
+
+    Attributes:
+        place: the city it was drawn around ("Paris, France", as `app.gazetteer` says it), "" for bare coordinates.
+    """
 
     latitude: float
     longitude: float
     radius_km: float
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

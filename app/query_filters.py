@@ -24,7 +24,7 @@ _EXAMPLES = {
     "before": "before:2023, before:June 2024 or before:yesterday",
     "date": "date:2023 or date:last summer",
     "camera": "camera:fuji",
-    "near": "near:48.86,2.35,5km",
+    "near": 'near:paris, near:"springfield, illinois, 20km" or near:48.86,2.35,5km',
     "tag": 'tag:holiday or tag:"birthday party"',
     "size": "size:>2MB, size:<500kB or size:1MB..5MB",
 }
@@ -35,11 +35,13 @@ _KINDS = {
 _BYTES = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9, "kib": 2**10,
           "mib": 2**20, "gib": 2**30}  # fmt: skip
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zA-Z]*)")
-_PLACE = re.compile(
-    r"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*(?:[,;]\s*(\d+(?:\.\d+)?)\s*(km|m)?)?\s*", re.IGNORECASE
-)
+_RADIUS = r"(?:[,;]\s*(\d+(?:\.\d+)?)\s*(km|m)?)?\s*"
+_POINT = re.compile(rf"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*{_RADIUS}", re.IGNORECASE)
+_CITY = re.compile(rf"(.*?){_RADIUS}", re.IGNORECASE | re.DOTALL)
+_LETTER = re.compile(r"[^\W\d_]")
 _RADIUS_KM = 10.0
 _MOST_DATE_WORDS = 4
+_MOST_CITY_WORDS = 4
 _WHOLE_DATE = re.compile(r"\d{4}([-/].*)?")
 
 
@@ -100,7 +102,7 @@ class FilterReader:
         """The filters with one more.
 
         Args:
-            following: the plain words after it: `before:June 2024` needs no quotes.
+            following: the plain words after it: `before:June 2024` and `near:new york` need no quotes.
 
         Returns:
             The filters, and how many of the following words belong to the value.
@@ -111,6 +113,9 @@ class FilterReader:
             )
         if value.key in _DATES:
             return self._date(have, value, following)
+        if value.key == "near":
+            near, count = _near(value, following)
+            return replace(have, near=near), count
         return self._plain(have, value), 0
 
     def exclude(self, have: Filters, value: Value) -> Filters:
@@ -134,8 +139,6 @@ class FilterReader:
             return replace(have, camera=value.text)
         if value.key == "tag":
             return replace(have, tags=(*have.tags, value.text))
-        if value.key == "near":
-            return replace(have, near=_near(value))
         least, most = _size(value)
         return replace(
             have,
@@ -172,16 +175,39 @@ def _kind(value: Value) -> Kind:
     raise value.error("there are photos and documents")
 
 
-def _near(value: Value) -> Near:
-    numbers = _PLACE.fullmatch(value.text)
+def _near(value: Value, following: Sequence[str]) -> tuple[Near, int]:
+    """A circle around a point or a city, whose name is the longest run of words that is one."""
+    if _LETTER.search(value.text) and _POINT.fullmatch(value.text) is None:
+        most = 0 if value.quoted else min(len(following), _MOST_CITY_WORDS - 1)
+        for count in range(most, -1, -1):
+            near = _near_city(" ".join([value.text, *following[:count]]))
+            if near is not None and near.radius_km > 0:
+                return near, count
+            if near is not None:
+                raise value.error("there is no such place")
+        raise value.error("no city of that name is known")
+    numbers = _POINT.fullmatch(value.text)
     if numbers is None:
-        raise value.error("it takes latitude, longitude and radius")
+        raise value.error("it takes a city, or latitude and longitude, and may take a radius")
     latitude, longitude = float(numbers[1]), float(numbers[2])
-    metres = (numbers[4] or "").lower() == "m"
-    radius = float(numbers[3]) / (1000 if metres else 1) if numbers[3] else _RADIUS_KM
+    radius = _kilometres(numbers[3], numbers[4]) if numbers[3] else _RADIUS_KM
     if abs(latitude) > 90 or abs(longitude) > 180 or radius <= 0:
         raise value.error("there is no such place")
-    return Near(latitude, longitude, radius)
+    return Near(latitude, longitude, radius), 0
+
+
+def _near_city(text: str) -> Near | None:
+    from app.gazetteer import find
+
+    parts = _CITY.fullmatch(text)
+    city = find(parts[1]) if parts is not None else None
+    if parts is None or city is None:
+        return None
+    return city.near(_kilometres(parts[2], parts[3]) if parts[2] else None)
+
+
+def _kilometres(number: str, unit: str | None) -> float:
+    return float(number) / (1000 if unit is not None and unit.lower() == "m" else 1)
 
 
 def _size(value: Value) -> tuple[int | None, int | None]:

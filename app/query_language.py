@@ -2,7 +2,7 @@
 
     words "a phrase" -word  without people  word^2  beach.jpg + night - people
     kind:photo  in:"~/Pictures/Rome"  after:"last summer"  before:June 2024  date:2023  camera:fuji
-    near:48.86,2.35,5km  tag:holiday  size:>2MB
+    near:paris,20km  near:48.86,2.35,5km  tag:holiday  size:>2MB
 
 Words that stand together are one part. A phrase keeps its quotes in the part's text: the word search requires it as
 written. What has an unknown key is a word. Trouble is a `QueryError` that points at the place.

@@ -17,8 +17,22 @@ def coordinates(latitude: float, longitude: float, *, digits: int = 4) -> str:
 
 
 def around(near: Near) -> str:
-    """A circle on the map: within 5 km of 48.86° N, 2.35° E."""
+    """A circle on the map: within 5 km of 48.86° N, 2.35° E, or of Paris, France."""
     radius = QLocale().toString(float(f"{near.radius_km:.3g}"), "g", 6)
-    return QCoreApplication.translate("Places", "within {radius} km of {place}").format(
-        radius=radius, place=coordinates(near.latitude, near.longitude, digits=2)
-    )
+    place = _local(near.place) if near.place else coordinates(near.latitude, near.longitude, digits=2)
+    return QCoreApplication.translate("Places", "within {radius} km of {place}").format(radius=radius, place=place)
+
+
+def language() -> str:
+    """That places are said in: "de" or "en"."""
+    return "de" if QLocale().language() == QLocale.Language.German else "en"
+
+
+def _local(place: str) -> str:
+    """A city as the gazetteer says it, in the window's language."""
+    if language() == "en":
+        return place
+    from app.gazetteer import find
+
+    city = find(place)
+    return city.said(language()) if city is not None else place

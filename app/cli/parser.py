@@ -74,7 +74,9 @@ def _search(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--before", metavar="D", help="taken or changed before this date")
     parser.add_argument("--camera", metavar="NAME", help="taken with this camera; a part of its name will do")
-    parser.add_argument("--near", metavar="LAT,LON[,KM]", help="taken around this point")
+    parser.add_argument(
+        "--near", metavar="PLACE[,KM]", help="taken around this city or point (paris; springfield,us,20km; 48.86,2.35)"
+    )
     parser.add_argument("--size", metavar="SIZE", help="such as >2MB or <500KB")
     parser.add_argument("--tag", action="append", default=[], metavar="T", help="carries this tag; repeatable")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many results (default 20)")

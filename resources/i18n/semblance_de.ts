@@ -1890,8 +1890,12 @@
             <translation>Dateien</translation>
         </message>
         <message>
-            <source>it takes latitude, longitude and radius</source>
-            <translation>es braucht Breite, Länge und Umkreis</translation>
+            <source>it takes a city, or latitude and longitude, and may take a radius</source>
+            <translation>es braucht eine Stadt oder Breite und Länge, und auf Wunsch einen Umkreis</translation>
+        </message>
+        <message>
+            <source>no city of that name is known</source>
+            <translation>keine Stadt dieses Namens ist bekannt</translation>
         </message>
         <message>
             <source>no folder of that name is searched</source>

@@ -101,6 +101,35 @@ def test_sizes(text: str, low: int | None, high: int | None) -> None:
     assert (filters(text).size_min, filters(text).size_max) == (low, high)
 
 
+@pytest.mark.parametrize(
+    ("text", "near", "words"),
+    [
+        ("near:paris", ("Paris, France", 19), []),
+        ("near:PARIS dinner", ("Paris, France", 19), ["dinner"]),
+        ("dinner near:paris,20km wine", ("Paris, France", 20), ["dinner", "wine"]),
+        ("near:paris,500m", ("Paris, France", 0.5), []),
+        ("near:paris;2.5", ("Paris, France", 2.5), []),
+        ('near:"new york" night', ("New York City, New York, United States", 28), ["night"]),
+        ("near:new york night", ("New York City, New York, United States", 28), ["night"]),
+        ("near:new york,5km night", ("New York City, New York, United States", 5), ["night"]),
+        ('near:"new york, 5 km" night', ("New York City, New York, United States", 5), ["night"]),
+        ("near:springfield,us", ("Springfield, Missouri, United States", 12), []),
+        ("near:springfield, illinois cat", ("Springfield, Illinois, United States", 12), ["cat"]),
+        ("near:springfield,us,3", ("Springfield, Missouri, United States", 3), []),
+        ("near:münchen kind:photo", ("Munich, Germany", 17), []),
+        ("near:garching beer", ("Garching, Germany", 11), ["beer"]),
+        ("near:48.86,2.35 dog", ("", 10), ["dog"]),
+        ("near:48.86,2.35,300m", ("", 0.3), []),
+        ("near:-33.9,151.2,5KM", ("", 5), []),
+    ],
+)
+def test_places(text: str, near: tuple[str, float], words: list[str]) -> None:
+    found = filters(text).near
+    assert found is not None
+    assert (found.place, found.radius_km) == near
+    assert [word for word, _ in parts(text)] == words
+
+
 def test_minus_kind_is_the_other_kind() -> None:
     assert filters("-kind:photo").kind is Kind.DOCUMENT
 
@@ -120,6 +149,11 @@ def test_quoted_values_may_hold_quotes_and_backslashes() -> None:
         ("x size:abc", "abc"),
         ("near:48", "48"),
         ("near:95,2", "95,2"),
+        ("near:", "near:"),
+        ("near:qwxzv dog", "qwxzv"),
+        ('dog near:"new yrok"', '"new yrok"'),
+        ("near:paris,0km", "paris,0km"),
+        ("near:paris,nowhere", "paris,nowhere"),
         ("after:3/4/2023", "3/4/2023"),
         ("word^0", "0"),
         ("-tag:x", "-tag:x"),

@@ -23,6 +23,19 @@ def test_a_circle(radius, said):
     assert around(Near(48.8566, 2.3522, radius)) == f"within {said} km of 48.86° N, 2.35° E"
 
 
+@pytest.mark.parametrize(
+    ("locale", "place", "said"),
+    [("en_US", "Munich, Germany", "within 17 km of Munich, Germany"),
+     ("de", "Munich, Germany", "within 17 km of München, Deutschland"),
+     ("de", "Atlantis, Nowhere", "within 17 km of Atlantis, Nowhere")],
+)  # fmt: skip
+def test_a_circle_around_a_city(qapp, locale, place, said):  # noqa: ARG001
+    before = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    assert around(Near(48.14, 11.58, 17.0, place)) == said
+    QLocale.setDefault(before)
+
+
 def test_in_german_numbers_have_a_comma(qapp):  # noqa: ARG001
     before = QLocale()
     QLocale.setDefault(QLocale("de"))
