@@ -30,6 +30,7 @@ _KM_OF_LATITUDE = 111.2
 _REACH_OF_ONE = 0.006
 _LARGEST_REACH_KM = 20.0
 _BEYOND_KM = 10.0
+_SUBURBS_KM = 2.0
 # Where people say the state with the city.
 _WITH_REGION = frozenset({"AU", "CA", "US"})
 _NUMBERS = re.compile(rb"\t(-?\d+\.\d+)\t(-?\d+\.\d+)\t(\d+)\t\|")
@@ -66,6 +67,10 @@ class City:
         width = sin(radians(longitude - self.longitude) / 2) ** 2
         chord = height + cos(radians(latitude)) * cos(radians(self.latitude)) * width
         return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Whether a point is in it, rather than only near."""
+        return self.distance_km(latitude, longitude) <= self.reach_km + _SUBURBS_KM
 
     def near(self, radius_km: float | None = None) -> Near:
         """What "near" it means: without a radius, up to 10 km beyond its edge."""

@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import PurePosixPath
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.library import Library
-from app.paths import for_display
-from app.queries import Hit, Reason
+from app.queries import Hit
 from app.records import Kind
 from ui.context import Context
+from ui.facts import fact, facts, reason
 from ui.flow import Flow
-from ui.pieces import Button, Sign, clear, data_size, label, rule
-from ui.places import coordinates
+from ui.pieces import Button, clear, data_size, label, rule
+from ui.place_fact import PlaceFact
 from ui.results import name_of
 from ui.tagging_engine import Tagger
-
-
-def facts(hit: Hit) -> list[tuple[str, str, str]]:
-    """(icon, name, value) for what is known, in the order people look for it."""
-    translate, locale, made = QCoreApplication.translate, QLocale(), []
-    made.append(("folder", translate("Details", "Folder"), for_display(str(PurePosixPath(hit.path).parent))))
-    long = QLocale.FormatType.LongFormat
-    if hit.taken_at is not None:
-        taken = locale.toString(hit.taken_at.date(), long) + hit.taken_at.strftime(", %H:%M")  # type: ignore[call-overload]
-        made.append(("calendar", translate("Details", "Taken"), taken))
-    elif hit.modified_ns:
-        changed = datetime.fromtimestamp(hit.modified_ns / 1e9)
-        made.append(("calendar", translate("Details", "Changed"), locale.toString(changed.date(), long)))  # type: ignore[call-overload]
-    if hit.camera or hit.lens:
-        made.append(("camera", translate("Details", "Camera"), " · ".join(filter(None, (hit.camera, hit.lens)))))
-    if hit.latitude is not None and hit.longitude is not None:
-        made.append(("place", translate("Details", "Place"), coordinates(hit.latitude, hit.longitude)))
-    size = [data_size(hit.size)] if hit.size else []
-    if hit.width and hit.height:
-        size.insert(0, f"{hit.width} × {hit.height}")
-    if size:
-        made.append(("info", translate("Details", "Size"), " · ".join(size)))
-    if hit.page is not None:
-        made.append(
-            ("document", translate("Details", "Page"), translate("Details", "page {page}").format(page=hit.page))
-        )
-    return made
-
-
-def reason(why: Reason) -> str:
-    """Why a file was found, in words."""
-    translate = QCoreApplication.translate
-    names = {
-        "words": translate("Details", "Its words"),
-        "picture": translate("Details", "What it shows"),
-        "page": translate("Details", "How a page looks"),
-        "passage": translate("Details", "A passage about it"),
-        "tag": translate("Details", "A tag"),
-        "name": translate("Details", "Its name"),
-    }
-    name = names.get(why.kind, why.kind)
-    return f"{name}: {why.detail}" if why.detail else name
 
 
 class TagButton(Button):
@@ -87,10 +43,11 @@ class Details(QFrame):
     """The panel beside the grid.
 
     Signals:
-        tag_clicked(str): look for everything with this tag.
+        tag_clicked(str): look for everything with this tag. place_clicked(Near): or for everything near this place.
     """
 
     tag_clicked = Signal(str)
+    place_clicked = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,7 +105,7 @@ class Details(QFrame):
             self._column.addWidget(label(self.tr("Its drive is not connected."), "bad", wrap=True))
         self._column.addSpacing(4)
         for icon, what, value in facts(hit):
-            self._column.addWidget(_fact(icon, what, value))
+            self._column.addWidget(self._place(hit, what) if icon == "place" else fact(icon, what, value))
         if hit.why:
             self._section(self.tr("Why it was found"))
             for why in hit.why:
@@ -156,6 +113,13 @@ class Details(QFrame):
         if hit.snippet:
             self._column.addWidget(label(f"“{hit.snippet.strip()}”", "muted", wrap=True))
         self._tags_of(hit)
+
+    def _place(self, hit: Hit, what: str) -> PlaceFact:
+        assert hit.latitude is not None
+        assert hit.longitude is not None
+        made = PlaceFact(self._context.tasks, what, hit.latitude, hit.longitude)
+        made.clicked.connect(self.place_clicked)
+        return made
 
     def _section(self, text: str) -> None:
         self._column.addSpacing(8)
@@ -272,20 +236,4 @@ def fitted(picture: QPixmap, width: int, height: int) -> QPixmap:
     painter.drawPixmap(0, 0, scaled)
     painter.end()
     made.setDevicePixelRatio(ratio)
-    return made
-
-
-def _fact(icon: str, what: str, value: str) -> QWidget:
-    made = QWidget()
-    made.setToolTip(what)
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 2, 0, 2)
-    row.setSpacing(10)
-    sign = Sign(icon, 18)
-    sign.setAccessibleName(what)
-    text = label(value, wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    text.setAccessibleName(f"{what}: {value}")
-    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(text, 1)
     return made

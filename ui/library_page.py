@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.queries import Filters, Hit, Query, Results
+from app.queries import Filters, Hit, Near, Query, Results
 from app.records import Kind
 from ui.actions import FileActions
 from ui.banner import Banner
@@ -128,6 +128,7 @@ class LibraryPage(QWidget):
         self.files.query_wanted.connect(self.items.add)
         self.files.removed.connect(self.search.refresh)
         self.details.tag_clicked.connect(self.show_tag)
+        self.details.place_clicked.connect(self.show_place)
         self.empty.chosen.connect(self._way_out)
         self.warmth.warm.connect(self._warm)
         self.header.more_wanted.connect(lambda: self._way_out("all"))
@@ -171,6 +172,9 @@ class LibraryPage(QWidget):
 
     def show_tag(self, tag: str) -> None:
         self.bar.set_query(Query((), Filters(tags=(tag,))))
+
+    def show_place(self, near: Near) -> None:
+        self.bar.set_query(Query((), Filters(near=near)))
 
     def _strict(self, value: int) -> None:
         self._strictness = value

@@ -1065,6 +1065,21 @@
         </message>
     </context>
     <context>
+        <name>PlaceFact</name>
+        <message>
+            <source>Show all from here</source>
+            <translation>Alles von hier zeigen</translation>
+        </message>
+        <message>
+            <source>near {city}</source>
+            <translation>bei {city}</translation>
+        </message>
+        <message>
+            <source>{what} (names: GeoNames, CC BY 4.0)</source>
+            <translation>{what} (Namen: GeoNames, CC BY 4.0)</translation>
+        </message>
+    </context>
+    <context>
         <name>Places</name>
         <message>
             <source>N</source>

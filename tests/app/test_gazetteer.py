@@ -122,6 +122,8 @@ def test_how_far_and_how_large() -> None:
     assert munich is not None
     assert munich.distance_km(munich.latitude, munich.longitude) == 0
     assert munich.distance_km(52.52, 13.405) == pytest.approx(504, abs=1)
+    assert munich.holds(48.137, 11.69)
+    assert not munich.holds(48.137, 11.71)
     assert munich.reach_km == pytest.approx(7.4, abs=0.1)
     assert City("Large", "", "DE", "", 0, 0, 10**9).reach_km == 20
 

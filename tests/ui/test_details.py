@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from app.queries import Reason
 from tests.fakes import document, photo
-from ui.details import Details, TagButton, facts, reason
+from ui.details import Details, TagButton
+from ui.facts import facts, reason
+from ui.pieces import Button
 
 
 @pytest.fixture
@@ -40,6 +42,22 @@ def test_everything_known_is_said(details):
     for expected in ("IMG_00003.jpg", "Fujifilm X-T5 · XF 23 mm F2", "54.3000° N, 10.1000° E", "Why it was found"):
         assert expected in words
     assert any("4032 × 3024" in text for text in words)
+
+
+@pytest.mark.parametrize(
+    ("where", "place", "near"),
+    [((48.15, 11.60), "Munich, Germany", ("Munich, Germany", 17)),
+     ((47.42, 10.985), "near Garmisch-Partenkirchen, Germany", ("", 10)),
+     ((0.0, -30.0), None, ("", 10))],
+)  # fmt: skip
+def test_the_place_is_said_in_words_and_leads_to_all_from_there(details, qtbot, where, place, near):
+    show(details, [replace(photo(1), latitude=where[0], longitude=where[1])])
+    name = details.findChild(QLabel, "placeName")
+    qtbot.waitUntil(lambda: name.isVisible() or place is None)
+    assert (name.text() or None, name.isVisible()) == (place, place is not None)
+    with qtbot.waitSignal(details.place_clicked) as clicked:
+        details.findChild(Button, "placeAll").click()
+    assert (clicked.args[0].place, clicked.args[0].radius_km) == near
 
 
 def test_a_document_says_its_page_and_passage(details):
