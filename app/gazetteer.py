@@ -80,10 +80,25 @@ class City:
     def said(self, language: str = "en") -> str:
         """With its country: "Munich, Germany", "München, Deutschland"; `find` finds it by either."""
         german = language == "de"
-        english_country, german_country = _places().countries[self.country]
+        english_country, german_country = _places().countries[self.country][:2]
         region = (self.region,) if self.country in _WITH_REGION and self.region else ()
         name = (german and self.german) or self.name
         return ", ".join((name, *region, german_country if german else english_country))
+
+
+def names_at(latitude: float, longitude: float) -> tuple[str, ...]:
+    """What a photo taken there may be looked for by: city, region and country in English and German.
+
+    The nearest city and the largest of its country lend their names as far as "near" them goes.
+    """
+    nearest_one, largest = _places().around(latitude, longitude)
+    if nearest_one is None:
+        return ()
+    near = nearest_one.distance_km(latitude, longitude) <= nearest_one.near().radius_km
+    cities = [city for city in (nearest_one if near else None, largest) if city is not None]
+    names = [name for city in cities for name in (city.name, city.german)]
+    names += [nearest_one.region, *_places().countries[nearest_one.country]]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def key(name: str) -> str:
@@ -112,7 +127,7 @@ def nearest(latitude: float, longitude: float) -> City | None:
     That is the one whose edge is nearest or which it is deepest in, so that a suburb bears the name of its city; but
     a neighbour in the next country or state keeps its own.
     """
-    return _places().nearest(latitude, longitude)
+    return _places().around(latitude, longitude)[0]
 
 
 class _Places:
@@ -121,11 +136,14 @@ class _Places:
     def __init__(self, text: bytes) -> None:
         _, countries, regions, self._cities = text.split(b"\n\n")
         rows = [line.split("\t") for line in countries.decode().split("\n")]
-        self.countries: Mapping[str, tuple[str, str]] = {row[0]: (row[1], row[2]) for row in rows}
+        self.countries: Mapping[str, tuple[str, ...]] = {
+            row[0]: (row[1], row[2], *filter(None, row[3].split("|"))) for row in rows
+        }
+        """By code: the English name, the German one, others."""
         self._within: dict[str, set[tuple[str, str]]] = {}
         """What narrows: folded names of countries (code, "") and regions (code, code)."""
         for row in rows:
-            for name in row[3].strip("|").split("|"):
+            for name in row[4].strip("|").split("|"):
                 self._within.setdefault(name, set()).add((row[0], ""))
         self._regions: dict[tuple[str, str], str] = {}
         for line in regions.decode().split("\n"):
@@ -162,11 +180,13 @@ class _Places:
         region = self._regions.get((country, region), "")
         return City(name, german, country, region, float(latitude), float(longitude), int(population))
 
-    def nearest(self, latitude: float, longitude: float) -> City | None:
+    def around(self, latitude: float, longitude: float) -> tuple[City | None, City | None]:
+        """The nearest city, and the largest of the same country that the point is "near"."""
         if self._map is None:
             self._map = _Map(self._cities)
-        start = self._map.nearest(latitude, longitude)
-        return None if start is None else self._city(self._row(start))
+        starts = self._map.around(latitude, longitude)
+        nearest_one, largest = (None if start is None else self._city(self._row(start)) for start in starts)
+        return nearest_one, largest
 
 
 class _Map:
@@ -185,21 +205,30 @@ class _Map:
         self._longitude: NDArray[np.float64] = numbers[order, 1]
         self._reach = np.minimum(_LARGEST_REACH_KM, _REACH_OF_ONE * np.sqrt(numbers[order, 2]))
         self._region, self._start = region[order], starts[order]
+        countries: dict[bytes, int] = {}
+        country = np.array([countries.setdefault(one[:2], len(countries)) for one in regions], dtype=np.int32)
+        self._country = country[self._region]
 
-    def nearest(self, latitude: float, longitude: float) -> int | None:
-        """Where the line of that city begins."""
+    def around(self, latitude: float, longitude: float) -> tuple[int | None, int | None]:
+        """Where the lines of the two cities begin."""
         import numpy as np
 
         far = (FARTHEST_KM + _LARGEST_REACH_KM) / _KM_OF_LATITUDE
         low, high = np.searchsorted(self._latitude, (latitude - far, latitude + far))
         if low == high:
-            return None
+            return None, None
         band = slice(int(low), int(high))
         distance = self._distances(band, latitude, longitude)
         beyond = distance - self._reach[band]
         beyond[self._region[band] != self._region[band][int(distance.argmin())]] = np.inf
         best = int(beyond.argmin())
-        return int(self._start[band][best]) if beyond[best] <= FARTHEST_KM else None
+        if beyond[best] > FARTHEST_KM:
+            return None, None
+        start, reach = self._start[band], self._reach[band]
+        at_home = self._country[band] == self._country[band][best]
+        large = np.where(at_home & (distance <= reach + _BEYOND_KM), reach, 0.0)
+        largest = int(large.argmax())
+        return int(start[best]), int(start[largest]) if large[largest] > 0 else None
 
     def _distances(self, band: slice, latitude: float, longitude: float) -> NDArray[Any]:
         import numpy as np

@@ -20,7 +20,7 @@ class Band(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that carried a hit: `kind` is "words", "picture", "page", "passage", "tag" or "name"."""
+    """One thing that carried a hit: `kind` is "words", "picture", "page", "passage", "tag", "name" or "place"."""
 
     kind: str
     detail: str

@@ -215,6 +215,7 @@ class UnitRow:
     `part` 0 is the file's own row: the photo itself, or for a document a row without vector that carries its names.
     `at` is the wall clock people mean: taken time for photos that have one, else the modification time.
     `score` is what the search that returned the row gave it (cosine, or BM25), 0.0 otherwise.
+    `place` is where a photo was taken, a name a line, in the languages it may be asked for.
     """
 
     id: str
@@ -233,6 +234,7 @@ class UnitRow:
     tags: tuple[str, ...] = ()
     tag_scores: tuple[float, ...] = ()
     score: float = 0.0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ HEADER = """\
 # Cities of at least 15,000 people, from GeoNames (https://www.geonames.org), licensed CC BY 4.0
 # (https://creativecommons.org/licenses/by/4.0/). Changed: quarters named after their city and names in
 # foreign scripts left out, names folded.
-# Countries: code, name, German name, folded names. Regions: country, code, name. Cities, the largest first: name,
-# German name where it is another, country, region, latitude, longitude, people, folded names (=its own), CODES.
+# Countries: code, name, German name, other|names, folded names and codes. Regions: country, code, name. Cities, the
+# largest first: name, German name where it is another, country, region, latitude, longitude, people, folded names
+# (=its own), CODES.
 """
 _LONGEST_CODE = 4
 _Table: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -104,8 +105,9 @@ def _countries(countries: _Table, extra: Mapping[str, Any]) -> str:
     for code, country in sorted(countries.items()):
         if code in german:  # the two that are left out are no more
             name = country["name"].strip()
-            names = (name, german[code], code, country["iso3"], *others.get(code, ()))
-            lines.append(f"{code}\t{name}\t{german[code]}\t{_in_bars(map(key, names))}")
+            other = others.get(code, ())
+            names = (name, german[code], code, country["iso3"], *other)
+            lines.append(f"{code}\t{name}\t{german[code]}\t{'|'.join(other)}\t{_in_bars(map(key, names))}")
     return "\n".join(lines)
 
 

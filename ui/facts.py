@@ -51,6 +51,7 @@ def reason(why: Reason) -> str:
         "passage": translate("Details", "A passage about it"),
         "tag": translate("Details", "A tag"),
         "name": translate("Details", "Its name"),
+        "place": translate("Details", "Where it was taken"),
     }
     name = names.get(why.kind, why.kind)
     return f"{name}: {why.detail}" if why.detail else name

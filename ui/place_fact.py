@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.gazetteer import City, nearest
 from app.queries import Near
 from ui.pieces import Button, Sign, label
 from ui.places import coordinates, language
 from ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.gazetteer import City
 
 _AROUND_KM = 10.0
 
@@ -45,7 +49,7 @@ class PlaceFact(QWidget):
         for line in (self._name, self._line(coordinates(latitude, longitude), "placeCoordinates")):
             column.addWidget(line)
         column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
-        tasks.submit(lambda: nearest(latitude, longitude), self._named, topic="details-place")
+        tasks.submit(lambda: _nearest(latitude, longitude), self._named, topic="details-place")
 
     def _line(self, text: str, name: str) -> QLabel:
         made = label(text, wrap=True, name=name)
@@ -66,3 +70,10 @@ class PlaceFact(QWidget):
         self._name.show()
         self._all.setAccessibleDescription(said)
         self.setToolTip(self.tr("{what} (names: GeoNames, CC BY 4.0)").format(what=self._what))
+
+
+def _nearest(latitude: float, longitude: float) -> City | None:
+    """Not imported before it is needed: the window starts without."""
+    from app.gazetteer import nearest
+
+    return nearest(latitude, longitude)

@@ -44,7 +44,7 @@ def hit_of(
             page=unit.page if unit.kind is Kind.DOCUMENT else None,
             snippet=snippet,
             marks=marks,
-            why=reasons(candidate, keywords, own),
+            why=reasons(candidate, keywords, own, unit.place),
             tags=proposed,
             own_tags=own,
             online=online,
@@ -71,8 +71,10 @@ def plain_hit(row: UnitRow, *, online: bool = True, decisions: FileDecisions | N
     )
 
 
-def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequence[str] = ()) -> tuple[Reason, ...]:
-    """What carried a hit, the strongest first: words (which), name, tag; picture, page or passage by meaning."""
+def reasons(
+    candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequence[str] = (), place: str = ""
+) -> tuple[Reason, ...]:
+    """What carried a hit, the strongest first: words (which), name, tag, place; picture, page or passage by meaning."""
     found: list[Reason] = []
     if candidate.names:
         named = _found_words(keywords, candidate.names)
@@ -81,6 +83,10 @@ def reasons(candidate: Candidate, keywords: Sequence[Keyword], own_tags: Sequenc
         if tagged:
             found.append(Reason("tag", ", ".join(tagged)))
         by_tags = {k.text for k in keywords if in_name([k], " ".join(tagged), typos=typos)}
+        taken = [k.text for k in keywords if k.text in named and in_name([k], place, typos=typos)] if place else []
+        if taken:
+            found.append(Reason("place", ", ".join(taken)))
+        named = [word for word in named if word not in taken]
         if named and not set(named) <= by_tags:
             found.append(Reason("name", ", ".join(named)))
     words = dict.fromkeys(word for levels in candidate.matches.values() for word in _found_words(keywords, levels))

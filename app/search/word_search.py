@@ -171,7 +171,7 @@ def names_of(row: WordRow | UnitRow, decisions: FileDecisions | None = None) -> 
     keywords = facts.keywords
     if decisions is not None:
         keywords = (*(word for word in keywords if word not in decisions.rejected), *decisions.tags)
-    return "\n".join((name, below, facts.title or "", facts.camera or "", *keywords))
+    return "\n".join((name, below, facts.title or "", facts.camera or "", *keywords, row.place))
 
 
 @lru_cache(maxsize=256)

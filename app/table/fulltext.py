@@ -41,12 +41,19 @@ NAME_PREFIXES = tuple(range(2, 13))
 
 
 def words_of_file(
-    path: str, root: str, *, title: str | None = None, camera: str | None = None, keywords: Iterable[str] = ()
+    path: str,
+    root: str,
+    *,
+    title: str | None = None,
+    camera: str | None = None,
+    keywords: Iterable[str] = (),
+    place: str | None = None,
 ) -> str:
-    """The words of a file's own row: name, folders from the watched folder down, title, camera, keywords.
+    """The words of a file's own row: name, folders from the watched folder down, title, camera, keywords, place.
 
     Args:
         path, root: stored form; `root` is the watched folder, whose parents say nothing about the file.
+        place: as `app.table.places` has it. Most photos of a library share a few: their beginnings are few, too.
     """
     pure = PurePosixPath(path)
     base = PurePosixPath(root).parent if root else PurePosixPath("/")
@@ -56,7 +63,8 @@ def words_of_file(
         folders = pure.parent.parts
     parts = [pure.name, *folders, title or "", camera or "", *keywords]
     terms = [term for part in parts for term in name_terms(part)]
-    return _joined(terms, terms, NAME_PREFIXES)
+    taken = name_terms(place) if place else []
+    return " ".join(filter(None, (_joined(terms, terms, NAME_PREFIXES), _joined(taken, taken, PASSAGE_PREFIXES))))
 
 
 def words_of_passage(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.records import FileState, RefreshedPhoto
+from app.records import FileState, RefreshedPhoto, UnitType
 from app.table.fulltext import words_of_file
+from app.table.places import place_of
 from app.table.schema import local_time, signed_inode, unit_id
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
     """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
     parts = rows.column("part").to_pylist()
     taken = rows.column("taken_at").to_pylist()
-    described = rows.select(["part", "title", "camera", "keywords"]).to_pylist()
+    described = rows.select(["part", "unit", "text", "title", "camera", "keywords"]).to_pylist()
     return {
         "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
         "path": [state.path for state, _ in targets],
@@ -44,7 +45,10 @@ def _names(row: dict[str, Any], path: str, root: str) -> str | None:
     """A file's own row holds its names."""
     if row["part"] != 0:
         return None
-    return words_of_file(path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or ())
+    place = row["text"] if row["unit"] == UnitType.PHOTO.value else None
+    return words_of_file(
+        path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or (), place=place
+    )
 
 
 def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> dict[str, list[Any]]:
@@ -52,6 +56,7 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
     kept = rows.select(["path", "root", "mtime_ns", "camera"]).to_pylist()
     told = [photos[row["path"]] for row in kept]
     facts = [photo.facts for photo in told]
+    places = [place_of(fact.latitude, fact.longitude) for fact in facts]
     return {
         "taken_at": [fact.taken_at for fact in facts],
         "taken_offset": [fact.taken_offset for fact in facts],
@@ -60,9 +65,12 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
         "longitude": [fact.longitude for fact in facts],
         "title": [fact.title for fact in facts],
         "keywords": [list(fact.keywords) for fact in facts],
+        "text": places,
         "names": [
-            words_of_file(row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords)
-            for fact, row in zip(facts, kept, strict=True)
+            words_of_file(
+                row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords, place=place
+            )
+            for fact, row, place in zip(facts, kept, places, strict=True)
         ],
         "sidecar": [photo.sidecar or None for photo in told],
     }

@@ -22,6 +22,7 @@ from app.records import (
     UnitType,
 )
 from app.table.fulltext import words_of_file, words_of_passage
+from app.table.places import place_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -148,6 +149,7 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
     """All rows of one file, ready for `to_table`."""
     path, facts, shared = file.decoded.state.path, file.decoded.facts, _shared_by_all_units(file)
     for part, unit, position in numbered_units(file.decoded):
+        taken = place_of(facts.latitude, facts.longitude) if unit.unit is UnitType.PHOTO and not part else None
         vector = None
         if position is not None and file.vectors is not None:
             vector = unit_vector(file.vectors[position], dimension)
@@ -160,11 +162,13 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "unit": unit.unit.value,
             "part": part,
             "page": unit.page,
-            "text": unit.text,
+            "text": taken if unit.unit is UnitType.PHOTO else unit.text,
             "words": words_of_passage(unit.text) if part and unit.text else None,
             "names": None
             if part
-            else words_of_file(path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords),
+            else words_of_file(
+                path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords, place=taken
+            ),
             "vector": vector,
         }
 
@@ -253,16 +257,20 @@ def tag_rows(batch: pa.RecordBatch) -> list[TagRow]:
 def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
     """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
     columns = {name: table.column(name).to_pylist() for name in METADATA_COLUMNS}
+    photos = [unit == UnitType.PHOTO.value for unit in columns["unit"]]  # whose text is where they were taken
     told = (*(columns[name] for name in _FACTS), map(_tuple, columns["keywords"]))
     values = (
         *(columns[name] for name in ("id", "path", "root")),
         map(_KINDS.__getitem__, columns["kind"]),
         map(_UNITS.__getitem__, columns["unit"]),
-        *(columns[name] for name in ("part", "page", "text", "content_hash", "size", "mtime_ns", "at")),
+        *(columns[name] for name in ("part", "page")),
+        (None if photo else text for photo, text in zip(photos, columns["text"], strict=True)),
+        *(columns[name] for name in ("content_hash", "size", "mtime_ns", "at")),
         (Facts(*row) for row in zip(*told, strict=True)),
         map(_tuple, columns["tags"]),
         map(_tuple, columns["tag_scores"]),
         map(float, scores) if scores is not None else [0.0] * table.num_rows,
+        (text if photo and text else "" for photo, text in zip(photos, columns["text"], strict=True)),
     )
     return [UnitRow(*row) for row in zip(*values, strict=True)]
 

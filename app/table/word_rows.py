@@ -30,7 +30,10 @@ _UNKNOWN = (*_KNOWN, "path", "part", "kind", "unit")
 
 
 class WordRow(NamedTuple):
-    """A unit that may hold words of a query, and what they are looked for in; `score` is BM25."""
+    """A unit that may hold words of a query, and what they are looked for in; `score` is BM25.
+
+    `place` is where a photo was taken, which its row has for a text.
+    """
 
     id: str
     path: str
@@ -43,6 +46,7 @@ class WordRow(NamedTuple):
     title: str | None
     camera: str | None
     keywords: tuple[str, ...]
+    place: str = ""
     score: float = 0.0
 
 
@@ -128,26 +132,30 @@ class Asked:
 def _whole(answer: pa.Table) -> list[WordRow]:
     columns = {name: answer.column(name).to_pylist() for name in _UNKNOWN}
     told = zip(*(columns[name] for name in ("path", "part", "kind", "unit")), strict=True)
+    photos = [unit == UnitType.PHOTO for unit in columns["unit"]]
     return [
-        WordRow(unit_id(path, part), path, root, Kind(kind), UnitType(unit), part, text, content, title, camera, tags)
-        for (path, part, kind, unit), (root, text, content, title, camera, tags) in zip(
-            told, _rest(answer), strict=True
-        )
+        WordRow(unit_id(path, part), path, root, Kind(kind), UnitType(unit), part, *rest)
+        for (path, part, kind, unit), (root, *rest) in zip(told, _rest(answer, photos), strict=True)
     ]
 
 
 def _completed(answer: pa.Table, matrix: Matrix, places: Numbers) -> list[WordRow]:
     """Rows that a matrix has. A photo's are its own rows; parts of documents are never the first."""
-    told = zip(matrix.ids(places), matrix.paths_at(places), matrix.units_at(places).tolist(), strict=True)
+    units = matrix.units_at(places).tolist()
+    told = zip(matrix.ids(places), matrix.paths_at(places), units, strict=True)
+    photos = [UNITS[unit] is UnitType.PHOTO for unit in units]
     return [
-        WordRow(one, path, root, _KINDS[unit], UNITS[unit], 1, text, content, title, camera, tags)
-        for (one, path, unit), (root, text, content, title, camera, tags) in zip(told, _rest(answer), strict=True)
+        WordRow(one, path, root, _KINDS[unit], UNITS[unit], 1, *rest)
+        for (one, path, unit), (root, *rest) in zip(told, _rest(answer, photos), strict=True)
     ]
 
 
 _KINDS = tuple(Kind.PHOTO if unit is UnitType.PHOTO else Kind.DOCUMENT for unit in UNITS)
 
 
-def _rest(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
-    *columns, keywords = (answer.column(name).to_pylist() for name in _KNOWN)
-    return zip(*columns, (tuple(words or ()) for words in keywords), strict=True)
+def _rest(answer: pa.Table, photos: Sequence[bool]) -> Iterator[tuple[Any, ...]]:
+    """What follows in a row after its part, behind its root."""
+    roots, texts, *columns, keywords = (answer.column(name).to_pylist() for name in _KNOWN)
+    passages = (None if photo else text for photo, text in zip(photos, texts, strict=True))
+    places = (text if photo and text else "" for photo, text in zip(photos, texts, strict=True))
+    return zip(roots, passages, *columns, (tuple(words or ()) for words in keywords), places, strict=True)

@@ -207,6 +207,10 @@
             <translation>Sein Name</translation>
         </message>
         <message>
+            <source>Where it was taken</source>
+            <translation>Wo es aufgenommen wurde</translation>
+        </message>
+        <message>
             <source>Choose a file to see what is known of it.</source>
             <translation>Wähle eine Datei, um zu sehen, was über sie bekannt ist.</translation>
         </message>

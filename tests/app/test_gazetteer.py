@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from app.gazetteer import City, find, key, nearest
+from app.gazetteer import City, find, key, names_at, nearest
 from resources.places_of_geonames import compressed, made_of
 
 
@@ -112,6 +112,26 @@ def test_a_city_by_place(what: str, latitude: float, longitude: float, said: str
     assert found.said() == said
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "names"),
+    [
+        (48.137, 11.575, ("Munich", "München", "Bayern", "Germany", "Deutschland")),
+        (48.26, 11.434, ("Dachau", "Munich", "München", "Bayern", "Germany", "Deutschland")),
+        (48.43, 11.434, ("Bayern", "Germany", "Deutschland")),
+        (59.913, 10.752, ("Oslo", "Norway", "Norwegen")),
+        (
+            45.52,
+            -122.68,
+            ("Portland", "Oregon", "United States", "Vereinigte Staaten", "America", "Amerika", "USA"),
+        ),
+        (47.42, 10.985, ("Bayern", "Germany", "Deutschland")),  # the Zugspitze, 12 km from Garmisch-Partenkirchen
+        (0.0, -30.0, ()),
+    ],
+)
+def test_the_names_of_a_place(latitude: float, longitude: float, names: tuple[str, ...]) -> None:
+    assert names_at(latitude, longitude) == names
+
+
 @pytest.mark.parametrize(("latitude", "longitude"), [(0.0, -30.0), (90.0, 0.0), (-90.0, 180.0), (78.0, -40.0)])
 def test_far_from_all(latitude: float, longitude: float) -> None:
     assert nearest(latitude, longitude) is None
@@ -180,7 +200,8 @@ def test_the_list_of_a_few_cities() -> None:
     assert "GeoNames" in head
     assert "CC BY 4.0" in head
     assert parts == [
-        "IT\tItaly\tItalien\t|italy|italien|it|ita|\nRU\tRussia\tRussland\t|russia|russland|ru|rus|russian federation|",
+        "IT\tItaly\tItalien\t\t|italy|italien|it|ita|\n"
+        "RU\tRussia\tRussland\tRussian Federation\t|russia|russland|ru|rus|russian federation|",
         "IT\t07\tLazio\nUS\tIL\tIllinois",
         "Rome\tRom\tIT\t01\t41.900\t12.500\t2000000\t|=rome|rom|roma|ROM|\n"
         "Ozerki\t\tRU\t01\t10.000\t20.000\t20000\t|=ozerki|озерки|озеро большое|OZK|\n"
