@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from PySide6.QtCore import QDate, QLocale, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLineEdit,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -25,9 +26,11 @@ from app.records import Kind
 from ui import icons
 from ui.context import Context
 from ui.pieces import label
+from ui.places import language, local_place
 from ui.searchbar import SearchBar
 
 SHOWN = 24
+_PAUSE_MS = 200
 
 
 class FilterPopup(QObject):
@@ -186,17 +189,31 @@ class DatesDialog(_Dialog):
 
 
 class PlaceDialog(_Dialog):
-    """A circle on the map."""
+    """A circle on the map, around a city or a point."""
 
     def __init__(self, filters: Filters, parent: QWidget | None) -> None:
         super().__init__("", filters, parent)
         self.setWindowTitle(self.tr("Place"))
         near = filters.near or Near(0.0, 0.0, 10.0)
+        self._place = near.place
+        self._city = QLineEdit(local_place(near.place))
+        self._city.setObjectName("city")
+        self._city.setPlaceholderText(self.tr("Paris, or Springfield, Illinois"))
+        self._city.setAccessibleName(self.tr("City"))
+        self._city.setMinimumWidth(260)
+        self.form.addRow(self.tr("City"), self._city)
+        self._found = label("", "small", wrap=True, name="cityFound")
+        self.form.addRow("", self._found)
         self._latitude = self._number("latitude", self.tr("Latitude (°, north is positive)"), near.latitude, -90, 90)
         self._longitude = self._number(
             "longitude", self.tr("Longitude (°, east is positive)"), near.longitude, -180, 180
         )
         self._radius = self._number("radius", self.tr("Within (km)"), near.radius_km, 0.1, 20000)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self._city.textEdited.connect(lambda _text: self._pause.start())
+        for number in (self._latitude, self._longitude):
+            number.valueChanged.connect(self._moved)
 
     def _number(self, name: str, text: str, value: float, low: float, high: float) -> QDoubleSpinBox:
         made = QDoubleSpinBox()
@@ -209,6 +226,37 @@ class PlaceDialog(_Dialog):
         self.form.addRow(text, made)
         return made
 
+    def _look(self) -> None:
+        """Draw the circle around the city that is meant."""
+        from app.gazetteer import find  # opened for a place only
+
+        self._pause.stop()
+        typed = self._city.text().strip()
+        city = find(typed) if typed else None
+        self._found.setText(city.said(language()) if city else self.tr("No such city is known.") if typed else "")
+        if city is not None:
+            near = city.near()
+            for number, value in ((self._latitude, near.latitude), (self._longitude, near.longitude)):
+                with QSignalBlocker(number):
+                    number.setValue(value)
+            self._radius.setValue(near.radius_km)
+            self._place = near.place
+        else:
+            self._place = ""
+
+    def _moved(self) -> None:
+        """Other coordinates are no city's."""
+        self._place = ""
+        self._city.clear()
+        self._found.clear()
+
+    def accept(self) -> None:
+        """Not with a name that means nothing."""
+        if self._pause.isActive():
+            self._look()
+        if self._place or not self._found.text():
+            super().accept()
+
     def filters(self) -> Filters:
-        near = Near(self._latitude.value(), self._longitude.value(), self._radius.value())
+        near = Near(self._latitude.value(), self._longitude.value(), self._radius.value(), self._place)
         return replace(self._filters, near=near)

@@ -19,7 +19,7 @@ def coordinates(latitude: float, longitude: float, *, digits: int = 4) -> str:
 def around(near: Near) -> str:
     """A circle on the map: within 5 km of 48.86° N, 2.35° E, or of Paris, France."""
     radius = QLocale().toString(float(f"{near.radius_km:.3g}"), "g", 6)
-    place = _local(near.place) if near.place else coordinates(near.latitude, near.longitude, digits=2)
+    place = local_place(near.place) if near.place else coordinates(near.latitude, near.longitude, digits=2)
     return QCoreApplication.translate("Places", "within {radius} km of {place}").format(radius=radius, place=place)
 
 
@@ -28,7 +28,7 @@ def language() -> str:
     return "de" if QLocale().language() == QLocale.Language.German else "en"
 
 
-def _local(place: str) -> str:
+def local_place(place: str) -> str:
     """A city as the gazetteer says it, in the window's language."""
     if language() == "en":
         return place

@@ -1052,6 +1052,18 @@
     <context>
         <name>PlaceDialog</name>
         <message>
+            <source>City</source>
+            <translation>Stadt</translation>
+        </message>
+        <message>
+            <source>Paris, or Springfield, Illinois</source>
+            <translation>Paris, oder Springfield, Illinois</translation>
+        </message>
+        <message>
+            <source>No such city is known.</source>
+            <translation>So eine Stadt ist nicht bekannt.</translation>
+        </message>
+        <message>
             <source>Place</source>
             <translation>Ort</translation>
         </message>
