@@ -31,6 +31,8 @@ _REACH_OF_ONE = 0.006
 _LARGEST_REACH_KM = 20.0
 _BEYOND_KM = 10.0
 _SUBURBS_KM = 2.0
+_COUNTRY_KM = 250.0
+_HARDLY_FARTHER_KM = 40.0
 # Where people say the state with the city.
 _WITH_REGION = frozenset({"AU", "CA", "US"})
 _NUMBERS = re.compile(rb"\t(-?\d+\.\d+)\t(-?\d+\.\d+)\t(\d+)\t\|")
@@ -89,13 +91,15 @@ class City:
 def names_at(latitude: float, longitude: float) -> tuple[str, ...]:
     """What a photo taken there may be looked for by: city, region and country in English and German.
 
-    The nearest city and the largest of its country lend their names as far as "near" them goes.
+    The nearest city and the largest of its country lend their names as far as "near" them goes. Farther off the country
+    alone is told, and only where it is beyond doubt: Sylt is nearer to Danish towns than to German ones.
     """
     nearest_one, largest = _places().around(latitude, longitude)
     if nearest_one is None:
-        return ()
-    near = nearest_one.distance_km(latitude, longitude) <= nearest_one.near().radius_km
-    cities = [city for city in (nearest_one if near else None, largest) if city is not None]
+        return _places().country_at(latitude, longitude)
+    if nearest_one.distance_km(latitude, longitude) > nearest_one.near().radius_km:
+        return _places().country_at(latitude, longitude)
+    cities = [nearest_one, largest] if largest is not None else [nearest_one]
     names = [name for city in cities for name in (city.name, city.german)]
     names += [nearest_one.region, *_places().countries[nearest_one.country]]
     return tuple(dict.fromkeys(name for name in names if name))
@@ -188,6 +192,11 @@ class _Places:
         nearest_one, largest = (None if start is None else self._city(self._row(start)) for start in starts)
         return nearest_one, largest
 
+    def country_at(self, latitude: float, longitude: float) -> tuple[str, ...]:
+        """The names of a country from whose cities a point is far."""
+        start = self._map.of_one_country(latitude, longitude) if self._map is not None else None
+        return () if start is None else tuple(dict.fromkeys(self.countries[self._row(start)[2]]))
+
 
 class _Map:
     """Where the cities lie, by latitude, so that only those of a narrow band are looked at."""
@@ -213,11 +222,9 @@ class _Map:
         """Where the lines of the two cities begin."""
         import numpy as np
 
-        far = (FARTHEST_KM + _LARGEST_REACH_KM) / _KM_OF_LATITUDE
-        low, high = np.searchsorted(self._latitude, (latitude - far, latitude + far))
-        if low == high:
+        band = self._band(latitude, FARTHEST_KM + _LARGEST_REACH_KM)
+        if band.start == band.stop:
             return None, None
-        band = slice(int(low), int(high))
         distance = self._distances(band, latitude, longitude)
         beyond = distance - self._reach[band]
         beyond[self._region[band] != self._region[band][int(distance.argmin())]] = np.inf
@@ -229,6 +236,22 @@ class _Map:
         large = np.where(at_home & (distance <= reach + _BEYOND_KM), reach, 0.0)
         largest = int(large.argmax())
         return int(start[best]), int(start[largest]) if large[largest] > 0 else None
+
+    def of_one_country(self, latitude: float, longitude: float) -> int | None:
+        """The line of the nearest city, if those that are hardly farther are of the same country."""
+        band = self._band(latitude, _COUNTRY_KM)
+        if band.start == band.stop:
+            return None
+        distance, country = self._distances(band, latitude, longitude), self._country[band]
+        best = int(distance.argmin())
+        rivals = country[distance <= distance[best] + _HARDLY_FARTHER_KM]
+        return int(self._start[band][best]) if distance[best] <= _COUNTRY_KM and (rivals == rivals[0]).all() else None
+
+    def _band(self, latitude: float, kilometres: float) -> slice:
+        """The cities that are so far to the north or south at most."""
+        far = kilometres / _KM_OF_LATITUDE
+        low, high = self._latitude.searchsorted((latitude - far, latitude + far)).tolist()
+        return slice(low, high)
 
     def _distances(self, band: slice, latitude: float, longitude: float) -> NDArray[Any]:
         import numpy as np

@@ -117,15 +117,20 @@ def test_a_city_by_place(what: str, latitude: float, longitude: float, said: str
     [
         (48.137, 11.575, ("Munich", "München", "Bayern", "Germany", "Deutschland")),
         (48.26, 11.434, ("Dachau", "Munich", "München", "Bayern", "Germany", "Deutschland")),
-        (48.43, 11.434, ("Bayern", "Germany", "Deutschland")),
         (59.913, 10.752, ("Oslo", "Norway", "Norwegen")),
         (
             45.52,
             -122.68,
             ("Portland", "Oregon", "United States", "Vereinigte Staaten", "America", "Amerika", "USA"),
         ),
-        (47.42, 10.985, ("Bayern", "Germany", "Deutschland")),  # the Zugspitze, 12 km from Garmisch-Partenkirchen
+        (47.42, 10.985, ()),  # the Zugspitze, 12 km from Garmisch-Partenkirchen, 20 from Austrian towns
+        (54.9, 8.31, ()),  # Sylt
         (0.0, -30.0, ()),
+        (36.42, 25.43, ("Greece", "Griechenland")),  # Santorini, 120 km from the next city
+        (36.06, -112.14, ("United States", "Vereinigte Staaten", "America", "Amerika", "USA")),  # the Grand Canyon
+        (64.42, -16.8, ("Iceland", "Island")),  # the glacier in its middle
+        (47.0, 160.0, ()),
+        (47.56, 13.65, ()),  # Hallstatt
     ],
 )
 def test_the_names_of_a_place(latitude: float, longitude: float, names: tuple[str, ...]) -> None:
