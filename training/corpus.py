@@ -122,6 +122,25 @@ def fragments(texts: Sequence[str], count: int, random: Random) -> list[str]:
     return list(found)
 
 
+def running_text(folder: Path, random: Random, most: int) -> list[str]:
+    """What the text tower reads in the end: the `.txt` files of a folder, a paragraph a line, and short pieces of them.
+
+    Args:
+        folder: any English prose; the more kinds, the better.
+        random: picks.
+        most: paragraphs of one file, so that no manual outweighs the rest.
+    """
+    found: dict[str, None] = {}
+    for path in sorted(folder.glob("*.txt")):
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        for line in random.sample(lines, min(most, len(lines))):
+            words = line.split()
+            start = random.randrange(len(words) - LONGEST_PASSAGE + 1) if len(words) > LONGEST_PASSAGE else 0
+            found[" ".join(words[start : start + LONGEST_PASSAGE])] = None
+    texts = list(found)
+    return list(dict.fromkeys([*texts, *fragments(texts, len(texts) // 5, random)]))
+
+
 def _documented_roots() -> Iterator[Path]:
     paths = sysconfig.get_paths()
     yield Path(paths["stdlib"])

@@ -197,7 +197,7 @@ def step_losses(
     features will do: the text tower alone moves towards the photos, at a fraction of the work.
     """
     device = student.model.logit_scale.device
-    prototypes = _Prototypes(student, language, classes, recipe.refresh)
+    prototypes = Prototypes(student, language, classes, recipe.refresh)
 
     def losses_of(step: int, random: np.random.Generator) -> dict[str, Tensor]:
         student.train()
@@ -210,7 +210,7 @@ def step_losses(
                 images = student.head(drawn.features.to(device))
         else:
             images = student.images(drawn.maps.to(device), recipe.noise)
-        texts = _encode(student, language.tokens, chosen)
+        texts = encode_rows(student, language.tokens, chosen)
         right = losses.positives_of(drawn.groups.to(device), teacher[: len(images)], recipe.alike)
         scale = student.model.logit_scale.exp().clamp(max=100.0)
         opinion = drawn.features.to(device) @ classes.weight.T + classes.bias
@@ -225,7 +225,7 @@ def step_losses(
     return losses_of
 
 
-def _encode(student: Student, tokens: Tokens, rows: npt.NDArray[np.int64]) -> Tensor:
+def encode_rows(student: Student, tokens: Tokens, rows: npt.NDArray[np.int64]) -> Tensor:
     """Unit vectors of some sentences, in three batches: the short ones need not be padded to the longest."""
     lengths = (tokens[rows] != 0).sum(1)
     order = np.argsort(lengths, kind="stable")
@@ -236,7 +236,7 @@ def _encode(student: Student, tokens: Tokens, rows: npt.NDArray[np.int64]) -> Te
     return torch.cat(parts)[back]
 
 
-class _Prototypes:
+class Prototypes:
     """The vectors of the class names, encoded anew every few steps: without gradient they are cheap."""
 
     def __init__(self, student: Student, language: Language, classes: Classes, refresh: int) -> None:
@@ -251,5 +251,5 @@ class _Prototypes:
             column = turn % self._classes.prompts.shape[1]
             rows = self._classes.prompts[:, column]
             parts = np.array_split(rows, -(-len(rows) // 256))
-            self._kept = {turn: torch.cat([_encode(self._student, self._language.tokens, p) for p in parts])}
+            self._kept = {turn: torch.cat([encode_rows(self._student, self._language.tokens, p) for p in parts])}
         return self._kept[turn]

@@ -20,7 +20,7 @@ from training.records import Photo, read_photos
 from training.splits import Split, SplitRule, split, without_held_out
 from training.text_stage import tokenize
 from training.text_teacher import TextTeacher
-from training.tower import Shape, Stem
+from training.tower import Pooled, Shape, Stem
 
 CAPTIONS = "captions.txt.xz"
 CLASS_NAMES = "imagenet_labels.txt"
@@ -37,6 +37,8 @@ class Sources:
         rule: what is held out.
         amounts: how much generated text.
         full_views, captioned_views: renderings of all photos, and further ones of the captioned photos.
+        reading: a folder of running text (`.txt`, a paragraph a line) for the last stage, or None to leave it out.
+        paragraphs: of one of its files at most.
     """
 
     data: Path
@@ -45,6 +47,8 @@ class Sources:
     amounts: corpus.Amounts = field(default_factory=corpus.Amounts)
     full_views: int = 2
     captioned_views: int = 6
+    reading: Path | None = None
+    paragraphs: int = 20_000
 
 
 class Prepared:
@@ -89,13 +93,31 @@ class Prepared:
     @cached_property
     def language(self) -> Language:
         """Tokens and teacher's vectors of all sentences."""
-        vectors = self.sources.work / "texts.vectors.npy"
-        tokens = self.sources.work / "texts.tokens.npy"
+        return self._taught("texts", self.texts)
+
+    @cached_property
+    def wide_language(self) -> Language:
+        """The same sentences, in the same rows, and behind them what is read in the last stage."""
+        assert self.sources.reading is not None
+        path = self.sources.work / "reading.json"
+        if not path.exists():
+            self._say("collecting what to read")
+            known = set(self.texts)
+            texts = corpus.running_text(self.sources.reading, Random(3), self.sources.paragraphs)
+            path.write_text(json.dumps([text for text in texts if text not in known]), encoding="utf-8")
+        read = self._taught("reading", json.loads(path.read_text(encoding="utf-8")))
+        return Language(
+            np.concatenate([self.language.tokens, read.tokens]), np.concatenate([self.language.vectors, read.vectors])
+        )
+
+    def _taught(self, name: str, texts: Sequence[str]) -> Language:
+        vectors = self.sources.work / f"{name}.vectors.npy"
+        tokens = self.sources.work / f"{name}.tokens.npy"
         if not vectors.exists():
-            self._say(f"asking the text teacher about {len(self.texts)} sentences")
-            np.save(vectors, self.teacher.encode(self.texts))
+            self._say(f"asking the text teacher about {len(texts)} sentences")
+            np.save(vectors, self.teacher.encode(texts))
         if not tokens.exists():
-            np.save(tokens, tokenize(self.texts, self.shape.context))
+            np.save(tokens, tokenize(texts, self.shape.context))
         return Language(np.load(tokens), np.load(vectors))
 
     @cached_property
@@ -122,6 +144,17 @@ class Prepared:
         last = self._layers[-1]
         weight = torch.from_numpy(last.weight.reshape(len(last.weight), -1)[1:].copy())
         return Classes(np.array(prompts), weight, torch.from_numpy(last.bias[1:].copy()))
+
+    def finished_views(self, trunk: object) -> list[views.Views]:
+        """Renderings at the finished size, of which only the finished tower's pooled features are kept."""
+        folder = self.sources.work / "finished"
+        total = self.sources.full_views + self.sources.captioned_views // 3
+        if len(list(folder.glob("view-*.done"))) < total:
+            tower = views.openvino_features(Pooled(trunk), self.shape.image_size)
+            for number in range(total):
+                self._say(f"rendering finished view {number + 1} of {total}")
+                views.render_features(self.photos, self._chosen(number), number, self.shape.image_size, tower, folder)
+        return views.open_views(folder)
 
     def views(self, trunk: object) -> list[views.Views]:
         """All renderings; the trunk must still be the teacher's."""

@@ -126,6 +126,18 @@ class Stem(nn.Module):
         return maps, Tail(trunk)(maps)
 
 
+class Pooled(nn.Module):
+    """The whole image tower below its head: (n, S, S, 3) pixels 0..255 -> pooled features (n, 1280)."""
+
+    def __init__(self, trunk: Any) -> None:
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        pooled: Tensor = self.trunk(pixels.permute(0, 3, 1, 2) / 127.5 - 1.0)
+        return pooled
+
+
 class Tail(nn.Module):
     """The part of the image tower that learns: maps (n, 160, h, w) -> pooled features (n, 1280)."""
 

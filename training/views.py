@@ -71,8 +71,8 @@ class Views:
 
     Attributes:
         photos: (n,) int64, which photos were rendered.
-        maps: (n, 160, h, w) int8, to be multiplied by MAP_LIMIT / 127.
-        features: (n, 1280) float16, the teacher's pooled features.
+        maps: (n, 160, h, w) int8, to be multiplied by MAP_LIMIT / 127; (n, 0) where only features were kept.
+        features: (n, 1280) float16, the pooled features: the teacher's, or the finished tower's.
     """
 
     photos: npt.NDArray[np.int64]
@@ -85,16 +85,14 @@ def open_views(folder: Path) -> list[Views]:
     found = []
     for done in sorted(folder.glob("view-*.done")):
         stem = done.with_suffix("")
-        found.append(
-            Views(
-                np.load(stem.with_suffix(".photos.npy")),
-                np.load(stem.with_suffix(".maps.npy"), mmap_mode="r"),
-                np.load(stem.with_suffix(".features.npy"), mmap_mode="r"),
-            )
-        )
+        photos = np.load(stem.with_suffix(".photos.npy"))
+        kept = stem.with_suffix(".maps.npy")
+        maps = np.load(kept, mmap_mode="r") if kept.exists() else np.zeros((len(photos), 0), dtype=np.int8)
+        found.append(Views(photos, maps, np.load(stem.with_suffix(".features.npy"), mmap_mode="r")))
     return found
 
 
+Features = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 Stem = Callable[[npt.NDArray[np.uint8]], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 
 
@@ -126,6 +124,23 @@ def render(
         features[start:stop] = pooled[: stop - start].astype(np.float16)
         progress(stop)
     maps.flush()
+    features.flush()
+    name.with_suffix(".done").touch()
+
+
+def render_features(
+    photos: Sequence[Photo], chosen: Sequence[int], number: int, size: int, tower: Features, folder: Path
+) -> None:
+    """As `render`, but keeps only what a finished tower makes of the view."""
+    name = folder / f"view-{number:02d}"
+    if name.with_suffix(".done").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(name.with_suffix(".photos.npy"), np.asarray(chosen, dtype=np.int64))
+    features = _create(name.with_suffix(".features.npy"), np.float16, (len(chosen), FEATURES))
+    for start, pixels in _batches([photos[i] for i in chosen], number, size):
+        stop = min(start + BATCH, len(chosen))
+        features[start:stop] = tower(pixels)[: stop - start].astype(np.float16)
     features.flush()
     name.with_suffix(".done").touch()
 
@@ -162,6 +177,27 @@ def _batches(photos: Sequence[Photo], number: int, size: int) -> Iterator[tuple[
 
 def openvino_stem(module: Any, size: int) -> Stem:
     """A stem that OpenVINO runs, in bfloat16 where the processor has it."""
+    compiled = _compiled(module, size)
+
+    def run(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        result = compiled([pixels.astype(np.float32)])
+        return result[0], result[1]
+
+    return run
+
+
+def openvino_features(module: Any, size: int) -> Features:
+    """A tower up to its pooled features, run as `openvino_stem` runs the stem."""
+    compiled = _compiled(module, size)
+
+    def run(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        pooled: npt.NDArray[np.float32] = compiled([pixels.astype(np.float32)])[0]
+        return pooled
+
+    return run
+
+
+def _compiled(module: Any, size: int) -> Any:
     import warnings
 
     import torch
@@ -173,10 +209,4 @@ def openvino_stem(module: Any, size: int) -> Stem:
         warnings.simplefilter("ignore")  # torch's tracer is deprecated and OpenVINO still uses it
         network = openvino.convert_model(module.eval(), example_input=torch.zeros(1, size, size, 3))
     network.reshape([BATCH, size, size, 3])
-    compiled = openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
-
-    def run(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        result = compiled([pixels.astype(np.float32)])
-        return result[0], result[1]
-
-    return run
+    return openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})

@@ -84,7 +84,15 @@ def data(tmp_path: Path) -> Path:
     with lzma.open(folder / "captions.txt.xz", "wt", encoding="utf-8") as file:
         file.write("\n".join(captions))
     (folder / "imagenet_labels.txt").write_text("background\nred disc, ball\ngreen square\nblue thing\n")
+    (folder / "reading").mkdir()
+    (folder / "reading" / "colours.txt").write_text(
+        "\n".join(f"The {a} one lies beside the {b} one on shelf {i}." for i, (a, b) in enumerate(pairs()))
+    )
     return folder
+
+
+def pairs() -> list[tuple[str, str]]:
+    return [(a, b) for a in COLOURS for b in COLOURS] * 4
 
 
 @pytest.fixture(scope="session")

@@ -76,3 +76,16 @@ def test_generated_sentences_are_reproducible() -> None:
     assert first == corpus.build(["A dog runs on the sunny beach today ."], ["owl"], words, amounts)
     assert len(first) == len(set(first)) > 20
     assert {"owl", "dog", "A dog runs on the sunny beach today ."} <= set(first)
+
+
+def test_running_text_is_cut_to_passages_and_no_file_outweighs_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(" ".join(f"word{i}" for i in range(500)) + "\n\n")
+    (tmp_path / "many.txt").write_text("\n".join(f"Paragraph number {i} of many others" for i in range(100)))
+    (tmp_path / "notes.md").write_text("not read")
+    texts = corpus.running_text(tmp_path, Random(1), most=10)
+    assert sum(text.startswith("Paragraph number") and text.endswith("others") for text in texts) >= 10
+    assert len({t for t in texts if len(t.split()) == 6 and t.startswith("Paragraph")}) == 10
+    assert max(len(text.split()) for text in texts) == corpus.LONGEST_PASSAGE
+    assert not any("read" in text for text in texts)
+    assert len(texts) == len(set(texts))
+    assert corpus.running_text(tmp_path, Random(1), most=10) == texts

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from tests.training.conftest import TINY, ToyTeacher
-from training import corpus, joint_stage, losses
+from training import corpus, joint_stage, losses, reading_stage
 from training.card import BOUND, CARD
 from training.image_teacher import Layer
 from training.loop import Plan, parameter_groups, rate, run
@@ -23,10 +23,12 @@ from training.splits import SplitRule
 RECIPE = joint_stage.Recipe(batch=16, extra=4, refresh=2, noise=0.0)
 SHORT = Plan(steps=4, warmup=1, save_every=2, report_every=2)
 STAGE = Stage(SHORT, RECIPE)
-COURSE = Course(shape=TINY, text=SHORT, text_batch=16, head=STAGE, words=STAGE, tail=STAGE, joint=STAGE, threads=1)
+COURSE = Course(
+    shape=TINY, text=SHORT, text_batch=16, head=STAGE, words=STAGE, tail=STAGE, joint=STAGE, reading=STAGE, threads=1
+)
 
 
-def make(data: Path, work: Path, layers: list[Layer], course: Course = COURSE) -> Pipeline:
+def make(data: Path, work: Path, layers: list[Layer], course: Course = COURSE, reads: bool = True) -> Pipeline:
     sources = Sources(
         data=data,
         work=work,
@@ -34,6 +36,7 @@ def make(data: Path, work: Path, layers: list[Layer], course: Course = COURSE) -
         amounts=corpus.Amounts(passages=0, fragments=20, bags=20),
         full_views=1,
         captioned_views=1,
+        reading=data / "reading" if reads else None,
     )
     return Pipeline(sources, course, layers, ToyTeacher(), say=lambda _: None)
 
@@ -90,6 +93,36 @@ def test_a_few_steps_reduce_the_loss(data: Path, tmp_path: Path, layers: list[La
     assert seen[-1] < 0.9 * seen[0]
 
 
+def test_what_is_read_together_means_alike() -> None:
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(3, 16))
+    subject = np.repeat([0, 1, 2], 300)
+    vectors = centres[subject] + 0.1 * random.normal(size=(900, 16))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    groups = reading_stage.neighbourhoods(vectors.astype(np.float16))
+    assert sorted(groups.order) == list(range(900))
+    drawn = groups.draw(reading_stage.TOGETHER, random)
+    assert len(set(drawn)) == reading_stage.TOGETHER
+    assert len(set(subject[drawn])) == 1
+
+
+def test_reading_brings_the_tower_nearer_to_the_teacher(data: Path, tmp_path: Path, layers: list[Layer]) -> None:
+    pipeline = make(data, tmp_path / "work", layers)
+    prepared, student = pipeline.prepared, pipeline.student
+    material = joint_stage.Material(prepared.photos, prepared.split.train, pipeline._views, prepared.sentences)
+    language = prepared.wide_language
+    assert len(language.tokens) > len(prepared.language.tokens)
+    groups = reading_stage.neighbourhoods(language.vectors)
+    target = reading_stage.bridge(student, prepared.language)
+    step = reading_stage.step_losses(student, material, language, prepared.classes, groups, target, RECIPE)
+    seen: list[dict[str, float]] = []
+    plan = Plan(steps=40, warmup=2, report_every=5, save_every=1000)
+    optimizer = joint_stage.optimizer(student, replace(RECIPE, text_rate=2e-3))
+    run(student, optimizer, step, plan, tmp_path / "checkpoint", lambda _, values: seen.append(values))
+    assert seen[-1]["geometry"] < 0.8 * seen[0]["geometry"]
+    assert seen[-1]["imitation"] < seen[0]["imitation"]
+
+
 def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
     def train(name: str, pauses: tuple[int, ...]) -> torch.Tensor:
         path = tmp_path / name
@@ -108,6 +141,13 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
         return torch.cat([p.detach().flatten() for p in model.parameters()])
 
     assert torch.equal(train("whole", ()), train("paused", (4, 11)))
+
+
+def test_without_anything_to_read_the_last_stage_is_left_out(data: Path, tmp_path: Path, layers: list[Layer]) -> None:
+    none = Stage(replace(SHORT, steps=0), RECIPE)
+    course = replace(COURSE, words=none, tail=none, joint=none)
+    make(data, tmp_path / "work", layers, course, reads=False).run()
+    assert not (tmp_path / "work" / "reading.done.pt").exists()
 
 
 def test_the_pipeline_runs_resumes_and_exports(data: Path, tmp_path: Path, layers: list[Layer]) -> None:
