@@ -18,7 +18,7 @@ from app.queries import Band
 ORDER = (Band.STRONG, Band.MAYBE, Band.WEAK)
 NEUTRAL = 50
 """The strictness in the middle: as calibrated."""
-_GATE, _STRONG, _FLOOR = 1.21, 1.3, 0.7
+_GATE, _STRONG, _FLOOR = 1.18, 1.3, 0.7
 _ALONE = 1.9  # one that stands out so far opens the list by itself
 _FLOOR_SHARE = 0.5  # of the best: what is that much weaker is something else
 # What strictness 100 and 0 multiply them by.

@@ -9,7 +9,7 @@ from math import log
 from app.matches import Level, Levels, best_levels
 from app.queries import Band
 from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
-from app.ranking.fusion import WHOLE_NAME, combined, pooled, standing, word_evidence
+from app.ranking.fusion import WHOLE_NAME, combined, pooled, rarity, standing, word_evidence
 from app.records import Kind, NearUnit, UnitRow, UnitType
 from app.search.word_search import WordsFound
 from app.table import IndexReader, WordRow
@@ -30,7 +30,8 @@ class Candidate:
             `named` when its name or title holds the query.
         kind: what file it is.
         bm25: the best of its rows.
-        words: what its words are worth.
+        words: what its words prove, for the band; `rarity`: what they are worth in the order, where having all of them
+            counts no more than it is rare.
         evidence: meaning and words together, for the order.
         exact: it is what was named: by its name, or a number.
         standing: how far it stands above the rest of its kind. `score`: where it stands in the list of both kinds.
@@ -49,6 +50,7 @@ class Candidate:
     named: bool = False
     bm25: float = 0.0
     words: float = 0.0
+    rarity: float = 0.0
     evidence: float = 0.0
     standing: float = 0.0
     exact: bool = False
@@ -145,10 +147,10 @@ def judge(
         # The most that one row has: words close together say more than words strewn over a book.
         worth = [words.worth(levels) for levels in candidate.all_matches]
         share, found = max(share for share, _ in worth), max(found for _, found in worth)
-        candidate.words = word_evidence(candidate.bm25, share)
+        named = WHOLE_NAME if candidate.whole_name else 0.0
+        candidate.words = word_evidence(candidate.bm25, share) + named
+        candidate.rarity = rarity(candidate.bm25) + named
         candidate.exact = candidate.whole_name or candidate.named or (share >= 1.0 and words.has_digit)
-        if candidate.whole_name:
-            candidate.words += WHOLE_NAME
     elif len(candidate.semantic) == 1 and not words.quoted:
         # Most of them: one picture or passage, and nothing but what it means.
         ((unit, alone),) = candidate.semantic.items()
@@ -157,7 +159,7 @@ def judge(
         candidate.band = limits[candidate.units[unit]].band(candidate.evidence)
         return
     meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
-    candidate.evidence = combined(meaning, candidate.words, words_weight) - candidate.penalty
+    candidate.evidence = combined(meaning, candidate.rarity, words_weight) - candidate.penalty
     candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.bm25, candidate.penalty)
     candidate.band = _band(candidate, words, limits, (share, found), strictness)
 
@@ -184,8 +186,8 @@ def _band(
     share, found = worth
     if share > 0 and candidate.penalty < _DOUBT:
         meaning = max(candidate.semantic.values(), default=0.0)
-        rarity = candidate.bm25 - log(max(words.units, 1))
-        bands.append(word_band(share, found, meaning, rarity, strictness))
+        beyond_chance = candidate.bm25 - log(max(words.units, 1))
+        bands.append(word_band(share, found, meaning, beyond_chance, strictness))
     return bands[0] if len(bands) == 1 else best_band(bands)
 
 

@@ -5,12 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.keywords import keywords_of
+from app.matches import Level
 from app.queries import Band
 from app.ranking.background import yardstick
 from app.ranking.composition import LESS, MORE, Part, centred, composed, length_beside_wanted
-from app.ranking.cutoff import best_band, thresholds, thresholds_of_example, word_band
+from app.ranking.cutoff import NEUTRAL, Thresholds, best_band, thresholds, thresholds_of_example, word_band
 from app.ranking.fusion import WORDS, beside_meaning, combined, pooled, reciprocal_ranks, standing, word_evidence
-from app.records import FloatArray
+from app.records import FloatArray, Kind, UnitType
+from app.search.candidates import Candidate, judge, look_into, ordered
+from app.search.spoken_tags import SpokenTags
+from app.search.word_search import WordsFound
 
 D = 96
 
@@ -231,3 +236,18 @@ def test_strictness_only_ever_takes_away(best: list[float], value: float) -> Non
     order = [Band.WEAK, Band.MAYBE, Band.STRONG]
     bands = [order.index(thresholds(strictness, best).band(value)) for strictness in (0, 100)]
     assert bands[0] >= bands[1]
+
+
+def test_among_files_that_have_every_word_the_rarer_words_decide() -> None:
+    """A contract that is all about the vineyard comes before one that only mentions it, whatever else it means."""
+    keywords = keywords_of("vineyard contract", partial=False)
+    words = WordsFound(keywords, SpokenTags(None, keywords), units=1000)
+    candidates = []
+    for name, bm25, meaning in (("mentions.txt", 8.0, 0.5), ("all about.txt", 20.0, 0.3)):
+        candidate = Candidate(f"/{name}", Kind.DOCUMENT, {name: UnitType.PASSAGE}, semantic={name: meaning})
+        words.bm25[name], words.texts[name] = bm25, (Level.EXACT, Level.EXACT)
+        look_into(candidate, words)
+        judge(candidate, words, {UnitType.PASSAGE: Thresholds(1.3, 0.7)}, NEUTRAL)
+        candidates.append(candidate)
+    assert [one.band for one in candidates] == [Band.STRONG, Band.STRONG]
+    assert [one.path for one in ordered(candidates, side_by_side=False)] == ["/all about.txt", "/mentions.txt"]
