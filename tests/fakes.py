@@ -35,8 +35,8 @@ def photo(number: int, *, score: float = 0.0, band: Band = Band.STRONG, folder: 
         height=3024,
         camera="Fujifilm X-T5",
         lens="XF 23 mm F2",
-        latitude=54.3,
-        longitude=10.1,
+        latitude=46.5,
+        longitude=11.35,
     )
 
 

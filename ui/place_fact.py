@@ -45,6 +45,7 @@ class PlaceFact(QWidget):
         self._all = Button(self.tr("Show all from here"))
         self._all.setObjectName("placeAll")
         self._all.setProperty("role", "link")
+        self._all.setProperty("flush", True)
         self._all.clicked.connect(lambda: self.clicked.emit(self._near))
         for line in (self._name, self._line(coordinates(latitude, longitude), "placeCoordinates")):
             column.addWidget(line)

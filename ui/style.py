@@ -48,6 +48,8 @@ QPushButton[role="link"] {{ background: transparent; border: 1px solid transpare
   padding: 2px 4px; text-align: left; }}
 QPushButton[role="link"]:hover {{ text-decoration: underline; }}
 QPushButton[role="link"]:focus {{ border: 2px solid {accent}; padding: 1px 3px; }}
+QPushButton[role="link"][flush="true"] {{ padding: 2px 4px 2px 0; }}
+QPushButton[role="link"][flush="true"]:focus {{ padding: 1px 3px 1px 0; }}
 QPushButton[role="nav"] {{ background: transparent; border: 1px solid transparent; border-radius: 8px;
   padding: 6px 10px; text-align: left; min-height: 20px; }}
 QPushButton[role="nav"]:hover {{ background: {line}; }}

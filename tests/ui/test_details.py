@@ -39,7 +39,7 @@ def tag(details, name):
 def test_everything_known_is_said(details):
     show(details, [photo(3)])
     words = said(details)
-    for expected in ("IMG_00003.jpg", "Fujifilm X-T5 · XF 23 mm F2", "54.3000° N, 10.1000° E", "Why it was found"):
+    for expected in ("IMG_00003.jpg", "Fujifilm X-T5 · XF 23 mm F2", "46.5000° N, 11.3500° E", "Why it was found"):
         assert expected in words
     assert any("4032 × 3024" in text for text in words)
 
