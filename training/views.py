@@ -106,11 +106,9 @@ def render(
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Renders view `number` of the chosen photos into `folder`, unless that was done before."""
-    name = folder / f"view-{number:02d}"
-    if name.with_suffix(".done").exists():
+    name = _begun(folder, number, chosen)
+    if name is None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    np.save(name.with_suffix(".photos.npy"), np.asarray(chosen, dtype=np.int64))
     photos = [photos[i] for i in chosen]
     maps: Any = None
     features = _create(name.with_suffix(".features.npy"), np.float16, (len(photos), FEATURES))
@@ -132,17 +130,25 @@ def render_features(
     photos: Sequence[Photo], chosen: Sequence[int], number: int, size: int, tower: Features, folder: Path
 ) -> None:
     """As `render`, but keeps only what a finished tower makes of the view."""
-    name = folder / f"view-{number:02d}"
-    if name.with_suffix(".done").exists():
+    name = _begun(folder, number, chosen)
+    if name is None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    np.save(name.with_suffix(".photos.npy"), np.asarray(chosen, dtype=np.int64))
     features = _create(name.with_suffix(".features.npy"), np.float16, (len(chosen), FEATURES))
     for start, pixels in _batches([photos[i] for i in chosen], number, size):
         stop = min(start + BATCH, len(chosen))
         features[start:stop] = tower(pixels)[: stop - start].astype(np.float16)
     features.flush()
     name.with_suffix(".done").touch()
+
+
+def _begun(folder: Path, number: int, chosen: Sequence[int]) -> Path | None:
+    """What the files of a view are called; None where it was rendered before."""
+    name = folder / f"view-{number:02d}"
+    if name.with_suffix(".done").exists():
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(name.with_suffix(".photos.npy"), np.asarray(chosen, dtype=np.int64))
+    return name
 
 
 def _create(path: Path, dtype: Any, shape: tuple[int, ...]) -> Any:
