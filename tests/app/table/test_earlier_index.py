@@ -1,0 +1,134 @@
+"""An index and decisions of version 0.1 go on working, and answer as they did."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.decisions import Decisions
+from app.keywords import keywords_of, strict_query
+from app.paths import Places
+from app.records import UnitType
+from app.search import LocalLibrary
+from app.settings import Settings
+from app.table import open_for_reading, open_for_writing
+from tests.app.miniature import SPACE, ConceptTower, places_in, vector_of
+
+DATA = Path(__file__).parents[2] / "data" / "index-0.1"
+SCORES_DIFFER = 0.005
+"""By rounding, on one machine and another."""
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, Any]:
+    with gzip.open(DATA / "answers.json.gz") as file:
+        read: dict[str, Any] = json.load(file)
+        return read
+
+
+def unpacked(folder: Path) -> Places:
+    """A copy of the library, as it was left."""
+    with zipfile.ZipFile(DATA / "library.zip") as library:
+        library.extractall(folder)
+    places = places_in(folder)
+    places.create()
+    return places
+
+
+STATES = ("as it was left", "opened by the indexer", "after upkeep")
+
+
+@pytest.fixture(scope="module", params=STATES)
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The library before and after the indexer of this version has opened it: the migration changes no answer."""
+    made = unpacked(tmp_path_factory.mktemp("library"))
+    if request.param != "as it was left":
+        writer = open_for_writing(made, SPACE)
+        assert writer.count_files() == 34
+        if request.param == "after upkeep":
+            writer.maintain(idle=True)
+        writer.close()
+    return made
+
+
+@pytest.fixture
+def library(places: Places) -> Iterator[LocalLibrary]:
+    made = LocalLibrary(places, Settings, open_tower=lambda _space, _tower: ConceptTower())
+    yield made
+    made.close()
+
+
+def test_every_query_is_answered_as_before(
+    library: LocalLibrary, answers: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    """A third of the queries in each state: they are many."""
+    state = STATES.index(request.node.callspec.params["places"])
+    paths = answers["paths"]
+    differing = {}
+    for query, total, hits in answers["searches"][state :: len(STATES)]:
+        results = library.search(library.parse(query), limit=8)
+        expected = [(paths[number], score) for number, score in hits]
+        found = [(hit.path, hit.score) for hit in results.hits]
+        if results.total != total or not _alike(found, expected):
+            differing[query] = (total, expected), (results.total, found)
+    assert not differing
+
+
+def _alike(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> bool:
+    """Whether two lists are the same but for the order of what scores alike."""
+    if len(found) != len(expected):
+        return False
+    if any(abs(a - b) > SCORES_DIFFER for (_, a), (_, b) in zip(found, expected, strict=True)):
+        return False
+    before, last = dict(expected), expected[-1][1] if expected else 0.0
+    return all(abs(score - before.get(path, last)) <= SCORES_DIFFER for path, score in found)
+
+
+def test_the_nearest_units_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+    reader = open_for_reading(places)
+    assert reader is not None
+    for meaning, units, expected in answers["nearest"]:
+        (found,) = reader.nearest_each(vector_of(meaning, "text"), [[UnitType(unit) for unit in units]], limit=5)
+        assert _alike([(one.id, one.score) for one in found], [(id_, score) for id_, _, score in expected]), meaning
+
+
+def test_words_are_in_the_same_units(places: Places, answers: dict[str, Any]) -> None:
+    reader = open_for_reading(places)
+    assert reader is not None
+    for word, expected in answers["words"]:
+        rows = reader.ask_words(strict_query(keywords_of(word)), limit=20).rows()
+        found = sorted((row.id, row.path, row.unit.value, row.text, row.place) for row in rows)
+        assert found == sorted((id_, path, unit, text, place) for id_, path, unit, text, place, _ in expected), word
+
+
+def test_rows_and_failures_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+    reader = open_for_reading(places)
+    assert reader is not None
+    expected = {row["id"]: row for row in answers["units"]}
+    found = [json.loads(json.dumps(asdict(row), default=str)) for row in reader.units(list(expected))]
+    assert len(found) == len(expected)
+    for row in found:
+        known = expected[row["id"]]
+        assert {name: row[name] for name in known} == known
+    failures = [[path, kind.value, *rest] for path, kind, *rest in reader.failures()]
+    assert failures == answers["failures"]
+
+
+def test_decisions_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+    expected = answers["decisions"]
+    with Decisions(places.decisions_file) as decisions:
+        assert not decisions.restored
+        said = {
+            key: [list(one.confirmed), list(one.own), list(one.rejected)] for key, one in decisions.everything().items()
+        }
+        assert said == expected["everything"]
+        assert decisions.labels() == expected["labels"]
+        assert list(decisions.taught()) == expected["taught"]
+        assert decisions.redo() is not None
