@@ -52,7 +52,7 @@ benchmark: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks
 
 install-desktop: $(VENV)/.runtime
-	$(BIN)/python -m ui.desktop_entry
+	$(BIN)/python -m ui.shell.desktop_entry
 
 screenshots: $(VENV)/.development
 	$(BIN)/python -m tests.screenshots

@@ -6,17 +6,17 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.parser import DONE, INTERRUPTED, WRONG_USE, build
+from app.cli.parser import EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, build_parser
 
 if TYPE_CHECKING:
     import argparse
     from contextlib import ExitStack
 
-    from app.library import Library
-    from app.model import Encoder
-    from app.paths import Places
+    from app.core.paths import AppDirs
+    from app.models import Encoder
+    from app.query.library_api import Library
     from app.table import IndexReader, IndexWriter
-    from app.tags.desk import Desk
+    from app.tags.review_session import ReviewSession
 
 _ABOUT_TAGS = ("search", "status", "tag", "index")
 
@@ -27,84 +27,84 @@ def main(argv: list[str] | None = None) -> int:
     Args:
         argv: None for those of the process, which ends with the command.
     """
-    arguments = build().parse_args(argv)
+    arguments = build_parser().parse_args(argv)
     if arguments.version:
         print(f"semblance {_version()}")
-        return DONE
-    from app.cli import brief
+        return EXIT_OK
+    from app.cli import process_tuning
 
-    brief.begin(arguments.command, own_process=argv is None)
-    from app import log
-    from app.cli.console import report, tell_note
-    from app.errors import UserError
-    from app.paths import places
-    from app.system_errors import reason
+    process_tuning.tune_process(arguments.command, own_process=argv is None)
+    from app.cli.console import print_error, print_restore_notice
+    from app.core import log
+    from app.core.errors import UserError
+    from app.core.paths import app_dirs
+    from app.core.system_errors import os_error_reason
 
-    here = places()
+    dirs = app_dirs()
     try:
-        here.create()
-        log.configure(here, verbose=arguments.verbose)
-        status = _run(arguments, here)
+        dirs.create()
+        log.configure(dirs, verbose=arguments.verbose)
+        status = _run(arguments, dirs)
         if arguments.command in _ABOUT_TAGS and not arguments.json:  # programs do not read what people should know
-            tell_note(here)
+            print_restore_notice(dirs)
         return status
     except UserError as error:
-        report(error)
-        return WRONG_USE
+        print_error(error)
+        return EXIT_USAGE
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except BrokenPipeError:  # `semblance search … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unsaid at exit goes there
-        return DONE
+        return EXIT_OK
     except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(tuple(map(str, (here.config, here.data)))):
+        if error.filename is None or not str(error.filename).startswith(tuple(map(str, (dirs.config, dirs.data)))):
             raise
-        report(UserError(f"{error.filename} cannot be used ({reason(error)}).", "Check its permissions."))
-        return WRONG_USE
+        print_error(UserError(f"{error.filename} cannot be used ({os_error_reason(error)}).", "Check its permissions."))
+        return EXIT_USAGE
 
 
-def _run(arguments: argparse.Namespace, here: Places) -> int:
+def _run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     command = arguments.command
     if command is None or command == "quick":
-        return _window(arguments, here)
+        return _window(arguments, dirs)
     if command == "index":
-        return _index(arguments, here)
+        return _index(arguments, dirs)
     if command in ("add", "remove", "folders"):
         from app.cli import folders
 
-        return {"add": folders.add, "remove": folders.remove, "folders": folders.show}[command](arguments, here)
+        return {"add": folders.add, "remove": folders.remove, "folders": folders.show}[command](arguments, dirs)
     if command in ("status", "failures"):
-        from app.cli import reports
+        from app.cli import status as reports
 
-        return reports.failures(arguments, here) if command == "failures" else _status(arguments, here)
+        return reports.failures(arguments, dirs) if command == "failures" else _status(arguments, dirs)
     if command == "search":
         from app.cli import search
 
-        return search.run(arguments, here)
+        return search.run(arguments, dirs)
     if command == "model":
         from app.cli import model
 
-        return model.run(arguments, here)
+        return model.run(arguments, dirs)
     if command == "tag":
         from app.cli import tag
 
-        return tag.run(arguments, here, lambda stack, encoder: _locked_writer(here, stack, encoder))
+        return tag.run(arguments, dirs, lambda stack, encoder: _locked_writer(dirs, stack, encoder))
     from app.cli import evaluate
 
-    return evaluate.run(arguments, here)
+    return evaluate.run(arguments, dirs)
 
 
-def _status(arguments: argparse.Namespace, here: Places) -> int:
-    from app.cli import reports
-    from indexer.outlook import waiting
+def _status(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.cli import status as reports
+    from indexer.pending_count import count_pending
 
-    return reports.status(arguments, here, lambda settings: waiting(here, settings))
+    return reports.status(arguments, dirs, lambda settings: count_pending(dirs, settings))
 
 
-def _index(arguments: argparse.Namespace, here: Places) -> int:
+def _index(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     import threading
 
-    from app.cli import indexing
+    from app.cli import index as indexing
     from indexer.foreground import run_once, run_watch, stop_on_signals
 
     stop = threading.Event()
@@ -112,32 +112,32 @@ def _index(arguments: argparse.Namespace, here: Places) -> int:
     with stop_on_signals(stop):
         counts = indexing.run(
             arguments,
-            here,
-            lambda progress, notice: run(here, progress=progress, notice=notice, stop=stop).as_json(),
+            dirs,
+            lambda progress, notice: run(dirs, progress=progress, notice=notice, stop=stop).as_json(),
         )
     del counts
-    return INTERRUPTED if stop.is_set() and not arguments.watch else DONE
+    return EXIT_INTERRUPTED if stop.is_set() and not arguments.watch else EXIT_OK
 
 
-def _locked_writer(here: Places, stack: ExitStack, encoder: Encoder) -> IndexWriter:
+def _locked_writer(dirs: AppDirs, stack: ExitStack, encoder: Encoder) -> IndexWriter:
     """The index's writer, with the lock that keeps every other writer out."""
-    from app.model.passages import space_of
+    from app.models.passages.registry import embedding_space_of
     from app.table import open_for_writing
     from indexer.lock import IndexLock
 
-    lock = IndexLock(here.index)
+    lock = IndexLock(dirs.index)
     lock.acquire()
     stack.callback(lock.release)
-    writer = open_for_writing(here, space_of(encoder))
+    writer = open_for_writing(dirs, embedding_space_of(encoder))
     stack.callback(writer.close)
     return writer
 
 
-def _window(arguments: argparse.Namespace, here: Places) -> int:
-    from ui.display import check
+def _window(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from ui.shell.display_check import check
 
     check()
-    from ui import application
+    from ui.shell import application
 
     reader: list[IndexReader] = []
 
@@ -147,23 +147,23 @@ def _window(arguments: argparse.Namespace, here: Places) -> int:
 
         if reader:
             reader[0].refresh()
-        elif (found := open_for_reading(here)) is not None:
+        elif (found := open_for_reading(dirs)) is not None:
             reader.append(found)
         return reader[0] if reader else None
 
-    def tagger() -> Desk:
-        from app.tags.desk import Desk
+    def tagger() -> ReviewSession:
+        from app.tags.review_session import ReviewSession
 
-        return Desk(here, opened)
+        return ReviewSession(dirs, opened)
 
     def library() -> Library:
+        from app.core.settings import SettingsFile
         from app.search import LocalLibrary
-        from app.settings import SettingsFile
 
-        return LocalLibrary(here, SettingsFile(here.settings_file).load, wait_for_model=False)
+        return LocalLibrary(dirs, SettingsFile(dirs.settings_file).load, wait_for_model=False)
 
     return application.run(
-        here,
+        dirs,
         background=arguments.background,
         quick=arguments.command == "quick",
         query=" ".join(getattr(arguments, "text", [])) or None,

@@ -11,16 +11,16 @@ import sys
 import threading
 from typing import IO
 
-from app import log, messages
-from app.errors import AlreadyRunning, UserError
-from app.messages import Event, Notice
-from app.paths import places
-from indexer.memory import few_arenas
-from indexer.power import step_back
+from app.core import indexer_protocol, log
+from app.core.errors import AlreadyRunning, UserError
+from app.core.indexer_protocol import Event, Notice
+from app.core.paths import app_dirs
+from indexer.memory import limit_arenas
+from indexer.power import lower_priority
 from indexer.scheduler import Scheduler
 
 
-class Voice:
+class EventWriter:
     """Writes events, one a line, from any thread; falls silent when nobody listens any more."""
 
     def __init__(self, out: IO[str]) -> None:
@@ -28,48 +28,48 @@ class Voice:
         self._lock = threading.Lock()
         self._silent = False
 
-    def say(self, event: Event) -> None:
+    def write(self, event: Event) -> None:
         with self._lock:
             if self._silent:
                 return
             try:
-                self._out.write(messages.encode(event) + "\n")
+                self._out.write(indexer_protocol.encode_message(event) + "\n")
                 self._out.flush()
             except (OSError, ValueError):
                 self._silent = True
 
-    def fall_silent(self) -> None:
+    def close(self) -> None:
         with self._lock:
             self._silent = True
 
 
 def main() -> int:
     """Run until told to quit, or until the parent is gone."""
-    few_arenas()
-    here = places()
-    here.create()
-    log.configure(here)
-    voice = Voice(_own_stdout())
-    step_back()
-    scheduler = Scheduler(here, voice.say)
-    threading.Thread(target=_listen, args=(sys.stdin, scheduler, voice), name="stdin", daemon=True).start()
+    limit_arenas()
+    dirs = app_dirs()
+    dirs.create()
+    log.configure(dirs)
+    events = EventWriter(_own_stdout())
+    lower_priority()
+    scheduler = Scheduler(dirs, events.write)
+    threading.Thread(target=_listen, args=(sys.stdin, scheduler, events), name="stdin", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: scheduler.stop())
     try:
         scheduler.run()
     except UserError as error:
         elsewhere = isinstance(error, AlreadyRunning)
-        voice.say(Notice("info" if elsewhere else "error", error.what, error.remedy))
+        events.write(Notice("info" if elsewhere else "error", error.what, error.remedy))
         return 3 if elsewhere else 2
     return 0
 
 
-def _listen(source: IO[str], scheduler: Scheduler, voice: Voice) -> None:
+def _listen(source: IO[str], scheduler: Scheduler, events: EventWriter) -> None:
     for line in source:
-        message = messages.decode(line)
-        if isinstance(message, messages.Command):
+        message = indexer_protocol.decode_message(line)
+        if isinstance(message, indexer_protocol.Command):
             scheduler.command(message)
-    voice.fall_silent()
+    events.close()
     scheduler.stop()
 
 

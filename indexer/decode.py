@@ -15,29 +15,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from app.failures import DecodeError
-from app.paths import from_stored
+from app.core.failures import DecodeError
+from app.core.paths import from_stored
+from app.core.records import DecodedFile, DecodedUnit, Facts, Failure, FileState, Kind, PixelArray, UnitType
 from app.pictures import Limits
-from app.records import DecodedFile, DecodedUnit, Facts, Failure, FileState, Kind, PixelArray, UnitType
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from app.documents import Document, Part
+    from app.documents import Document, DocumentPart
 
 _BLOCK = 1 << 20
 # Pictures are decoded to at least this many times the model's input, so that the final resize decides how they look.
 # Measured on 12-megapixel JPEG and 256 pixels: at 1/8 scale (1.46 times) pixels differ from those of a full decode by
 # 0.4-0.9 of 255 in the mean, at 1/4 (2.9 times) by 0.2-0.3 for a third more time in all that follows.
-_MARGIN = 1.4
+_OVERSAMPLING = 1.4
 
 
 _LONGEST_TOKEN = 64
-_AT_ONCE = 16 << 20
+_MAX_WHOLE_TEXT = 16 << 20
 
 
-class Preprocess(Protocol):
-    """`app.model.preprocess.Preprocess`: from an upright RGB picture to the image tower's pixels."""
+class PixelPreprocess(Protocol):
+    """`app.models.preprocess.ImagePreprocess`: from an upright RGB picture to the image tower's pixels."""
 
     @property
     def size(self) -> int: ...
@@ -66,7 +66,7 @@ class DecodeJob:
         preprocess: the current model's.
         tokenizer_file: the current model's `tokenizer.json`, by which passages are measured; None: by words alone.
         context_length: tokens the text tower reads, markers included.
-        clean: how that model's texts are cleaned before they are tokenized (`app.model.tokenizer.CLEANING`).
+        clean: how that model's texts are cleaned before they are tokenized (`app.models.tokenizer.tokenizer.CLEANING`).
         known: content hashes of which the table has everything already. A file with one of them is not decoded:
             the answer then holds its hash, no units and no failure.
         seconds: hard limit; most of it is used before a long document is cut short. See `time_limit`.
@@ -74,7 +74,7 @@ class DecodeJob:
 
     state: FileState
     kind: Kind
-    preprocess: Preprocess
+    preprocess: PixelPreprocess
     tokenizer_file: Path | None = None
     context_length: int = 77
     clean: str = "lower"
@@ -149,7 +149,7 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
             before = os.fstat(file.fileno())
             if before.st_size != job.state.size:
                 raise FileChanged(job.state.path)
-            keep = keep and before.st_size <= _kept_bytes(job)
+            keep = keep and before.st_size <= _max_buffered_bytes(job)
             if keep:
                 data = file.readall()
                 digest.update(data)
@@ -171,34 +171,34 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
     return digest.hexdigest(), data
 
 
-def _kept_bytes(job: DecodeJob) -> int:
+def _max_buffered_bytes(job: DecodeJob) -> int:
     """Files up to this size are read into memory at once."""
-    from app.documents import reads_piecewise
+    from app.documents import is_truncatable
 
-    if job.kind is Kind.DOCUMENT and reads_piecewise(job.path):
-        return min(job.limits.text_bytes, _AT_ONCE)
+    if job.kind is Kind.DOCUMENT and is_truncatable(job.path):
+        return min(job.limits.text_bytes, _MAX_WHOLE_TEXT)
     return job.limits.read_bytes
 
 
 def _photo(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
-    from app.metadata import facts_of, sidecar_of, stamp_of
+    from app.metadata import facts_of, read_sidecar, stamp_of
     from app.pictures import jpeg_bytes, load_picture
 
-    least = _least_side(job)
+    least = _min_side(job)
     sidecar = stamp_of(job.path)  # before it is read: a later change is seen as one
     picture = load_picture(job.path if data is None else data, name=job.path, min_side=least, limits=job.limits)
     return replace(
         answer,
-        facts=facts_of(picture.tags, picture.size, sidecar_of(job.path)),
+        facts=facts_of(picture.tags, picture.size, read_sidecar(job.path)),
         units=(DecodedUnit(UnitType.PHOTO, pixels=job.preprocess.apply(picture.image)),),
         thumbnail=jpeg_bytes(picture.image, job.thumbnail_side),
         sidecar=sidecar,
     )
 
 
-def _least_side(job: DecodeJob) -> int:
+def _min_side(job: DecodeJob) -> int:
     """Shorter side in pixels that serves both the model and the thumbnail."""
-    return max(round(_MARGIN * job.preprocess.size), job.thumbnail_side)
+    return max(round(_OVERSAMPLING * job.preprocess.size), job.thumbnail_side)
 
 
 def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
@@ -206,8 +206,8 @@ def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> Decode
 
     # By processor time: at idle priority on a busy machine the clock on the wall says little.
     end = time.process_time() + 0.7 * time_limit(job)
-    document = read_document(job.path, data=data, picture_side=_least_side(job), limits=job.limits)
-    reader = _DocumentReader(job, fits_of(job.tokenizer_file, job.context_length, job.clean))
+    document = read_document(job.path, data=data, picture_side=_min_side(job), limits=job.limits)
+    reader = _DocumentReader(job, length_check(job.tokenizer_file, job.context_length, job.clean))
     too_slow = False
     for part in document.parts:
         if reader.units and (too_slow := time.process_time() > end):
@@ -219,7 +219,7 @@ def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> Decode
         failure_text="Reading it takes so long that only its beginning is searched." if too_slow else note,
         facts=Facts(title=document.title, pages=document.pages),
         units=tuple(reader.units),
-        thumbnail=reader.thumbnail or _cover(document, job),
+        thumbnail=reader.thumbnail or _cover_thumbnail(document, job),
     )
 
 
@@ -240,9 +240,9 @@ class _DocumentReader:
         self.thumbnail: bytes | None = None
         self.cut = False
 
-    def add(self, part: Part) -> None:
-        from app.passages import split
+    def add(self, part: DocumentPart) -> None:
         from app.pictures import jpeg_bytes
+        from app.text.chunking import split_passages
 
         if part.picture is not None:
             if self.thumbnail is None:
@@ -252,10 +252,12 @@ class _DocumentReader:
         text = part.text[: self._characters]
         self.cut = self.cut or len(text) < len(part.text)
         self._characters -= len(text)
-        self.units.extend(DecodedUnit(UnitType.PASSAGE, part.page, text=passage) for passage in split(text, self._fits))
+        self.units.extend(
+            DecodedUnit(UnitType.PASSAGE, part.page, text=passage) for passage in split_passages(text, self._fits)
+        )
 
 
-def _cover(document: Document, job: DecodeJob) -> bytes | None:
+def _cover_thumbnail(document: Document, job: DecodeJob) -> bytes | None:
     from app.pictures import jpeg_bytes, open_picture
 
     if document.cover is None:
@@ -267,13 +269,13 @@ def _cover(document: Document, job: DecodeJob) -> bytes | None:
 
 
 @lru_cache(maxsize=2)
-def fits_of(tokenizer_file: Path | None, context_length: int, clean: str = "lower") -> Callable[[str], bool]:
+def length_check(tokenizer_file: Path | None, context_length: int, clean: str = "lower") -> Callable[[str], bool]:
     """Whether a passage fits the text tower: counted by the model's tokenizer; without one, estimated."""
     if tokenizer_file is None:
         return lambda text: 2 + sum(1 + len(word) // 3 for word in text.split()) <= context_length
     from tokenizers import Tokenizer
 
-    from app.model.tokenizer import CLEANING
+    from app.models.tokenizer.tokenizer import CLEANING
 
     tokenizer = Tokenizer.from_file(os.fspath(tokenizer_file))
     tokenizer.no_padding()

@@ -16,21 +16,21 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from app.failures import DecodeError
-from app.records import DecodedFile, Failure
+from app.core.failures import DecodeError
+from app.core.records import DecodedFile, Failure
 from indexer.decode import DecodeJob, decode, hash_file, time_limit
-from indexer.worker import Crashed, OutOfMemory, Stopped, TimedOut, Worker
+from indexer.worker import DecoderCrashed, DecoderOutOfMemory, DecoderProcess, DecoderStopped, DecoderTimedOut
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 20.0
 # Workers that have grown beyond this after a file are replaced: native decoders rarely give memory back.
-_BLOATED = 600 << 20
+_RECYCLE_BYTES = 600 << 20
 
 
 @dataclass(frozen=True)
-class _Task(Generic[Result]):
+class _DecodeTask(Generic[Result]):
     function: Callable[[DecodeJob], Result]
     job: DecodeJob
     future: Future[Result]
@@ -63,10 +63,10 @@ class DecoderPool:
         self._on_start = on_start or _nothing
         self._on_finish = on_finish or _nothing
         self._idle_seconds = idle_seconds
-        self._worker_bytes = worker_bytes or _fair_share(workers)
-        self._tasks: queue.SimpleQueue[_Task[Any] | None] = queue.SimpleQueue()
+        self._worker_bytes = worker_bytes or _memory_per_worker(workers)
+        self._tasks: queue.SimpleQueue[_DecodeTask[Any] | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._processes: set[Worker] = set()
+        self._processes: set[DecoderProcess] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -113,7 +113,7 @@ class DecoderPool:
         with self._lock:
             if self._closed:
                 raise RuntimeError("The pool is closed")
-            self._tasks.put(_Task(function, job, future))
+            self._tasks.put(_DecodeTask(function, job, future))
             if len(self._threads) < self.workers:
                 thread = threading.Thread(target=self._serve, name=f"decoder-{len(self._threads)}", daemon=True)
                 self._threads.append(thread)
@@ -131,7 +131,7 @@ class DecoderPool:
 
     def _serve(self) -> None:
         """One worker's life: task after task, its process coming and going as needed."""
-        worker: Worker | None = None
+        worker: DecoderProcess | None = None
         while True:
             try:
                 task = self._tasks.get(timeout=self._idle_seconds if worker else None)
@@ -145,7 +145,7 @@ class DecoderPool:
             if task.future.set_running_or_notify_cancel():
                 worker = self._work(worker, task)
 
-    def _work(self, worker: Worker | None, task: _Task[Any]) -> Worker | None:
+    def _work(self, worker: DecoderProcess | None, task: _DecodeTask[Any]) -> DecoderProcess | None:
         """Run one task to its end and give the worker back, if it is still of use."""
         self._tell(self._on_start, task.job)
         try:
@@ -155,7 +155,7 @@ class DecoderPool:
             result = worker.run(task.function, task.job, time_limit(task.job), self._worker_bytes)
         except Exception as error:
             outcome = self._failed(task, error)
-            if not isinstance(error, Stopped | TimedOut | Crashed | OutOfMemory):
+            if not isinstance(error, DecoderStopped | DecoderTimedOut | DecoderCrashed | DecoderOutOfMemory):
                 self._settle(task, outcome)
                 return worker
             self._drop(worker)
@@ -163,26 +163,26 @@ class DecoderPool:
         else:
             outcome = result
         self._settle(task, outcome)
-        if worker is not None and worker.memory() > _BLOATED:
+        if worker is not None and worker.memory() > _RECYCLE_BYTES:
             self._drop(worker)
             return None
         return worker
 
-    def _settle(self, task: _Task[Any], outcome: object) -> None:
+    def _settle(self, task: _DecodeTask[Any], outcome: object) -> None:
         self._tell(self._on_finish, task.job)
         if isinstance(outcome, BaseException):
             task.future.set_exception(outcome)
         else:
             task.future.set_result(outcome)
 
-    def _failed(self, task: _Task[Any], error: Exception) -> object:
+    def _failed(self, task: _DecodeTask[Any], error: Exception) -> object:
         """What becomes of a task whose worker did not answer: a failed file, or an exception for the future."""
         reasons: dict[type[Exception], tuple[Failure, str]] = {
-            TimedOut: (Failure.TIMEOUT, "Reading the file took so long that it was given up."),
-            Crashed: (Failure.CRASH, "The file makes the program that reads it break down."),
-            OutOfMemory: (Failure.MEMORY, "Reading the file takes more memory than there is to spare."),
+            DecoderTimedOut: (Failure.TIMEOUT, "Reading the file took so long that it was given up."),
+            DecoderCrashed: (Failure.CRASH, "The file makes the program that reads it break down."),
+            DecoderOutOfMemory: (Failure.MEMORY, "Reading the file takes more memory than there is to spare."),
         }
-        if isinstance(error, Stopped):
+        if isinstance(error, DecoderStopped):
             return CancelledError()
         reason = reasons.get(type(error))
         if reason is None:
@@ -193,19 +193,19 @@ class DecoderPool:
             return replace(failed, failure=reason[0], failure_text=reason[1])
         return DecodeError(*reason)
 
-    def _start(self) -> Worker:
+    def _start(self) -> DecoderProcess:
         try:
-            worker = Worker()
+            worker = DecoderProcess()
         except OSError as error:  # no process or no pipe to be had
-            raise OutOfMemory(str(error)) from error
+            raise DecoderOutOfMemory(str(error)) from error
         with self._lock:
             if self._closed:
                 worker.stop()
-                raise Stopped
+                raise DecoderStopped
             self._processes.add(worker)
         return worker
 
-    def _drop(self, worker: Worker | None) -> None:
+    def _drop(self, worker: DecoderProcess | None) -> None:
         if worker is not None:
             worker.stop()
             with self._lock:
@@ -222,7 +222,7 @@ def _nothing(_: DecodeJob) -> None:
     pass
 
 
-def _fair_share(workers: int) -> int:
+def _memory_per_worker(workers: int) -> int:
     """Half of the memory among all workers, but enough for an ordinary large picture."""
     import psutil
 

@@ -10,31 +10,31 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from app.errors import UserError
-from app.files import kind_of
-from app.messages import Notice
-from app.paths import Places
-from app.records import DecodedFile, EmbeddingSpace, FileState, Kind
-from app.settings import Settings
-from app.thumbnails import Thumbnails
-from indexer.counts import Counts
-from indexer.encoding import Encoder
-from indexer.inheritance import Inheritance
+from app.core.errors import UserError
+from app.core.indexer_protocol import Notice
+from app.core.paths import AppDirs
+from app.core.records import DecodedFile, EmbeddingSpace, FileState, Kind
+from app.core.settings import Settings
+from app.files.thumbnails import ThumbnailStore
+from app.files.types import kind_of
+from indexer.annotation_transfer import AnnotationTransfer
+from indexer.content_snapshots import SnapshotStore
+from indexer.encoder_thread import IndexingEncoder
 from indexer.journal import Journal
-from indexer.looks import Looks
-from indexer.parts import Callbacks
-from indexer.pipeline import Pipeline
+from indexer.pipeline import IndexingPipeline
+from indexer.pipeline_types import PipelineCallbacks
 from indexer.quarantine import Quarantine
-from indexer.tagging import Tagging
-from indexer.writing import Writer, WriterThread
+from indexer.stats import RunCounts
+from indexer.tag_proposals import IndexingTagger
+from indexer.writer_thread import TableWriter, WriterThread
 
 if TYPE_CHECKING:
-    from app.model import Encoder as Installed
-    from app.model import ModelInfo
+    from app.models import Encoder as Installed
+    from app.models import ModelInfo
 
 log = logging.getLogger(__name__)
 
-EncoderFactory = Callable[[Places, Settings], Encoder]
+EncoderFactory = Callable[[AppDirs, Settings], IndexingEncoder]
 
 
 class Engine:
@@ -48,39 +48,41 @@ class Engine:
 
     def __init__(
         self,
-        places: Places,
+        dirs: AppDirs,
         settings: Settings,
         record: tuple[Journal, Quarantine],
-        callbacks: Callbacks,
-        counts: Counts,
+        callbacks: PipelineCallbacks,
+        counts: RunCounts,
         *,
         rebuild: bool = False,
         encoder_for: EncoderFactory | None = None,
         workers: int | None = None,
     ) -> None:
-        from app.model.passages import space_of
+        from app.models.passages.registry import embedding_space_of
 
         self.notices: list[Notice] = []
-        self._encoder = encoder_for(places, settings) if encoder_for else self._installed(places, settings)
+        self._encoder = encoder_for(dirs, settings) if encoder_for else self._installed(dirs, settings)
         self.info = self._encoder.info
-        space = space_of(self._encoder)
+        space = embedding_space_of(self._encoder)
         # A stand-in encoder's vectors mean nothing that could be tagged.
-        self._tagging = Tagging(places, self._encoder) if settings.tags and encoder_for is None else None
-        self._thumbnails = Thumbnails(places.thumbnails_file)
+        self._tagging = IndexingTagger(dirs, self._encoder) if settings.tags and encoder_for is None else None
+        self._thumbnails = ThumbnailStore(dirs.thumbnails_file)
         self.writer = WriterThread(
-            lambda: _open(places, space, rebuild),
+            lambda: _open(dirs, space, rebuild),
             thumbnails=self._thumbnails,
             tagging=self._tagging,
-            heirs=Inheritance(places.decisions_file, self._thumbnails, Looks(places.state / "looks.sqlite")),
+            annotations=AnnotationTransfer(
+                dirs.annotations_file, self._thumbnails, SnapshotStore(dirs.state / "looks.sqlite")
+            ),
         )
-        decoders = JobDecoders(self.info, workers or worker_count())
-        self.pipeline = Pipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
+        decoders = ModelDecoders(self.info, workers or worker_count())
+        self.pipeline = IndexingPipeline(self.writer, self._encoder, decoders, *record, callbacks, counts=counts)
 
-    def _installed(self, places: Places, settings: Settings) -> Encoder:
+    def _installed(self, dirs: AppDirs, settings: Settings) -> IndexingEncoder:
         """The current model, with the encoder of passages that the settings name, where it can be had."""
-        encoder = idle_encoder(places, settings)
+        encoder = lazy_encoder(dirs, settings)
         try:
-            return with_passages(encoder, places, settings)
+            return with_passages(encoder, dirs, settings)
         except UserError as error:
             self.notices.append(Notice("warning", error.what, error.remedy))
             return encoder
@@ -90,7 +92,7 @@ class Engine:
         self.writer.start()
         self.pipeline.start()
 
-    def settle(self, writer: Writer, offline: Sequence[str], *, for_good: bool) -> int:
+    def finish_round(self, writer: TableWriter, offline: Sequence[str], *, for_good: bool) -> int:
         """In the writer's thread, when all there is is in the table: it takes over from an older one, and is tagged.
 
         Args:
@@ -101,10 +103,10 @@ class Engine:
         """
         adopted = 0
         if not writer.is_serving:
-            adopted = writer.adopt(offline)
+            adopted = writer.carry_over(offline)
             writer.complete()
         if for_good:
-            self.writer.rest(writer)
+            self.writer.run_idle_work(writer)
         else:
             self.writer.catch_up(writer)
         return adopted
@@ -113,7 +115,7 @@ class Engine:
         """Drop the small pictures of files that are gone, when the writer has time."""
         self.writer.call(self._drop_thumbnails)
 
-    def _drop_thumbnails(self, writer: Writer) -> None:
+    def _drop_thumbnails(self, writer: TableWriter) -> None:
         if not writer.is_serving:
             return  # the table that serves meanwhile may know more files
         try:
@@ -131,7 +133,7 @@ class Engine:
         self._encoder.close()
 
 
-class JobDecoders:
+class ModelDecoders:
     """The decoder pool, fed with what one model needs."""
 
     def __init__(self, info: ModelInfo, workers: int) -> None:
@@ -169,36 +171,36 @@ def worker_count() -> int:
     return max(1, min(os.cpu_count() or 1, 8))
 
 
-def idle_encoder(places: Places, settings: Settings) -> Installed:
+def lazy_encoder(dirs: AppDirs, settings: Settings) -> Installed:
     """The current model; it is loaded when first needed and leaves memory when it has not been for a while."""
-    from app.model import IdleEncoder, current, load
+    from app.models import LazyEncoder, current, load
 
-    info = current(places)
+    info = current(dirs)
     if not info.prepared:
-        _in_a_process(_load_once, places, settings.device)
-        info = current(places)
-    return IdleEncoder(
+        _run_in_process(_load_once, dirs, settings.device)
+        info = current(dirs)
+    return LazyEncoder(
         info,
-        lambda: load(places, device=settings.device),
+        lambda: load(dirs, device=settings.device),
         idle_seconds=60.0 * settings.model_idle_minutes,
     )
 
 
-def with_passages(encoder: Installed, places: Places, settings: Settings) -> Installed:
+def with_passages(encoder: Installed, dirs: AppDirs, settings: Settings) -> Installed:
     """The model with the encoder of passages that the settings name beside it, or the model alone.
 
     Raises:
         UserError: it is not installed, or does not fit.
     """
-    from app.model.passages import beside, current, is_convertible
+    from app.models.passages.registry import current_passage_encoder, is_convertible, with_passage_encoder
 
-    if is_convertible(places, settings.passages):
-        _in_a_process(_convert_passages, places, settings.passages)
-    info = current(places, settings.passages, encoder.info)
-    return beside(encoder, info, idle_seconds=60.0 * settings.model_idle_minutes)
+    if is_convertible(dirs, settings.passages):
+        _run_in_process(_convert_passages, dirs, settings.passages)
+    info = current_passage_encoder(dirs, settings.passages, encoder.info)
+    return with_passage_encoder(encoder, info, idle_seconds=60.0 * settings.model_idle_minutes)
 
 
-def _in_a_process(target: Callable[..., None], *arguments: object) -> None:
+def _run_in_process(target: Callable[..., None], *arguments: object) -> None:
     """Convert in a process of its own: what that takes in memory (PyTorch) goes away with it."""
     process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
     process.start()
@@ -207,19 +209,19 @@ def _in_a_process(target: Callable[..., None], *arguments: object) -> None:
         log.warning("preparing the model ended with status %s; it is tried again in this process", process.exitcode)
 
 
-def _load_once(places: Places, device: str) -> None:
-    from app.model import load
+def _load_once(dirs: AppDirs, device: str) -> None:
+    from app.models import load
 
-    load(places, device=device).close()
-
-
-def _convert_passages(places: Places, name: str) -> None:
-    from app.model.passages import prepare
-
-    prepare(places, name)
+    load(dirs, device=device).close()
 
 
-def _open(places: Places, space: EmbeddingSpace, rebuild: bool) -> Writer:
+def _convert_passages(dirs: AppDirs, name: str) -> None:
+    from app.models.passages.registry import prepare_passage_encoder
+
+    prepare_passage_encoder(dirs, name)
+
+
+def _open(dirs: AppDirs, space: EmbeddingSpace, rebuild: bool) -> TableWriter:
     from app.table import open_for_writing
 
-    return open_for_writing(places, space, rebuild=rebuild)
+    return open_for_writing(dirs, space, rebuild=rebuild)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from app.messages import Event, Notice, Progress
-from app.paths import Places
-from indexer.counts import Counts
+from app.core.indexer_protocol import Event, Notice, Progress
+from app.core.paths import AppDirs
 from indexer.engine import EncoderFactory
+from indexer.run_state import RunOptions
 from indexer.scheduler import Scheduler
-from indexer.state import Habits
+from indexer.stats import RunCounts
 
-__all__ = ["Counts", "run_once", "run_watch", "stop_on_signals"]
+__all__ = ["RunCounts", "run_once", "run_watch", "stop_on_signals"]
 
 
 def _ignore(_: object) -> None:
@@ -23,14 +23,14 @@ def _ignore(_: object) -> None:
 
 
 def run_once(
-    places: Places,
+    dirs: AppDirs,
     *,
     progress: Callable[[Progress], None] = _ignore,
     notice: Callable[[Notice], None] = _ignore,
     stop: threading.Event | None = None,
     encoder_for: EncoderFactory | None = None,
     workers: int | None = None,
-) -> Counts:
+) -> RunCounts:
     """Bring the index up to date and return.
 
     Args:
@@ -41,39 +41,39 @@ def run_once(
         AlreadyRunning: another process indexes here.
         UserError: no model, no room on the disk, an index that cannot be used.
     """
-    habits = Habits(once=True, courteous=False)
-    return _run(places, habits, progress, notice, stop or threading.Event(), encoder_for, workers)
+    options = RunOptions(once=True, pause_on_battery_allowed=False)
+    return _run(dirs, options, progress, notice, stop or threading.Event(), encoder_for, workers)
 
 
 def run_watch(
-    places: Places,
+    dirs: AppDirs,
     *,
     progress: Callable[[Progress], None] = _ignore,
     notice: Callable[[Notice], None] = _ignore,
     stop: threading.Event,
     encoder_for: EncoderFactory | None = None,
     workers: int | None = None,
-) -> Counts:
+) -> RunCounts:
     """Bring the index up to date and keep it so until `stop` is set. Arguments and errors as for `run_once`."""
-    return _run(places, Habits(courteous=False), progress, notice, stop, encoder_for, workers)
+    return _run(dirs, RunOptions(pause_on_battery_allowed=False), progress, notice, stop, encoder_for, workers)
 
 
 def _run(
-    places: Places,
-    habits: Habits,
+    dirs: AppDirs,
+    options: RunOptions,
     progress: Callable[[Progress], None],
     notice: Callable[[Notice], None],
     stop: threading.Event,
     encoder_for: EncoderFactory | None,
     workers: int | None,
-) -> Counts:
+) -> RunCounts:
     def tell(event: Event) -> None:
         if isinstance(event, Progress):
             progress(event)
         elif isinstance(event, Notice):
             notice(event)
 
-    scheduler = Scheduler(places, tell, habits, encoder_for=encoder_for, workers=workers)
+    scheduler = Scheduler(dirs, tell, options, encoder_for=encoder_for, workers=workers)
     over = threading.Event()
 
     def wait() -> None:

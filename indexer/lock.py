@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from app.errors import AlreadyRunning
+from app.core.errors import AlreadyRunning
 
 FILE_NAME = "indexer.lock"
 

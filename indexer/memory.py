@@ -18,35 +18,39 @@ from pathlib import Path
 _M_ARENA_MAX = -8
 _ARENAS = 2
 _MADV_DONTNEED = 4
-_LARGE = 256  # KB
+_MIN_MAPPING_KB = 256  # KB
 # A mapping of /proc/self/smaps that is of a file, private, and not writable; then what the system tells of it.
 _MAPPING = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-[-x]p \S+ \S+ \S+ +/.*\n((?:\w+: .*\n)+)", re.MULTILINE)
 _KILOBYTES = re.compile(r"^(\w+): +(\d+) kB$", re.MULTILINE)
 
 
-def few_arenas() -> None:
+def limit_arenas() -> None:
     """Call it before threads begin."""
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
         library.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Call it when nothing is left to do: it takes some milliseconds."""
     gc.collect()
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
         library.malloc_trim(0)
-        _let_code_go(library)
+        _release_code_pages(library)
 
 
-def _let_code_go(library: ctypes.CDLL) -> None:
-    for start, size in _unchanged(Path("/proc/self/smaps").read_text("utf-8", "surrogateescape")):
+def _release_code_pages(library: ctypes.CDLL) -> None:
+    for start, size in _clean_file_mappings(Path("/proc/self/smaps").read_text("utf-8", "surrogateescape")):
         library.madvise(ctypes.c_void_p(start), ctypes.c_size_t(size), _MADV_DONTNEED)
 
 
-def _unchanged(smaps: str) -> Iterator[tuple[int, int]]:
+def _clean_file_mappings(smaps: str) -> Iterator[tuple[int, int]]:
     """(address, bytes) of what is mapped from files, cannot be written, and was not changed before that (relocated)."""
     for match in _MAPPING.finditer(smaps):
-        told = {name: int(value) for name, value in _KILOBYTES.findall(match[3])}
-        if told.get("Rss", 0) >= _LARGE and not told.get("Anonymous", 1) and not told.get("Private_Dirty", 1):
+        fields = {name: int(value) for name, value in _KILOBYTES.findall(match[3])}
+        if (
+            fields.get("Rss", 0) >= _MIN_MAPPING_KB
+            and not fields.get("Anonymous", 1)
+            and not fields.get("Private_Dirty", 1)
+        ):
             start, end = int(match[1], 16), int(match[2], 16)
             yield start, end - start

@@ -15,24 +15,24 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from indexer.changes import Changes
-from indexer.counts import Counts
-from indexer.encoding import Encoder, EncoderThread
+from indexer.backlog import Backlog, IndexingTask, WorkItem
+from indexer.encoder_thread import EncoderThread, IndexingEncoder
 from indexer.journal import Journal
-from indexer.parts import Callbacks, Decoders, Parts
+from indexer.pipeline_types import DecoderService, PipelineCallbacks, PipelineParts
 from indexer.quarantine import Quarantine
-from indexer.steps import Steps
-from indexer.work import Backlog, Task, Work
-from indexer.writing import WriterThread
+from indexer.row_changes import RowChanges
+from indexer.stages import Stages
+from indexer.stats import RunCounts
+from indexer.writer_thread import WriterThread
 
 log = logging.getLogger(__name__)
 
-UNITS_WAITING = 256
-UNITS_UNDER_WAY = 4096
+MAX_UNITS_WAITING = 256
+MAX_UNITS_WRITING = 4096
 _HASHERS = 2
 
 
-class Pipeline:
+class IndexingPipeline:
     """Does the work.
 
     Attributes:
@@ -42,13 +42,13 @@ class Pipeline:
     def __init__(
         self,
         writer: WriterThread,
-        encoder: Encoder,
-        decoders: Decoders,
+        encoder: IndexingEncoder,
+        decoders: DecoderService,
         journal: Journal,
         quarantine: Quarantine,
-        callbacks: Callbacks,
+        callbacks: PipelineCallbacks,
         *,
-        counts: Counts | None = None,
+        counts: RunCounts | None = None,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.current = ""
@@ -63,24 +63,24 @@ class Pipeline:
             lambda error: self._post(self._halt, error),
             images_per_batch=max(1, encoder.info.batch),
         )
-        self._changes = Changes(writer, self._post, self._halt)
+        self._changes = RowChanges(writer, self._post, self._halt)
         self._hashers = ThreadPoolExecutor(_HASHERS, thread_name_prefix="hasher")
-        parts = Parts(writer, self._encoder, decoders, journal, quarantine, self._changes, self._hashers)
-        told = Callbacks(callbacks.changed, callbacks.committed, self._halt, callbacks.idle)
-        self._steps = Steps(parts, told, self._post, self._through, counts or Counts(), now_ns)
+        parts = PipelineParts(writer, self._encoder, decoders, journal, quarantine, self._changes, self._hashers)
+        own_callbacks = PipelineCallbacks(callbacks.changed, callbacks.committed, self._halt, callbacks.idle)
+        self._steps = Stages(parts, own_callbacks, self._post, self._finish, counts or RunCounts(), now_ns)
         writer.written = lambda written: self._post(self._steps.written, written)
         self._backlog = Backlog()
-        self._later: dict[str, Work] = {}
+        self._later: dict[str, WorkItem] = {}
         self._paused = False
         self._most_reading: int | None = None
         self._was_idle = True
-        self._task = self._hurried = 0
+        self._task = self._flushed_units = 0
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
 
     # ---- from any thread
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RunCounts:
         """What was done so far."""
         return self._steps.counts
 
@@ -90,7 +90,7 @@ class Pipeline:
         self._encoder.start()
         self._thread.start()
 
-    def add(self, task: Task, number: int) -> None:
+    def add(self, task: IndexingTask, number: int) -> None:
         """Do what reconcile found. `Callbacks.idle` tells the number of the last task when all is done."""
         self._post(self._add, task, number)
 
@@ -98,14 +98,14 @@ class Pipeline:
         """Begin nothing new; what is under way is finished."""
         self._post(self._set_paused, paused)
 
-    def make_way(self, busy: bool) -> None:
+    def throttle(self, busy: bool) -> None:
         """Use about one core while the person works in the window."""
         self._encoder.rest(0.5 if busy else 0.0)
         self._most_reading = 1 if busy else None
 
-    def forgive(self) -> None:
+    def reset_suspects(self) -> None:
         """Suspects and quarantined files may be tried like any other."""
-        self._post(self._quarantine.acquit_all)
+        self._post(self._quarantine.clear_suspects)
 
     def pending(self) -> int:
         """Files that wait or are under way."""
@@ -163,16 +163,16 @@ class Pipeline:
         self._paused = True
         self._callbacks.trouble(error)
 
-    def _add(self, task: Task, number: int) -> None:
+    def _add(self, task: IndexingTask, number: int) -> None:
         self._was_idle = False
         self._task = number
         active, sizes = self._steps.active, self._steps.sizes
-        works, gone, moves = task.works(), set(task.diff.gone), []
+        items, gone, moves = task.items(), set(task.diff.gone), []
         for move in task.diff.moved:
             root = task.root_of(move.state.path)
             if move.old in active or move.state.path in active:
                 # Something of it is under way: found again by its content when that is through.
-                works.append(Work(move.state, root))
+                items.append(WorkItem(move.state, root))
                 gone.add(move.old)
             else:
                 self._backlog.cancel(move.old)
@@ -180,13 +180,13 @@ class Pipeline:
                 moves.append((move.old, move.state, root))
         self._changes.move(moves, self._moved)
         touched = [state for state in task.diff.touched if state.path not in active]
-        self._changes.touch_later((state, task.root_of(state.path)) for state in touched)
+        self._changes.queue_touch((state, task.root_of(state.path)) for state in touched)
         for path in gone:
             self._later.pop(path, None)
-        self._later.update({work.state.path: work for work in works if work.state.path in active})
-        fresh = [work for work in works if work.state.path not in active]
-        self._backlog.remove(gone, [work.state.path for work in works if work.state.size in sizes])
-        self._backlog.add(fresh, urgent=task.urgent, alone=self._quarantine.suspects)
+        self._later.update({work.state.path: work for work in items if work.state.path in active})
+        fresh = [work for work in items if work.state.path not in active]
+        self._backlog.remove(gone, [work.state.path for work in items if work.state.size in sizes])
+        self._backlog.add(fresh, urgent=task.urgent, alone=self._quarantine.is_suspect)
 
     def _advance(self) -> None:
         if not self._paused and not self._steps.closing:
@@ -194,33 +194,33 @@ class Pipeline:
                 self._begin(work, alone=False)
             if not self._steps.active and (work := self._backlog.next_alone()) is not None:
                 self._begin(work, alone=True)
-            if gone := self._backlog.removable(self._steps.active):
+            if gone := self._backlog.take_removals(self._steps.active):
                 self._changes.remove(gone, self._removed)
         self._steps.flush()
         load = self._steps.load
         if not (load.reading or load.hashing or len(self._backlog)):
-            self._steps.believe()
-        self._encoder.expect(load.reading + load.hashing > 0)
+            self._steps.confirm_crashes()
+        self._encoder.set_more_coming(load.reading + load.hashing > 0)
         if load.units_writing and not (load.reading or load.hashing or load.units_waiting or len(self._backlog)):
-            self._hurry()
+            self._flush_last()
         self._look_idle()
 
-    def _hurry(self) -> None:
+    def _flush_last(self) -> None:
         """Have the last files of a round committed at once; asked once for each number of them."""
-        if self._hurried != self._steps.load.units_writing:
-            self._hurried = self._steps.load.units_writing
-            self._writer.hurry()
+        if self._flushed_units != self._steps.load.units_writing:
+            self._flushed_units = self._steps.load.units_writing
+            self._writer.flush_now()
 
     def _has_room(self) -> bool:
         load = self._steps.load
         return (
             load.reading + load.hashing < (self._most_reading or 2 * self._decoders.workers)
-            and load.units_waiting < UNITS_WAITING
-            and load.units_writing < UNITS_UNDER_WAY
+            and load.units_waiting < MAX_UNITS_WAITING
+            and load.units_writing < MAX_UNITS_WRITING
             and not any(active.alone for active in self._steps.active.values())
         )
 
-    def _begin(self, work: Work, *, alone: bool) -> None:
+    def _begin(self, work: WorkItem, *, alone: bool) -> None:
         self.current = work.state.path
         self._steps.begin(work, alone=alone)
 
@@ -237,8 +237,8 @@ class Pipeline:
         self.counts.removed += number
         self._callbacks.committed(0, number)
 
-    def _through(self, path: str) -> None:
-        self._backlog.through(path)
+    def _finish(self, path: str) -> None:
+        self._backlog.finish(path)
         later = self._later.pop(path, None)
         if later is not None:
-            self._backlog.add([later], urgent=True, alone=self._quarantine.suspects)
+            self._backlog.add([later], urgent=True, alone=self._quarantine.is_suspect)

@@ -20,7 +20,7 @@ def on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
-def step_back() -> None:
+def lower_priority() -> None:
     """Give this process, and those it starts, what CPU and disk time nobody else wants. Best effort.
 
     `SEMBLANCE_PRIORITY=normal` in the environment lets it take its share.

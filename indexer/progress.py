@@ -5,28 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from app.messages import Event, FolderState, Progress
-from app.paths import for_display
-from indexer.counts import Counts, Rate
+from app.core.indexer_protocol import Event, FolderState, Progress
+from app.core.paths import for_display
+from indexer.stats import FileRate, RunCounts
 
 INTERVAL_S = 0.25
 FOLDERS_INTERVAL_S = 2.0
 
 
-class Reporter:
+class ProgressReporter:
     """Sends progress and the folders' states, each only when there is something new."""
 
     def __init__(self, send: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._send = send
         self._clock = clock
-        self._rate = Rate()
+        self._rate = FileRate()
         self._last = Progress("")
         self._last_at = float("-inf")
         self._done_before = self._failed_before = 0
         self._folders: dict[str, FolderState] = {}
         self._folders_at, self._folders_in = float("-inf"), ""
 
-    def progress(self, state: str, counts: Counts, pending: int, current: str, paused_until: float | None) -> None:
+    def progress(self, state: str, counts: RunCounts, pending: int, current: str, paused_until: float | None) -> None:
         """Tell where things stand, unless that was done just now."""
         now = self._clock()
         changed = state != self._last.state
@@ -43,10 +43,10 @@ class Reporter:
             self._send(progress)
         self._last, self._last_at = progress, now
 
-    def new_round(self, counts: Counts) -> None:
+    def new_round(self, counts: RunCounts) -> None:
         """Count from zero: everything so far is done."""
         self._done_before, self._failed_before = counts.done, counts.failed
-        self._rate = Rate()
+        self._rate = FileRate()
 
     def folders_due(self, state: str) -> bool:
         """Whether it is time to tell how much is left in each folder: now and then, and when the work stops."""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.records import FileState
-from app.settings import write_atomically
+from app.core.records import FileState
+from app.core.settings import write_atomically
 from indexer.scan import state_of
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Quarantine:
         self._look = look
         self._suspects = self._load()
 
-    def accuse(self, paths: Iterable[str], *, crashed: bool) -> None:
+    def mark_suspect(self, paths: Iterable[str], *, crashed: bool) -> None:
         """An earlier process died with these in flight; `crashed` if by its own fault, not by a kill or power cut."""
         for path in paths:
             state = self._look(path)
@@ -49,21 +49,21 @@ class Quarantine:
             suspect.weight += CRASH_WEIGHT if crashed else KILL_WEIGHT
         self._save()
 
-    def suspects(self, state: FileState) -> bool:
+    def is_suspect(self, state: FileState) -> bool:
         """Whether this file is to be read alone."""
         suspect = self._suspects.get(state.path)
         return suspect is not None and (suspect.size, suspect.mtime_ns) == (state.size, state.mtime_ns)
 
-    def holds(self, state: FileState) -> bool:
+    def is_quarantined(self, state: FileState) -> bool:
         """Whether this file is not to be read at all."""
-        return self.suspects(state) and self._suspects[state.path].weight >= LIMIT
+        return self.is_suspect(state) and self._suspects[state.path].weight >= LIMIT
 
-    def acquit(self, path: str) -> None:
+    def clear_suspect(self, path: str) -> None:
         """The file was read without harm, or the person wants it tried again."""
         if self._suspects.pop(path, None) is not None:
             self._save()
 
-    def acquit_all(self) -> None:
+    def clear_suspects(self) -> None:
         if self._suspects:
             self._suspects.clear()
             self._save()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.files import suffix_of
-from app.records import FileState
-from indexer.scan import Seen
+from app.core.records import FileState
+from app.files.types import suffix_of
+from indexer.scan import FileStat
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MovedFile:
     """A file that is found under another path now, untouched: (old path, where and how it is now)."""
 
     old: str
@@ -23,7 +23,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Diff:
+class IndexDiff:
     """What changed between the table and the disk; every path stands in at most one place.
 
     Attributes:
@@ -40,7 +40,7 @@ class Diff:
     changed: tuple[FileState, ...] = ()
     touched: tuple[FileState, ...] = ()
     retry: tuple[FileState, ...] = ()
-    moved: tuple[Move, ...] = ()
+    moved: tuple[MovedFile, ...] = ()
     gone: tuple[str, ...] = ()
     refreshed: tuple[FileState, ...] = ()
 
@@ -53,12 +53,12 @@ class Diff:
 
 
 def reconcile(
-    disk: Sequence[Seen],
-    table: Sequence[Seen],
+    disk: Sequence[FileStat],
+    table: Sequence[FileStat],
     *,
     due: Collection[str] = (),
     keep: Collection[str] = (),
-) -> Diff:
+) -> IndexDiff:
     """Compare two listings of the same folders, as (path, size, mtime_ns, inode), in any order.
 
     Args:
@@ -80,7 +80,7 @@ def reconcile(
     _keep_unlisted(gone, keep)
     moved = _moves(appeared, gone)
     retry = [FileState(*seen) for seen in there & known if seen[0] in due] if due else []
-    return Diff(
+    return IndexDiff(
         new=tuple(sorted(FileState(*seen) for seen in appeared.values())),
         changed=tuple(sorted(changed)),
         touched=tuple(sorted(touched)),
@@ -90,27 +90,27 @@ def reconcile(
     )
 
 
-def with_sidecars(diff: Diff, beside: Iterable[Seen]) -> Diff:
+def with_sidecars(diff: IndexDiff, beside: Iterable[FileStat]) -> IndexDiff:
     """The diff with photos whose sidecars changed; those that are read anyway, or were not there before, are left out.
 
     A moved photo that has another sidecar now is found by the next look."""
-    told = {state.path for states in (diff.new, diff.changed, diff.touched, diff.retry) for state in states}
-    told |= {move.state.path for move in diff.moved}
-    return replace(diff, refreshed=tuple(sorted(FileState(*seen) for seen in beside if seen[0] not in told)))
+    listed = {state.path for states in (diff.new, diff.changed, diff.touched, diff.retry) for state in states}
+    listed |= {move.state.path for move in diff.moved}
+    return replace(diff, refreshed=tuple(sorted(FileState(*seen) for seen in beside if seen[0] not in listed)))
 
 
-def under(path: str, folders: Iterable[str]) -> bool:
+def is_under(path: str, folders: Iterable[str]) -> bool:
     """Whether a stored path is one of these folders or lies below one."""
     return any(path == folder or path.startswith(f"{folder.rstrip('/')}/") for folder in folders)
 
 
-def _keep_unlisted(gone: dict[str, Seen], keep: Collection[str]) -> None:
+def _keep_unlisted(gone: dict[str, FileStat], keep: Collection[str]) -> None:
     if keep:
-        for path in [path for path in gone if under(path, keep)]:
+        for path in [path for path in gone if is_under(path, keep)]:
             del gone[path]
 
 
-def _moves(appeared: dict[str, Seen], gone: dict[str, Seen]) -> list[Move]:
+def _moves(appeared: dict[str, FileStat], gone: dict[str, FileStat]) -> list[MovedFile]:
     """Pair new and gone paths of one identity (size, mtime_ns, inode), taking them out of both.
 
     Where several paths share an identity (hard links), they are paired in order; either way the content is the same.
@@ -126,5 +126,5 @@ def _moves(appeared: dict[str, Seen], gone: dict[str, Seen]) -> list[Move]:
         if candidates:
             old = candidates.pop()
             del gone[old]
-            moves.append(Move(old, FileState(*appeared.pop(path))))
+            moves.append(MovedFile(old, FileState(*appeared.pop(path))))
     return moves

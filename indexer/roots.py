@@ -12,14 +12,14 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.files import IgnoreRules
-from app.paths import from_stored, to_stored
-from app.settings import write_atomically
+from app.core.paths import from_stored, to_stored
+from app.core.settings import write_atomically
+from app.files.types import IgnoreRules
 
 log = logging.getLogger(__name__)
 
 
-class Roots:
+class WatchedRoots:
     """Watched folders in stored form, with a small memory of which ones were mount points.
 
     Attributes:

@@ -14,13 +14,13 @@ from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from app.files import IgnoreRules, is_hidden, is_placeholder, kind_of
-from app.metadata.sidecars import Sidecar, look, names_beside
-from app.paths import from_stored, to_stored
-from app.records import FileState, Kind
-from app.system_errors import reason
+from app.core.paths import from_stored, to_stored
+from app.core.records import FileState, Kind
+from app.core.system_errors import os_error_reason
+from app.files.types import IgnoreRules, is_hidden, is_placeholder, kind_of
+from app.metadata.sidecars import SidecarState, names_beside, sidecar_state
 
-Seen: TypeAlias = tuple[str, int, int, int]
+FileStat: TypeAlias = tuple[str, int, int, int]
 """A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode). Plain tuples, because making a
 hundred thousand dataclasses takes longer than asking the disk for a hundred thousand files."""
 
@@ -32,7 +32,7 @@ _Folder: TypeAlias = tuple[str, str, os.stat_result]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class DiskListing:
     """One walk.
 
     Attributes:
@@ -43,11 +43,11 @@ class Listing:
         sidecars: (size, mtime_ns) of the XMP files there are, by stored path.
     """
 
-    files: list[Seen] = field(default_factory=list)
+    files: list[FileStat] = field(default_factory=list)
     unreadable: dict[FileState, str] = field(default_factory=dict)
     online: bool = True
     known: int = 0
-    sidecars: dict[str, Sidecar] = field(default_factory=dict)
+    sidecars: dict[str, SidecarState] = field(default_factory=dict)
 
 
 def scan(
@@ -55,9 +55,9 @@ def scan(
     rules: IgnoreRules,
     *,
     roots: Collection[str] = (),
-    known: Set[Seen] = frozenset(),
+    known: Set[FileStat] = frozenset(),
     stopped: Callable[[], bool] = lambda: False,
-) -> Listing:
+) -> DiskListing:
     """Walk a watched folder, a folder below one, or look at a single file.
 
     Args:
@@ -72,16 +72,16 @@ def scan(
         top = os.stat(real)
     except OSError as error:
         if error.errno in _GONE:
-            return Listing(online=False)
-        return Listing(unreadable={FileState(path, 0, 0, 0): reason(error)})
+            return DiskListing(online=False)
+        return DiskListing(unreadable={FileState(path, 0, 0, 0): os_error_reason(error)})
     if not stat.S_ISDIR(top.st_mode):
         files = _single(path, real, top, rules)
-        return Listing(files=files, sidecars=_sidecars_of(path) if files else {})
+        return DiskListing(files=files, sidecars=_sidecars_of(path) if files else {})
     walk = _Walk(rules, frozenset(roots), known, top.st_dev)
     pending = [(real, path.rstrip("/"), top)]
     while pending and not stopped():
         pending.extend(walk.folder(pending.pop()))
-    return Listing(walk.files, walk.unreadable, known=walk.unchanged, sidecars=walk.sidecars)
+    return DiskListing(walk.files, walk.unreadable, known=walk.unchanged, sidecars=walk.sidecars)
 
 
 def state_of(path: str) -> FileState | None:
@@ -93,7 +93,7 @@ def state_of(path: str) -> FileState | None:
     return FileState(path, found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
-def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[Seen]:
+def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[FileStat]:
     name = real.rpartition(os.sep)[2]
     if not stat.S_ISREG(found.st_mode) or kind_of(name) is None or rules.ignores(name, False):
         return []
@@ -102,22 +102,22 @@ def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> 
     return [(path, found.st_size, found.st_mtime_ns, found.st_ino)]
 
 
-def _sidecars_of(path: str) -> dict[str, Sidecar]:
+def _sidecars_of(path: str) -> dict[str, SidecarState]:
     """The sidecars of a single photo."""
     if kind_of(path) is not Kind.PHOTO:
         return {}
-    found = ((name, look(from_stored(name))) for name in names_beside(path))
+    found = ((name, sidecar_state(from_stored(name))) for name in names_beside(path))
     return {name: sidecar for name, sidecar in found if sidecar is not None}
 
 
 class _Walk:
     """The state of one walk. `folder` is written for speed: its loop runs once for every file the person has."""
 
-    def __init__(self, rules: IgnoreRules, roots: frozenset[str], known: Set[Seen], device: int) -> None:
-        self.files: list[Seen] = []
+    def __init__(self, rules: IgnoreRules, roots: frozenset[str], known: Set[FileStat], device: int) -> None:
+        self.files: list[FileStat] = []
         self.unreadable: dict[FileState, str] = {}
         self.unchanged = 0
-        self.sidecars: dict[str, Sidecar] = {}
+        self.sidecars: dict[str, SidecarState] = {}
         self._known = known
         self._rules = rules
         self._roots = roots
@@ -155,7 +155,7 @@ class _Walk:
                         append(seen)
         except OSError as error:
             if error.errno not in _GONE:
-                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = reason(error)
+                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = os_error_reason(error)
             return []
         finally:
             self.unchanged += unchanged

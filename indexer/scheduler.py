@@ -13,29 +13,29 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app import messages
-from app.errors import ModelMissing, UserError
-from app.messages import Command, Committed, Event, FolderState, Notice
-from app.paths import Places, for_display, to_stored
-from indexer.ahead import EVERYTHING, Ahead
-from indexer.counts import Counts
+from app.core import indexer_protocol
+from app.core.errors import ModelMissing, UserError
+from app.core.indexer_protocol import Command, Committed, Event, FolderState, Notice
+from app.core.paths import AppDirs, for_display, to_stored
+from indexer.context import ContextCallbacks, IndexerContext
 from indexer.engine import EncoderFactory
-from indexer.memory import give_back
-from indexer.parts import Callbacks
+from indexer.memory import trim_heap
+from indexer.pause import PauseControl
+from indexer.pending_paths import EVERYTHING, PendingPaths
+from indexer.periodic import PeriodicTasks
+from indexer.pipeline_types import PipelineCallbacks
 from indexer.power import on_battery
-from indexer.progress import INTERVAL_S, Reporter
-from indexer.rest import Rest
-from indexer.rounds import Rounds
-from indexer.state import Habits, State
-from indexer.surveyor import Survey
-from indexer.timers import Act, Timers
-from indexer.workplace import Signals, Workplace
+from indexer.progress import INTERVAL_S, ProgressReporter
+from indexer.run_state import IndexerState, RunOptions
+from indexer.scanner import ScanResult
+from indexer.stats import RunCounts
+from indexer.timers import TimerCallback, Timers
 
 log = logging.getLogger(__name__)
 
-NOTHING_DUE_S = 3600.0
-TRY_AGAIN_S = 60.0
-AT_REST_S = 10.0
+MAX_WAIT_S = 3600.0
+REOPEN_S = 60.0
+TRIM_AFTER_S = 10.0
 
 
 class Scheduler:
@@ -43,9 +43,9 @@ class Scheduler:
 
     def __init__(
         self,
-        places: Places,
+        dirs: AppDirs,
         send: Callable[[Event], None],
-        habits: Habits | None = None,
+        options: RunOptions | None = None,
         *,
         encoder_for: EncoderFactory | None = None,
         workers: int | None = None,
@@ -53,41 +53,41 @@ class Scheduler:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._send = send
-        self._habits = habits = habits or Habits()
+        self._options = options = options or RunOptions()
         self._clock = clock
-        self._inbox: queue.SimpleQueue[Act] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[TimerCallback] = queue.SimpleQueue()
         self._stopping = self._failed = False
-        self._ahead = Ahead(habits, clock)
+        self._pending = PendingPaths(options, clock)
         self._looked_at_all = False
         self._offline: frozenset[str] = frozenset()
         self._tasks = self._tasks_done = 0
         self._timers = Timers(clock)
-        self._rest = Rest(self._timers, clock, lambda resting: self._place.pause(resting))
-        self._reporter = Reporter(send, clock=clock)
-        watch = not habits.once
-        self._place = Workplace(places, self._signals(), watch=watch, encoder_for=encoder_for, workers=workers)
-        self._rounds = Rounds(
-            self._place,
+        self._rest = PauseControl(self._timers, clock, lambda resting: self._context.pause(resting))
+        self._reporter = ProgressReporter(send, clock=clock)
+        watch = not options.once
+        self._context = IndexerContext(dirs, self._signals(), watch=watch, encoder_for=encoder_for, workers=workers)
+        self._periodic = PeriodicTasks(
+            self._context,
             self._timers,
             self._rest,
-            self._ahead,
+            self._pending,
             roots_changed=self._roots_changed,
-            is_idle=lambda: self.state() is State.IDLE,
-            battery=battery if habits.courteous else None,
+            is_idle=lambda: self.state() is IndexerState.IDLE,
+            battery=battery if options.pause_on_battery_allowed else None,
         )
 
-    def _signals(self) -> Signals:
+    def _signals(self) -> ContextCallbacks:
         """What comes back from other threads, through the inbox."""
-        callbacks = Callbacks(
-            changed=lambda path: self._post(self._put_off, path),
+        callbacks = PipelineCallbacks(
+            changed=lambda path: self._post(self._postpone, path),
             committed=lambda files, removed: self._send(Committed(files, removed)),
             trouble=lambda error: self._post(self._trouble, error),
             idle=lambda task: self._post(self._idle, task),
         )
-        return Signals(
+        return ContextCallbacks(
             callbacks,
-            dirty=lambda path, root: self._post(self._ahead.dirty, path, root),
-            overflowed=lambda: self._post(self._rounds.overflowed),
+            dirty=lambda path, root: self._post(self._pending.dirty, path, root),
+            overflowed=lambda: self._post(self._periodic.overflowed),
             stopped=lambda: self._stopping,
         )
 
@@ -107,7 +107,7 @@ class Scheduler:
 
     # ---- the loop
 
-    def run(self) -> Counts:
+    def run(self) -> RunCounts:
         """Index until stopped, or with `Habits.once` until everything is done.
 
         Raises:
@@ -115,53 +115,53 @@ class Scheduler:
             UserError: with `once`, whatever stands in the way.
         """
         started = self._clock()
-        self._report(State.STARTING)
-        with self._place:
+        self._report(IndexerState.STARTING)
+        with self._context:
             self._open()
-            if not self._habits.once:
-                self._rounds.start()
+            if not self._options.once:
+                self._periodic.start()
             while not self._stopping and not self._finished():
                 self._turn()
             interrupted = self._stopping
-            if self._habits.once and self._place.counts.removed:
-                self._place.tidy()
+            if self._options.once and self._context.counts.removed:
+                self._context.tidy()
             self._stopping = True
-            self._report(State.STOPPING)
-        return replace(self._place.counts, seconds=self._clock() - started, interrupted=interrupted)
+            self._report(IndexerState.STOPPING)
+        return replace(self._context.counts, seconds=self._clock() - started, interrupted=interrupted)
 
     def _turn(self) -> None:
         state = self.state()
         self._report(state)
-        if state is State.SCANNING:
-            self._look()
-        self._wait(0.0 if state is State.SCANNING else self._patience(state))
+        if state is IndexerState.SCANNING:
+            self._scan()
+        self._wait(0.0 if state is IndexerState.SCANNING else self._wait_s(state))
         self._timers.run()
-        self._ahead.settle()
+        self._pending.settle()
 
-    def state(self) -> State:
+    def state(self) -> IndexerState:
         """What is to be done now; the first that applies."""
         if self._stopping:
-            return State.STOPPING
-        if not self._place.is_open:
-            return State.PAUSED if self._failed else State.NO_MODEL
+            return IndexerState.STOPPING
+        if not self._context.is_open:
+            return IndexerState.PAUSED if self._failed else IndexerState.NO_MODEL
         if (resting := self._rest.state()) is not None:
             return resting
-        if self._ahead.is_ready:
-            return State.SCANNING
+        if self._pending.is_ready:
+            return IndexerState.SCANNING
         if self._tasks != self._tasks_done:
-            return State.INDEXING
-        return State.IDLE
+            return IndexerState.INDEXING
+        return IndexerState.IDLE
 
     def _finished(self) -> bool:
-        at_rest = self.state() is State.IDLE and not self._ahead.is_settling
-        return self._habits.once and at_rest and self._inbox.empty()
+        at_rest = self.state() is IndexerState.IDLE and not self._pending.is_settling
+        return self._options.once and at_rest and self._inbox.empty()
 
-    def _patience(self, state: State) -> float:
+    def _wait_s(self, state: IndexerState) -> float:
         """Seconds until something is due."""
-        times = [at for at in (self._timers.next_at(), self._ahead.next_at()) if at is not None]
-        if state is State.INDEXING:
+        times = [at for at in (self._timers.next_at(), self._pending.next_at()) if at is not None]
+        if state is IndexerState.INDEXING:
             times.append(self._clock() + INTERVAL_S)
-        return max(0.0, min(times, default=self._clock() + NOTHING_DUE_S) - self._clock())
+        return max(0.0, min(times, default=self._clock() + MAX_WAIT_S) - self._clock())
 
     def _wait(self, seconds: float) -> None:
         try:
@@ -172,74 +172,76 @@ class Scheduler:
         except queue.Empty:
             pass
 
-    def _report(self, state: State) -> None:
-        counts = self._place.counts
-        self._reporter.progress(state, counts, self._place.pending(), self._place.current, self._rest.until())
+    def _report(self, state: IndexerState) -> None:
+        counts = self._context.counts
+        self._reporter.progress(
+            state, counts, self._context.pending(), self._context.current, self._rest.paused_until()
+        )
         if self._looked_at_all and self._reporter.folders_due(state):
             self._tell_folders()
 
     # ---- looking and working
 
-    def _look(self) -> None:
-        paths = self._ahead.take()
+    def _scan(self) -> None:
+        paths = self._pending.take()
         if EVERYTHING in paths:
-            survey = self._place.surveyor.everything()
-            self._place.counts.seen = survey.seen
+            result = self._context.scanner.scan_all()
+            self._context.counts.seen = result.seen
             self._looked_at_all = True
         else:
-            survey = self._place.surveyor.some(paths)
-        self._take_on(survey)
+            result = self._context.scanner.some(paths)
+        self._enqueue(result)
 
-    def _take_on(self, survey: Survey) -> None:
+    def _enqueue(self, result: ScanResult) -> None:
         if self._tasks == self._tasks_done:
-            self._reporter.new_round(self._place.counts)
+            self._reporter.new_round(self._context.counts)
         self._tasks += 1
-        self._place.add(survey.task, self._tasks)
-        self._offline = frozenset(survey.offline)
+        self._context.add(result.task, self._tasks)
+        self._offline = frozenset(result.offline)
         self._tell_folders()
 
     def _tell_folders(self) -> None:
-        for root in self._place.roots.paths:
-            watching, online = self._habits.once or self._place.watching(root), root not in self._offline
-            went = self._reporter.folder(FolderState(root, online, self._place.pending_in(root), watching=watching))
-            if went and not self._habits.courteous:
+        for root in self._context.roots.paths:
+            watching, online = self._options.once or self._context.watching(root), root not in self._offline
+            went = self._reporter.folder(FolderState(root, online, self._context.pending_in(root), watching=watching))
+            if went and not self._options.pause_on_battery_allowed:
                 # In a terminal nobody sees the folders' states.
                 what = f"The folder {for_display(root)} is not there at the moment; what is known of it is kept."
                 self._send(Notice("warning", what, "Connect its drive and index again to bring it up to date."))
-        for notice in self._place.take_notices():
+        for notice in self._context.take_notices():
             self._send(notice)
 
     def _idle(self, task: int) -> None:
         # An engine that was let go meanwhile may still be heard; its tasks have lower numbers.
         self._tasks_done = max(self._tasks_done, task)
-        if task == self._tasks and self._looked_at_all and self._place.is_open:
-            self._place.complete(wait=self._habits.once)
-            self._timers.set(give_back, AT_REST_S)
+        if task == self._tasks and self._looked_at_all and self._context.is_open:
+            self._context.complete(wait=self._options.once)
+            self._timers.set(trim_heap, TRIM_AFTER_S)
 
-    def _put_off(self, path: str) -> None:
-        if not self._ahead.put_off(path, self._place.roots.of(path)):
-            self._place.counts.postponed += 1
+    def _postpone(self, path: str) -> None:
+        if not self._pending.postpone(path, self._context.roots.of(path)):
+            self._context.counts.postponed += 1
 
     def _roots_changed(self) -> None:
-        self._offline = frozenset(r for r in self._place.roots.paths if not self._place.roots.identity(r))
+        self._offline = frozenset(r for r in self._context.roots.paths if not self._context.roots.identity(r))
         self._tell_folders()
 
     # ---- trouble
 
     def _open(self) -> None:
         try:
-            self._place.open()
+            self._context.open()
             self._failed = False
         except UserError as error:
-            if self._habits.once:
+            if self._options.once:
                 raise
             self._fail(error)
 
     def _trouble(self, error: BaseException) -> None:
         """Nothing can be written or embedded: let everything go, and begin again when the cause may be gone."""
-        self._place.close_engine()
+        self._context.close_engine()
         self._tasks_done = self._tasks
-        if self._habits.once:
+        if self._options.once:
             raise error
         if not isinstance(error, UserError):
             error = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
@@ -248,40 +250,40 @@ class Scheduler:
     def _fail(self, error: UserError) -> None:
         self._failed = not isinstance(error, ModelMissing)
         self._send(Notice("error" if self._failed else "warning", error.what, error.remedy))
-        self._timers.set(self._reopen, TRY_AGAIN_S)
+        self._timers.set(self._reopen, REOPEN_S)
 
     def _reopen(self) -> None:
         self._open()
-        self._ahead.add()
+        self._pending.add()
 
     # ---- commands
 
     def _obey(self, command: Command) -> None:
-        if isinstance(command, messages.Quit):
+        if isinstance(command, indexer_protocol.Quit):
             self._stopping = True
-        elif isinstance(command, messages.Pause):
+        elif isinstance(command, indexer_protocol.Pause):
             self._rest.pause(command.seconds)
-        elif isinstance(command, messages.Resume):
+        elif isinstance(command, indexer_protocol.Resume):
             self._rest.resume()
-        elif isinstance(command, messages.Rescan):
-            self._ahead.add(to_stored(command.folder) if command.folder else EVERYTHING)
-        elif isinstance(command, messages.Retry):
-            self._place.retry(command.paths)
-            self._ahead.add()
-        elif isinstance(command, messages.Busy):
-            self._place.make_way(True)
+        elif isinstance(command, indexer_protocol.Rescan):
+            self._pending.add(to_stored(command.folder) if command.folder else EVERYTHING)
+        elif isinstance(command, indexer_protocol.Retry):
+            self._context.retry(command.paths)
+            self._pending.add()
+        elif isinstance(command, indexer_protocol.Busy):
+            self._context.throttle(True)
             self._timers.set(self._stop_making_way, command.seconds)
         else:
-            self._begin_anew(rebuild=isinstance(command, messages.Rebuild))
+            self._reopen_with_new_settings(rebuild=isinstance(command, indexer_protocol.Rebuild))
 
     def _stop_making_way(self) -> None:
-        self._place.make_way(False)
+        self._context.throttle(False)
 
-    def _begin_anew(self, *, rebuild: bool) -> None:
+    def _reopen_with_new_settings(self, *, rebuild: bool) -> None:
         """Settings, model or vocabulary changed, or everything is to be computed again."""
-        self._place.reload(rebuild=rebuild)
+        self._context.reload(rebuild=rebuild)
         self._tasks_done = self._tasks
         self._looked_at_all = False
         self._open()
         self._rest.tell()
-        self._ahead.add()
+        self._pending.add()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-Act: TypeAlias = Callable[[], None]
+TimerCallback: TypeAlias = Callable[[], None]
 
 
 class Timers:
@@ -13,17 +13,17 @@ class Timers:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._at: dict[Act, float] = {}
+        self._at: dict[TimerCallback, float] = {}
 
-    def set(self, act: Act, seconds: float) -> None:
+    def set(self, act: TimerCallback, seconds: float) -> None:
         """Have `act` done once, so many seconds from now."""
         self._at[act] = self._clock() + seconds
 
-    def waits(self, act: Act) -> bool:
+    def waits(self, act: TimerCallback) -> bool:
         """Whether `act` is still to be done."""
         return act in self._at
 
-    def cancel(self, act: Act) -> None:
+    def cancel(self, act: TimerCallback) -> None:
         self._at.pop(act, None)
 
     def next_at(self) -> float | None:

@@ -13,34 +13,34 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from indexer.power import step_back
+from indexer.power import lower_priority
 
 if TYPE_CHECKING:
     import psutil
 
 Result = TypeVar("Result")
 
-_GLANCE = 0.5  # seconds between looks at a worker that takes its time
-_GRACE = 4  # a worker that gets no processor time may take this many times its limit
+_POLL_S = 0.5  # seconds between looks at a worker that takes its time
+_STARVED_FACTOR = 4  # a worker that gets no processor time may take this many times its limit
 
 
-class Stopped(Exception):
+class DecoderStopped(Exception):
     """The pool was closed meanwhile."""
 
 
-class TimedOut(Exception):
+class DecoderTimedOut(Exception):
     """It hung."""
 
 
-class Crashed(Exception):
+class DecoderCrashed(Exception):
     """Its process ended of itself."""
 
 
-class OutOfMemory(Exception):
+class DecoderOutOfMemory(Exception):
     """It took too much, or the system's own guard killed it."""
 
 
-class Worker:
+class DecoderProcess:
     """A spawned process that runs one function after the other. Used by one thread; `stop` by any."""
 
     def __init__(self) -> None:
@@ -100,16 +100,16 @@ class Worker:
         """Until there is an answer, keeping an eye on time and memory."""
         started = time.monotonic()
         used_before = self._processor_seconds()
-        while not self._pipe.poll(min(_GLANCE, seconds)):
+        while not self._pipe.poll(min(_POLL_S, seconds)):
             if self.memory() > memory_bytes:
                 self.stop()
-                raise OutOfMemory("too much memory")
+                raise DecoderOutOfMemory("too much memory")
             elapsed = time.monotonic() - started
             # At idle priority a busy machine may leave a worker no time at all: that is not hanging.
             busy = self._processor_seconds() - used_before > seconds / 2
-            if elapsed > seconds and (busy or elapsed > _GRACE * seconds):
+            if elapsed > seconds and (busy or elapsed > _STARVED_FACTOR * seconds):
                 self.stop()
-                raise TimedOut(f"more than {seconds:.0f} s")
+                raise DecoderTimedOut(f"more than {seconds:.0f} s")
 
     def _processor_seconds(self) -> float:
         import psutil
@@ -132,16 +132,16 @@ class Worker:
         self._process.join(5)
         code = self._process.exitcode
         if self._stopped.is_set():
-            return Stopped()
+            return DecoderStopped()
         # Nobody but the kernel's out-of-memory killer sends SIGKILL to a decoder.
         if os.name == "posix" and code == -signal.SIGKILL:
-            return OutOfMemory("killed by the system")
-        return Crashed(f"exit code {code}")
+            return DecoderOutOfMemory("killed by the system")
+        return DecoderCrashed(f"exit code {code}")
 
 
 def serve(pipe: Connection) -> None:
     """The worker's side: runs in the spawned process until the pipe closes."""
-    _settle_in()
+    _set_up_process()
     while True:
         try:
             function, job = pipe.recv()
@@ -154,7 +154,7 @@ def serve(pipe: Connection) -> None:
         pipe.send(answer)
 
 
-def _settle_in() -> None:
+def _set_up_process() -> None:
     """Be polite, silent on the channel of others, and gone when the parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
     _silence()
@@ -162,7 +162,7 @@ def _settle_in() -> None:
     for variable in ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = "1"
     _die_with_parent()
-    _be_idle()
+    _lower_priority()
     with contextlib.suppress(ImportError):
         import pillow_heif
 
@@ -181,9 +181,9 @@ def _silence() -> None:
         os.close(nowhere)
 
 
-def _be_idle() -> None:
+def _lower_priority() -> None:
     """Lowest processor and disk priority, first in line for the out-of-memory killer; all as far as allowed."""
-    step_back()
+    lower_priority()
     if sys.platform == "linux":
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("800")
@@ -200,9 +200,9 @@ def _die_with_parent() -> None:
             pr_set_pdeathsig = 1
             ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
     if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), name="watch-parent", daemon=True).start()
+        threading.Thread(target=_exit_with_parent, args=(parent.sentinel,), name="watch-parent", daemon=True).start()
 
 
-def _watch(sentinel: Any) -> None:
+def _exit_with_parent(sentinel: Any) -> None:
     wait([sentinel])
     os._exit(1)

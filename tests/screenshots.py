@@ -24,20 +24,20 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import messages
-from app.library import FolderStatus
-from app.messages import Progress
-from app.paths import Places
-from app.queries import Filters, Hit, ImagePart, Query, Reason, TextPart
-from app.records import Failure
-from app.settings import SettingsFile
+from app.core import indexer_protocol
+from app.core.indexer_protocol import Progress
+from app.core.paths import AppDirs
+from app.core.records import Failure
+from app.core.settings import SettingsFile
+from app.query.library_api import FolderStatus
+from app.query.queries import Filters, Hit, ImagePart, Query, Reason, TextPart
 from tests.fakes import FakeEntry, FakeLibrary, FakeProposal, FakeTagger, document, failed_file, photo
-from ui.context import Context
-from ui.indexer_process import IndexerProcess
-from ui.language import translate
-from ui.models import Model
-from ui.theme import Theme
-from ui.window import Window
+from ui.i18n.language import translate
+from ui.models.model_list import Model
+from ui.runtime.context import Context
+from ui.runtime.indexer_process import IndexerProcess
+from ui.shell.window import Window
+from ui.style.theme import Theme
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -161,7 +161,7 @@ class Stage:
         self.app = app
         translate(app, "en_US")
         self.theme = Theme(app, "dark" if dark else "light")
-        places = Places(folder / "config", folder / "data", folder / "cache")
+        places = AppDirs(folder / "config", folder / "data", folder / "cache")
         places.create()
         if not fresh:
             SettingsFile(places.settings_file).change(folders=("/home/ada/Pictures", "/home/ada/Documents"))
@@ -182,7 +182,7 @@ class Stage:
         self.library._hits, self.library.count = hits, len(hits)
         self.window.show()
         self.window.page.search.ask()
-        self.window.news.ask_status()
+        self.window.indexer_events.ask_status()
         self.turn(700)
 
     def turn(self, milliseconds: int) -> None:
@@ -314,7 +314,7 @@ def indexing(stage: Stage) -> QWidget:
         FolderStatus("/home/ada/Documents", True, 12, 1_145, None, 1),
     )
     for path, pending in (("/home/ada/Pictures", 27_480), ("/home/ada/Documents", 120)):
-        stage.indexer._take(messages.encode(messages.FolderState(path, True, pending)).encode())
+        stage.indexer._take(indexer_protocol.encode_message(indexer_protocol.FolderState(path, True, pending)).encode())
     stage.library.failed = [
         failed_file("/home/ada/Pictures/2019/IMG_2041.jpg"),
         replace(
@@ -379,7 +379,7 @@ def first_run(stage: Stage) -> QWidget:
 
 
 def palette(stage: Stage) -> QWidget:
-    from ui.palette import Palette
+    from ui.search.palette import Palette
 
     found = [motorcycle(stage, 0), *letters(stage)[:2], motorcycle(stage, 1), *letters(stage)[2:], motorcycle(stage, 2)]
     stage.library._hits, stage.library.count = found, len(found)

@@ -32,7 +32,7 @@ class Layer:
 
 def read_layers(path: Path) -> list[Layer]:
     """All convolutions of a TFLite network, dequantised, from the input to the output."""
-    from app.model.quiet import import_openvino
+    from app.models.backends.telemetry import import_openvino
 
     openvino = import_openvino()
     core = openvino.Core()

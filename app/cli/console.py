@@ -8,15 +8,15 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.decisions_note import take_note
-from app.errors import UserError
+from app.annotations.restore_notice import take_notice
+from app.core.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.paths import Places
+    from app.core.paths import AppDirs
 
-_ENDLESS = 10_000
+_UNLIMITED_WIDTH = 10_000
 
 
 def console() -> Console:
@@ -25,7 +25,7 @@ def console() -> Console:
 
     on_page = sys.stdout.isatty() or "COLUMNS" in os.environ
     # No emoji: a file may be called "thank you :heart:.txt".
-    return Console(highlight=False, emoji=False, soft_wrap=not on_page, width=None if on_page else _ENDLESS)
+    return Console(highlight=False, emoji=False, soft_wrap=not on_page, width=None if on_page else _UNLIMITED_WIDTH)
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -38,23 +38,23 @@ def print_json(answer: Mapping[str, Any]) -> None:
     sys.stdout.write(text + "\n")
 
 
-def report(error: UserError) -> None:
+def print_error(error: UserError) -> None:
     """One sentence what, one sentence what to do, on stderr."""
     sys.stderr.write(f"semblance: {error.what}\n{error.remedy}\n" if error.remedy else f"semblance: {error.what}\n")
 
 
-def tell_note(places: Places) -> None:
+def print_restore_notice(dirs: AppDirs) -> None:
     """What happened to the person's tags meanwhile, on stderr, once: the window says it where it comes first."""
-    if note := take_note(places.decisions_file):
+    if note := take_notice(dirs.annotations_file):
         sys.stderr.write(f"semblance: {note}\n")
 
 
-def counted(count: int, one: str) -> str:
+def count_of(count: int, one: str) -> str:
     """(1, "photo") -> "1 photo", (2000, "photo") -> "2,000 photos"."""
     return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
 
 
-def bytes_for_people(count: int) -> str:
+def format_bytes(count: int) -> str:
     """1536 -> "1.5 KB": decimal units, as file managers and disks have them."""
     size = float(count)
     for unit in ("B", "KB", "MB", "GB"):

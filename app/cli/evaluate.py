@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.console import console, print_json
-from app.cli.parser import DONE
-from app.errors import UserError
-from app.paths import Places
+from app.cli.parser import EXIT_OK
+from app.core.errors import UserError
+from app.core.paths import AppDirs
 
 if TYPE_CHECKING:
-    from app.evaluation import CaptionResult, LabelResult
+    from app.models.evaluation import CaptionResult, LabelResult
 
 
-def run(arguments: argparse.Namespace, places: Places) -> int:
-    from app.evaluation import evaluate_captions, evaluate_labels
-    from app.model import load
-    from app.settings import SettingsFile
+def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.core.settings import SettingsFile
+    from app.models import load
+    from app.models.evaluation import evaluate_captions, evaluate_labels
 
     images = Path(arguments.images).expanduser()
     if not images.is_dir():
         raise UserError(f"The folder {images} does not exist.", "Give the folder of the pictures with --images.")
-    with closing(load(places, device=SettingsFile(places.settings_file).load().device)) as encoder:
+    with closing(load(dirs, device=SettingsFile(dirs.settings_file).load().device)) as encoder:
         name = encoder.info.name
         result: CaptionResult | LabelResult
         if arguments.captions:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
         print_json(result.as_json())
     else:
         _show(name, result.as_json())
-    return DONE
+    return EXIT_OK
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:

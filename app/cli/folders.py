@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.cli.beginnings import NO_FOLDERS
 from app.cli.console import console, print_json
-from app.cli.parser import DONE
-from app.folders import added, removed
-from app.paths import Places
-from app.settings import SettingsFile
+from app.cli.onboarding import NO_FOLDERS
+from app.cli.parser import EXIT_OK
+from app.core.paths import AppDirs
+from app.core.settings import SettingsFile
+from app.files.watched_folders import add_folders, remove_folder
 
 
-def add(arguments: argparse.Namespace, places: Places) -> int:
-    file = SettingsFile(places.settings_file)
+def add(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    file = SettingsFile(dirs.settings_file)
     before = file.load().folders
-    now = added(before, [Path(folder) for folder in arguments.folder])
+    now = add_folders(before, [Path(folder) for folder in arguments.folder])
     file.change(folders=now)
     new = [folder for folder in now if folder not in before]
     if arguments.json:
@@ -25,12 +25,12 @@ def add(arguments: argparse.Namespace, places: Places) -> int:
         for folder in new:
             print(f"Watching {folder}")
         print("Run “semblance index --once” to index now, or open the window." if new else "Already watched.")
-    return DONE
+    return EXIT_OK
 
 
-def remove(arguments: argparse.Namespace, places: Places) -> int:
-    file = SettingsFile(places.settings_file)
-    now = removed(file.load().folders, Path(arguments.folder))
+def remove(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    file = SettingsFile(dirs.settings_file)
+    now = remove_folder(file.load().folders, Path(arguments.folder))
     file.change(folders=now)
     if arguments.json:
         print_json({"folders": list(now)})
@@ -38,11 +38,11 @@ def remove(arguments: argparse.Namespace, places: Places) -> int:
         print(
             f"No longer watching {arguments.folder}. Its files are forgotten at the next indexing; nothing is deleted."
         )
-    return DONE
+    return EXIT_OK
 
 
-def show(arguments: argparse.Namespace, places: Places) -> int:
-    folders = SettingsFile(places.settings_file).load().folders
+def show(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    folders = SettingsFile(dirs.settings_file).load().folders
     if arguments.json:
         print_json({"folders": [{"path": folder, "online": Path(folder).is_dir()} for folder in folders]})
     elif folders:
@@ -52,4 +52,4 @@ def show(arguments: argparse.Namespace, places: Places) -> int:
             console().print(escape(folder) if Path(folder).is_dir() else f"{escape(folder)}  [dim](offline)[/dim]")
     else:
         print(NO_FOLDERS)
-    return DONE
+    return EXIT_OK

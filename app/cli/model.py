@@ -8,57 +8,57 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.cli.console import bytes_for_people, console, print_json
-from app.cli.parser import DONE
-from app.paths import Places
+from app.cli.console import console, format_bytes, print_json
+from app.cli.parser import EXIT_OK
+from app.core.paths import AppDirs
 
 if TYPE_CHECKING:
-    from app.model.info import Measurement, ModelInfo
-    from app.model.install import Listed, Offer
+    from app.models.install import DownloadOffer, ModelListing
+    from app.models.manifest import Measurement, ModelInfo
 
 Progress = Callable[[str, float], None]
 
 
-def run(arguments: argparse.Namespace, places: Places) -> int:
+def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     action = arguments.action or "list"
     if action == "passages":
-        from app.cli import passages
+        from app.cli import model_passages
 
-        return passages.run(arguments, places, progress_shown)
+        return model_passages.run(arguments, dirs, progress_bar)
     return {"list": _list, "info": _info, "use": _use, "download": _download, "benchmark": _benchmark}[action](
-        arguments, places
+        arguments, dirs
     )
 
 
-def _list(arguments: argparse.Namespace, places: Places) -> int:
-    from app.model.install import list_models
+def _list(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.models.install import list_models
 
-    models = list_models(places)
+    models = list_models(dirs)
     if arguments.json:
         print_json({"models": [_listed_as_json(model) for model in models]})
-        return DONE
+        return EXIT_OK
     page = console()
     for model in models:
         page.print(_described(model))
     page.print("● in use  ○ installed   “semblance model download NAME” fetches one, after asking", style="dim")
-    return DONE
+    return EXIT_OK
 
 
-def _listed_as_json(model: Listed) -> dict[str, object]:
+def _listed_as_json(model: ModelListing) -> dict[str, object]:
     from dataclasses import asdict
 
     entry = {**asdict(model.entry), "download_bytes": model.entry.download_bytes} if model.entry else None
     return {"name": model.name, "installed": model.info is not None, "in_use": model.chosen, "catalogue": entry}
 
 
-def _described(model: Listed) -> str:
+def _described(model: ModelListing) -> str:
     """Two lines: what it is called and costs, and what it is good for."""
     entry, info = model.entry, model.info
     mark = "●" if model.chosen else "○" if info else " "
     languages = entry.languages if entry else info.languages if info else ()
     facts = [
         entry.licence if entry else info.licence if info else "",
-        bytes_for_people(entry.download_bytes) if entry else "",
+        format_bytes(entry.download_bytes) if entry else "",
         f"{entry.dimension if entry else info.dimension if info else '?'}-d",
         ", ".join(languages) if len(languages) <= 3 else f"{len(languages)} languages",
         f"COCO R@1 {entry.coco:g} %" if entry and entry.coco else "",
@@ -67,78 +67,78 @@ def _described(model: Listed) -> str:
     return f"{mark} [bold]{model.name}[/]\n  [dim]{' · '.join(fact for fact in facts if fact)}[/]\n  {good_for}"
 
 
-def _info(arguments: argparse.Namespace, places: Places) -> int:
-    from app.cli.passages import described_setting
-    from app.model import current
+def _info(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.cli.model_passages import described_setting
+    from app.models import current
 
-    info, passages = current(places), described_setting(places)
+    info, passages = current(dirs), described_setting(dirs)
     if arguments.json:
         print_json({**info.as_json(), "passages": passages})
-        return DONE
+        return EXIT_OK
     _show(arguments, info)
     if passages:
         state = "" if passages["ready"] else ", not ready on this machine"
         console().print(f"passages of documents: {passages['name']}{state}", style="dim")
-    return DONE
+    return EXIT_OK
 
 
-def _use(arguments: argparse.Namespace, places: Places) -> int:
-    from app.model.install import use
+def _use(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.models.install import use
 
-    before = _fingerprint(places)
-    with progress_shown(arguments) as progress:
-        info = use(places, arguments.name, architecture=arguments.architecture, progress=progress)
+    before = _fingerprint(dirs)
+    with progress_bar(arguments) as progress:
+        info = use(dirs, arguments.name, architecture=arguments.architecture, progress=progress)
     _show(arguments, info)
     if info.fingerprint != before:
-        _say_rebuild(arguments)
-    return DONE
+        _print_rebuild_notice(arguments)
+    return EXIT_OK
 
 
-def _fingerprint(places: Places) -> str:
+def _fingerprint(dirs: AppDirs) -> str:
     """Of the model in use; "" where there is none."""
-    from app.errors import UserError
-    from app.model import current
+    from app.core.errors import UserError
+    from app.models import current
 
     try:
-        return current(places).fingerprint
+        return current(dirs).fingerprint
     except UserError:
         return ""
 
 
-def _download(arguments: argparse.Namespace, places: Places) -> int:
-    from app.model.catalog import CATALOG
-    from app.model.install import download
+def _download(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.models.catalog import CATALOG
+    from app.models.install import download
 
-    def consent(offer: Offer) -> bool:
-        return bool(arguments.yes) or _asked(offer)
+    def consent(offer: DownloadOffer) -> bool:
+        return bool(arguments.yes) or _confirm_download(offer)
 
     name = arguments.name or CATALOG[0].name
-    with progress_shown(arguments) as progress:
-        info = download(places, name, consent=consent, progress=progress)
+    with progress_bar(arguments) as progress:
+        info = download(dirs, name, consent=consent, progress=progress)
     _show(arguments, info)
-    _say_rebuild(arguments)
-    return DONE
+    _print_rebuild_notice(arguments)
+    return EXIT_OK
 
 
-def _asked(offer: Offer) -> bool:
+def _confirm_download(offer: DownloadOffer) -> bool:
     """Ask on the terminal; without one the answer is no."""
     if not sys.stdin.isatty():
         return False
-    size = f" ({bytes_for_people(offer.download_bytes)})" if offer.download_bytes else ""
+    size = f" ({format_bytes(offer.download_bytes)})" if offer.download_bytes else ""
     sys.stderr.write(f"Fetch {offer.name}{size}, licence {offer.licence}, from {offer.repository}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "j", "ja")
 
 
-def _benchmark(arguments: argparse.Namespace, places: Places) -> int:
-    from app.model import current
-    from app.model.preparation import benchmark
-    from app.model.shelf import Shelf
+def _benchmark(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.models import current
+    from app.models.convert.preparation import benchmark
+    from app.models.registry import ModelRegistry
 
-    with progress_shown(arguments) as progress:
-        info = benchmark(Shelf(places), current(places), progress)
+    with progress_bar(arguments) as progress:
+        info = benchmark(ModelRegistry(dirs), current(dirs), progress)
     _show(arguments, info)
-    return DONE
+    return EXIT_OK
 
 
 def _show(arguments: argparse.Namespace, info: ModelInfo) -> None:
@@ -169,13 +169,13 @@ def _measured(measured: Measurement, chosen: bool) -> str:
     return f"{'●' if chosen else ' '} {where} {speed}[dim]{close}[/]{refused}"
 
 
-def _say_rebuild(arguments: argparse.Namespace) -> None:
+def _print_rebuild_notice(arguments: argparse.Namespace) -> None:
     if not arguments.json:
         print("The index for it is built at the next indexing; search goes on with the present one until then.")
 
 
 @contextmanager
-def progress_shown(arguments: argparse.Namespace) -> Iterator[Progress]:
+def progress_bar(arguments: argparse.Namespace) -> Iterator[Progress]:
     """A bar on stderr where there is a terminal, silence otherwise."""
     if arguments.json or not sys.stderr.isatty():
         yield lambda _what, _share: None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-DONE, NOTHING_FOUND, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+EXIT_OK, EXIT_NOTHING_FOUND, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 EPILOG = """\
 first search:
@@ -18,7 +18,7 @@ Without a command the window opens. SEMBLANCE_HOME moves settings, index, thumbn
 _JSON = "print JSON for programs"
 
 
-def build() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The parser of the command-line contract; `arguments.command` is None for the window."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=_JSON)

@@ -6,31 +6,31 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.beginnings import next_step
-from app.cli.console import console, counted, print_json
-from app.cli.opened import opened_library
-from app.cli.parser import DONE, NOTHING_FOUND
-from app.errors import UserError
-from app.paths import Places, for_display, from_stored
-from app.settings import SettingsFile
+from app.cli.console import console, count_of, print_json
+from app.cli.library import open_library
+from app.cli.onboarding import next_step
+from app.cli.parser import EXIT_NOTHING_FOUND, EXIT_OK
+from app.core.errors import UserError
+from app.core.paths import AppDirs, for_display, from_stored
+from app.core.settings import SettingsFile
 
 if TYPE_CHECKING:
-    from app.library import Library
-    from app.queries import Hit, Query, Results
+    from app.query.library_api import Library
+    from app.query.queries import Hit, Query, Results
 
 _SNIPPET = 72
 _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 
-def run(arguments: argparse.Namespace, places: Places) -> int:
-    from app.queries import Sort
+def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from app.query.queries import Sort
 
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
-    _check_folders(arguments, places)
-    with opened_library(places, for_text=bool(arguments.text)) as library:
+    _check_folders(arguments, dirs)
+    with open_library(dirs, for_text=bool(arguments.text)) as library:
         query = _query(arguments, library)
-        library.expect(query)
+        library.prefetch(query)
         results = library.search(
             query,
             limit=arguments.limit,
@@ -38,27 +38,27 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
             sort=Sort(arguments.sort),
             all_hits=arguments.all,
         )
-        missing = "" if results.hits or results.more else next_step(library.status())
+        next_step_text = "" if results.hits or results.more else next_step(library.status())
     if arguments.json:
-        print_json(_as_json(_spoken(arguments), results))
+        print_json(_as_json(_query_text(arguments), results))
     elif results.hits:
-        _show(results, arguments, scored=bool(query.parts))
+        _print_results(results, arguments, scored=bool(query.parts))
     else:
-        _show_nothing(results, arguments, missing)
-    return DONE if results.hits else NOTHING_FOUND
+        _print_no_results(results, arguments, next_step_text)
+    return EXIT_OK if results.hits else EXIT_NOTHING_FOUND
 
 
-def _check_folders(arguments: argparse.Namespace, places: Places) -> None:
+def _check_folders(arguments: argparse.Namespace, dirs: AppDirs) -> None:
     """A folder that no watched one has to do with holds nothing, for certain: mostly its name is misspelt."""
     if not arguments.folder:
         return
-    watched = [Path(folder) for folder in SettingsFile(places.settings_file).load().folders]
-    for folder in map(_real, arguments.folder):
+    watched = [Path(folder) for folder in SettingsFile(dirs.settings_file).load().folders]
+    for folder in map(_resolved, arguments.folder):
         if not any(folder.is_relative_to(root) or root.is_relative_to(folder) for root in watched):
             raise UserError(f"{folder} is not in a watched folder.", "“semblance folders” lists all that are.")
 
 
-def _real(folder: str) -> Path:
+def _resolved(folder: str) -> Path:
     """As the index knows it: no links on the way."""
     return Path(folder).expanduser().resolve()
 
@@ -67,9 +67,9 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
     """Options are written in the query language, so that both mean the same and complain alike."""
     from dataclasses import replace
 
-    from app.queries import ImagePart, TextPart
+    from app.query.queries import ImagePart, TextPart
 
-    filters = [f"{key}:{_quoted(str(value))}" for key, value in _filters(arguments)]
+    filters = [f"{key}:{_quote(str(value))}" for key, value in _filters(arguments)]
     query = library.parse(" ".join([*arguments.text, *filters]))
     parts = list(query.parts)
     for name in arguments.image:
@@ -86,17 +86,17 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
 
 
 def _filters(arguments: argparse.Namespace) -> list[tuple[str, object]]:
-    folders = [("in", _real(folder)) for folder in arguments.folder]
+    folders = [("in", _resolved(folder)) for folder in arguments.folder]
     tags = [("tag", tag) for tag in arguments.tag]
     single = [(key, getattr(arguments, key)) for key in ("kind", "after", "before", "camera", "near", "size")]
     return [*folders, *tags, *((key, value) for key, value in single if value is not None)]
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _spoken(arguments: argparse.Namespace) -> str:
+def _query_text(arguments: argparse.Namespace) -> str:
     """The query as it was asked, in one line."""
     images = [f"[{Path(name).name}]" for name in arguments.image]
     return " ".join([*arguments.text, *images, *(f"-{text}" for text in arguments.minus)])
@@ -114,26 +114,26 @@ def _as_json(query: str, results: Results) -> dict[str, object]:
     }
 
 
-def _show_nothing(results: Results, arguments: argparse.Namespace, missing: str) -> None:
+def _print_no_results(results: Results, arguments: argparse.Namespace, next_step_text: str) -> None:
     page = console()
-    if missing:
-        page.print(missing)
+    if next_step_text:
+        page.print(next_step_text)
         return
     for note in results.notes:
         page.print(note, style="dim")
-    there = results.total + (results.more if arguments.all else 0)
-    if there:
-        page.print(f"There is no result {arguments.offset + 1:,}: {counted(there, 'file')} found.")
+    available = results.total + (results.more if arguments.all else 0)
+    if available:
+        page.print(f"There is no result {arguments.offset + 1:,}: {count_of(available, 'file')} found.")
         return
-    filters = (f"{key}:{_quoted(str(value)) if ' ' in str(value) else value}" for key, value in _filters(arguments))
-    page.print(f"Nothing found for “{' '.join(filter(None, [_spoken(arguments), *filters]))}”.", markup=False)
+    filters = (f"{key}:{_quote(str(value)) if ' ' in str(value) else value}" for key, value in _filters(arguments))
+    page.print(f"Nothing found for “{' '.join(filter(None, [_query_text(arguments), *filters]))}”.", markup=False)
     if results.more and not arguments.all:
         verb, them = ("is", "it") if results.more == 1 else ("are", "them")
-        candidates = counted(results.more, "weak candidate")
+        candidates = count_of(results.more, "weak candidate")
         page.print(f"{candidates} {verb} left out; --all shows {them}.", style="dim")
 
 
-def _show(results: Results, arguments: argparse.Namespace, *, scored: bool) -> None:
+def _print_results(results: Results, arguments: argparse.Namespace, *, scored: bool) -> None:
     """A page of results; without scores where nothing was searched for and filters alone say what is shown."""
     from rich.table import Table
 
@@ -151,11 +151,11 @@ def _show(results: Results, arguments: argparse.Namespace, *, scored: bool) -> N
         table.add_column("why", overflow="fold")
     for number, hit in enumerate(results.hits, start=arguments.offset + 1):
         if scored:
-            table.add_row(str(number), f"{hit.score:.2f}", _band(hit), _described(hit), _why(hit))
+            table.add_row(str(number), f"{hit.score:.2f}", _band(hit), _hit_cell(hit), _reasons(hit))
         else:
-            table.add_row(str(number), _described(hit))
+            table.add_row(str(number), _hit_cell(hit))
     page.print(table)
-    page.print(f"{_extent(results, arguments)} · {results.took_ms:.0f} ms", style="dim")
+    page.print(f"{_range_summary(results, arguments)} · {results.took_ms:.0f} ms", style="dim")
 
 
 def _width(hit: Hit) -> int:
@@ -164,7 +164,7 @@ def _width(hit: Hit) -> int:
     return Text.from_markup(_file_line(hit)).cell_len
 
 
-def _extent(results: Results, arguments: argparse.Namespace) -> str:
+def _range_summary(results: Results, arguments: argparse.Namespace) -> str:
     """Which results of how many."""
     first, last = arguments.offset + 1, arguments.offset + len(results.hits)
     shown = str(last) if first == last else f"{first:,}–{last:,}"
@@ -179,8 +179,8 @@ def _band(hit: Hit) -> str:
     return f"[{_BAND_STYLES[hit.band.value]}]{hit.band.value}[/]"
 
 
-def _described(hit: Hit) -> str:
-    return f"{_file_line(hit)}\n[dim]{_marked(hit)}[/]" if hit.snippet else _file_line(hit)
+def _hit_cell(hit: Hit) -> str:
+    return f"{_file_line(hit)}\n[dim]{_snippet_markup(hit)}[/]" if hit.snippet else _file_line(hit)
 
 
 def _file_line(hit: Hit) -> str:
@@ -191,7 +191,7 @@ def _file_line(hit: Hit) -> str:
     return escape(for_display(from_stored(hit.path))) + page + offline
 
 
-def _marked(hit: Hit) -> str:
+def _snippet_markup(hit: Hit) -> str:
     """The snippet with the words found underlined."""
     from rich.markup import escape
 
@@ -202,7 +202,7 @@ def _marked(hit: Hit) -> str:
     return " ".join((shown + escape(text[end:])).split())
 
 
-def _why(hit: Hit) -> str:
+def _reasons(hit: Hit) -> str:
     from rich.markup import escape
 
     # The detail of a page is "page 2" already.

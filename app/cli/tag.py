@@ -9,68 +9,70 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.beginnings import next_step_in
-from app.cli.console import console, counted, print_json
-from app.cli.parser import DONE, NOTHING_FOUND
-from app.errors import UserError
-from app.paths import Places, for_display, to_stored
+from app.cli.console import console, count_of, print_json
+from app.cli.onboarding import next_step_for
+from app.cli.parser import EXIT_NOTHING_FOUND, EXIT_OK
+from app.core.errors import UserError
+from app.core.paths import AppDirs, for_display, to_stored
 
 if TYPE_CHECKING:
-    from app.decisions import Decisions
-    from app.model import Encoder
+    from app.annotations.store import AnnotationStore
+    from app.models import Encoder
     from app.table import IndexReader, IndexWriter
-    from app.tags.tagged_files import FileTags
+    from app.tags.file_tagging import FileTags
     from app.tags.tagger import Tagger
-    from app.tags.xmp_writing import XmpChange
+    from app.xmp.writing import XmpChange
 
 SHOWN = 5
 OpenWriter = Callable[[ExitStack, "Encoder"], "IndexWriter"]
 """Takes the index's lock and opens its writer; both end with the stack."""
 
 
-def run(arguments: argparse.Namespace, places: Places, open_writer: OpenWriter) -> int:
-    from app.decisions import Decisions
+def run(arguments: argparse.Namespace, dirs: AppDirs, open_writer: OpenWriter) -> int:
+    from app.annotations.store import AnnotationStore
 
     with ExitStack() as stack:
-        decisions = stack.enter_context(closing(Decisions(places.decisions_file)))
+        decisions = stack.enter_context(closing(AnnotationStore(dirs.annotations_file)))
         if arguments.export:
-            return _export(arguments, places, decisions)
+            return _export(arguments, dirs, decisions)
         if arguments.write_xmp:
-            return _write_xmp(arguments, places, decisions)
+            return _write_xmp(arguments, dirs, decisions)
         if arguments.dry_run:
             raise UserError("--dry-run belongs to --write-xmp.", "Add --write-xmp.")
         if arguments.teach:
-            return _teach(arguments, places, decisions, stack)
+            return _teach(arguments, dirs, decisions, stack)
         if arguments.examples or arguments.negatives:
             raise UserError("Examples need the name of the tag they teach.", "Add --teach NAME.")
         if arguments.file:
-            return _files(arguments, places, decisions, stack)
-        return _library(arguments, places, decisions, stack, open_writer)
+            return _files(arguments, dirs, decisions, stack)
+        return _library(arguments, dirs, decisions, stack, open_writer)
 
 
-def _encoder(places: Places, stack: ExitStack) -> Encoder:
-    from app.model import load
-    from app.model.passages import beside, current
-    from app.settings import SettingsFile
+def _encoder(dirs: AppDirs, stack: ExitStack) -> Encoder:
+    from app.core.settings import SettingsFile
+    from app.models import load
+    from app.models.passages.registry import current_passage_encoder, with_passage_encoder
 
-    settings = SettingsFile(places.settings_file).load()
-    encoder = stack.enter_context(closing(load(places, device=settings.device)))
-    passages = current(places, settings.passages, encoder.info)
-    return stack.enter_context(closing(beside(encoder, passages, idle_seconds=60.0 * settings.model_idle_minutes)))
+    settings = SettingsFile(dirs.settings_file).load()
+    encoder = stack.enter_context(closing(load(dirs, device=settings.device)))
+    passages = current_passage_encoder(dirs, settings.passages, encoder.info)
+    return stack.enter_context(
+        closing(with_passage_encoder(encoder, passages, idle_seconds=60.0 * settings.model_idle_minutes))
+    )
 
 
-def _reader(places: Places) -> IndexReader | None:
+def _reader(dirs: AppDirs) -> IndexReader | None:
     from app.table import open_for_reading
 
-    return open_for_reading(places)
+    return open_for_reading(dirs)
 
 
-def _tagger(arguments: argparse.Namespace, places: Places, decisions: Decisions, encoder: Encoder) -> Tagger:
-    from app.tags.opening import open_tagger
+def _tagger(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, encoder: Encoder) -> Tagger:
+    from app.tags.tagger_factory import open_tagger
     from app.tags.vocabulary_choice import vocabulary_from
 
     chosen = vocabulary_from(Path(arguments.vocabulary)) if arguments.vocabulary else None
-    return open_tagger(places, encoder, _reader(places), decisions, vocabulary=chosen, progress=_progress(arguments))
+    return open_tagger(dirs, encoder, _reader(dirs), decisions, vocabulary=chosen, progress=_progress(arguments))
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:
@@ -83,11 +85,11 @@ def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None]:
     return show
 
 
-def _files(arguments: argparse.Namespace, places: Places, decisions: Decisions, stack: ExitStack) -> int:
-    from app.tags.tagged_files import tag_files
+def _files(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, stack: ExitStack) -> int:
+    from app.tags.file_tagging import tag_files
 
-    encoder = _encoder(places, stack)
-    tagger = _tagger(arguments, places, decisions, encoder)
+    encoder = _encoder(dirs, stack)
+    tagger = _tagger(arguments, dirs, decisions, encoder)
     found = False
     for tags in tag_files(arguments.file, encoder, tagger, decisions):
         found = found or bool(tags.tags or tags.own)
@@ -95,7 +97,7 @@ def _files(arguments: argparse.Namespace, places: Places, decisions: Decisions, 
             print_json(tags.as_json())
         else:
             _show(tags)
-    return DONE if found else NOTHING_FOUND
+    return EXIT_OK if found else EXIT_NOTHING_FOUND
 
 
 def _show(tags: FileTags) -> None:
@@ -114,24 +116,24 @@ def _show(tags: FileTags) -> None:
 
 
 def _library(
-    arguments: argparse.Namespace, places: Places, decisions: Decisions, stack: ExitStack, open_writer: OpenWriter
+    arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, stack: ExitStack, open_writer: OpenWriter
 ) -> int:
-    from app.tags.opening import open_tagger
-    from app.tags.rescoring import tag_library
+    from app.tags.retagging import retag_library
+    from app.tags.tagger_factory import open_tagger
 
     if arguments.vocabulary:
         raise UserError(
             "The library is tagged with your own vocabulary.",
             "Name files to try another one, or change yours in the window.",
         )
-    if missing := next_step_in(places):
+    if missing := next_step_for(dirs):
         print_json({"units": 0, "changed": 0}) if arguments.json else print(missing)
-        return NOTHING_FOUND
-    encoder = _encoder(places, stack)
+        return EXIT_NOTHING_FOUND
+    encoder = _encoder(dirs, stack)
     writer = open_writer(stack, encoder)
     reader = writer.reading()
-    tagger = open_tagger(places, encoder, reader, decisions, progress=_progress(arguments))
-    result = tag_library(reader, writer, tagger, places.cache)
+    tagger = open_tagger(dirs, encoder, reader, decisions, progress=_progress(arguments))
+    result = retag_library(reader, writer, tagger, dirs.cache)
     writer.maintain(idle=True)
     if arguments.json:
         print_json({"units": result.units, "changed": result.changed})
@@ -139,14 +141,14 @@ def _library(
         print("All proposals are up to date: indexing tags files as it goes.")
     else:
         print(f"{result.units:,} pictures and passages looked at, the proposals of {result.changed:,} changed.")
-    return DONE
+    return EXIT_OK
 
 
-def _teach(arguments: argparse.Namespace, places: Places, decisions: Decisions, stack: ExitStack) -> int:
+def _teach(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, stack: ExitStack) -> int:
+    from app.annotations.user_tags import TagExample
     from app.table import Statistics
-    from app.tags.lessons import Lessons
-    from app.tags.tagged_files import content_hash, embedder
-    from app.verdicts import Example
+    from app.tags.few_shot_cache import FewShotCache
+    from app.tags.file_tagging import content_hash, file_embedder
 
     if not arguments.examples:
         raise UserError("A tag is taught by examples.", "Add --examples FILE… and perhaps --not FILE….")
@@ -154,16 +156,18 @@ def _teach(arguments: argparse.Namespace, places: Places, decisions: Decisions, 
         if not Path(name).is_file():
             raise UserError(f"The example {name} does not exist.", "Check its name and try again.")
     examples = [
-        Example(content_hash(name), positive, to_stored(Path(name).absolute()))
+        TagExample(content_hash(name), positive, to_stored(Path(name).absolute()))
         for names, positive in ((arguments.examples, True), (arguments.negatives, False))
         for name in names
     ]
     decisions.teach(arguments.teach, examples)
-    encoder = _encoder(places, stack)
-    reader = _reader(places)
+    encoder = _encoder(dirs, stack)
+    reader = _reader(dirs)
     fits = reader is not None and reader.space.model_fingerprint == encoder.info.fingerprint
     statistics = reader.statistics() if reader is not None and fits else Statistics()
-    lessons = Lessons(decisions, encoder.info.fingerprint, places.cache, reader if fits else None, embedder(encoder))
+    lessons = FewShotCache(
+        decisions, encoder.info.fingerprint, dirs.cache, reader if fits else None, file_embedder(encoder)
+    )
     lesson = lessons.lesson(arguments.teach, statistics)
     if lesson is None:
         raise UserError("None of the examples could be read.", "Give pictures as examples.")
@@ -172,25 +176,25 @@ def _teach(arguments: argparse.Namespace, places: Places, decisions: Decisions, 
     else:
         print(f"“{arguments.teach}” is taught. {lesson.quality.sentence}")
         print("The indexer proposes it from now on; “semblance tag --library” does so at once.")
-    return DONE
+    return EXIT_OK
 
 
-def _write_xmp(arguments: argparse.Namespace, places: Places, decisions: Decisions) -> int:
-    from app.settings import SettingsFile
-    from app.tags.confirmed import tagged_files, write_confirmed
-    from app.tags.own_vocabulary import FILE_NAME, OwnVocabulary
+def _write_xmp(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore) -> int:
+    from app.core.settings import SettingsFile
+    from app.tags.accepted_tags import files_with_accepted_tags, write_accepted_tags
+    from app.tags.user_vocabulary import FILE_NAME, UserVocabulary
 
-    reader = _reader(places)
-    if missing := next_step_in(places):
+    reader = _reader(dirs)
+    if missing := next_step_for(dirs):
         print(missing, file=sys.stderr if arguments.json else sys.stdout)
-        return NOTHING_FOUND
+        return EXIT_NOTHING_FOUND
     assert reader is not None
     only = {_as_indexed(name) for name in arguments.file} or None
-    vocabulary = OwnVocabulary(places.config / FILE_NAME).load()
-    changes = write_confirmed(
-        tagged_files(reader.tag_rows(), decisions, vocabulary, only),
+    vocabulary = UserVocabulary(dirs.config / FILE_NAME).load()
+    changes = write_accepted_tags(
+        files_with_accepted_tags(reader.tag_rows(), decisions, vocabulary, only),
         decisions,
-        into=SettingsFile(places.settings_file).load().tag_write,
+        into=SettingsFile(dirs.settings_file).load().tag_write,
         dry_run=arguments.dry_run,
     )
     return _show_changes(arguments, changes)
@@ -214,22 +218,22 @@ def _show_changes(arguments: argparse.Namespace, changes: Iterator[XmpChange]) -
         else:
             added = "; ".join(f"{name} + {', '.join(values)}" for name, values in told["adds"].items() if values)
             print(f"{for_display(told['target'])}: {added or 'nothing new'}")
-    files = counted(count, "file")
+    files = count_of(count, "file")
     if not (count or arguments.json):
         print("None of these files has a confirmed tag." if arguments.file else "No file has a confirmed tag yet.")
     elif not arguments.json:
         print(f"{files} looked at, nothing written." if arguments.dry_run else f"{files} done.")
-    return DONE if count else NOTHING_FOUND
+    return EXIT_OK if count else EXIT_NOTHING_FOUND
 
 
-def _export(arguments: argparse.Namespace, places: Places, decisions: Decisions) -> int:
-    from app.tags.export import as_csv, as_json, exported
-    from app.tags.own_vocabulary import FILE_NAME, OwnVocabulary
+def _export(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore) -> int:
+    from app.tags.export import csv_lines, exported_tags, json_lines
+    from app.tags.user_vocabulary import FILE_NAME, UserVocabulary
 
-    reader = _reader(places)
-    vocabulary = OwnVocabulary(places.config / FILE_NAME).load()
+    reader = _reader(dirs)
+    vocabulary = UserVocabulary(dirs.config / FILE_NAME).load()
     groups = {label.name: label.group for label in vocabulary.active}
-    files = exported(reader.tag_rows() if reader else (), decisions, lambda label: groups.get(label, ""))
-    for line in as_csv(files) if arguments.export == "csv" else as_json(files):
+    files = exported_tags(reader.tag_rows() if reader else (), decisions, lambda label: groups.get(label, ""))
+    for line in csv_lines(files) if arguments.export == "csv" else json_lines(files):
         sys.stdout.write(line)
-    return DONE
+    return EXIT_OK

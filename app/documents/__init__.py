@@ -5,6 +5,6 @@ ever run, no password tried, no other file or address opened.
 """
 
 from app.documents.pdf import find_on_page, render_page
-from app.documents.reading import Document, Part, read_document, reads_piecewise
+from app.documents.reading import Document, DocumentPart, is_truncatable, read_document
 
-__all__ = ["Document", "Part", "find_on_page", "read_document", "reads_piecewise", "render_page"]
+__all__ = ["Document", "DocumentPart", "find_on_page", "is_truncatable", "read_document", "render_page"]

@@ -10,11 +10,11 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from app.documents.part import Document, Part, tidy_title
-from app.failures import DecodeError
+from app.core.failures import DecodeError
+from app.core.records import Failure
+from app.documents.document import Document, DocumentPart, tidy_title
+from app.files.signatures import HEAD_BYTES, looks_like_text, unreadable_error
 from app.pictures import Limits
-from app.records import Failure
-from app.signatures import HEAD, looks_like_text, not_readable
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -51,15 +51,15 @@ def read_office(data: bytes, suffix: str, wanted: str, limits: Limits) -> Docume
     """Read a document whole. See `read_document`."""
     cover = None
     if data.startswith(b"PK"):
-        mime, cover = _look_into_zip(data, wanted, limits)
+        mime, cover = _inspect_zip(data, wanted, limits)
     elif data.startswith(_OLE):
-        mime = _look_into_ole(data)
+        mime = _inspect_ole(data)
     elif data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
         mime = _BY_SUFFIX["rtf"]
-    elif suffix in _TEXTUAL and looks_like_text(data[:HEAD]):
+    elif suffix in _TEXTUAL and looks_like_text(data[:HEAD_BYTES]):
         mime = _BY_SUFFIX[suffix]
     else:
-        raise not_readable(data[:HEAD], len(data), wanted)
+        raise unreadable_error(data[:HEAD_BYTES], len(data), wanted)
     result = _extract(data, mime)
     if result is None:
         return Document(title=None, pages=None, parts=iter(()), cover=cover)
@@ -90,14 +90,14 @@ def _extract(data: bytes, mime: str) -> Any:
     except KreuzbergError as error:
         if "no text content found" in str(error).lower():
             return None
-        raise _reason(str(error)) from error
+        raise _decode_error(str(error)) from error
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of its Rust core is not even an Exception
         raise DecodeError(Failure.CORRUPT, _DAMAGED) from error
 
 
-def _reason(message: str) -> DecodeError:
+def _decode_error(message: str) -> DecodeError:
     lowered = message.lower()
     if "password" in lowered or "encrypt" in lowered:
         return DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
@@ -109,7 +109,7 @@ def _reason(message: str) -> DecodeError:
     return DecodeError(Failure.CORRUPT, _DAMAGED)
 
 
-def _parts(result: Any, limits: Limits) -> Iterator[Part]:
+def _parts(result: Any, limits: Limits) -> Iterator[DocumentPart]:
     """Slides one by one; everything else whole: Word's pages depend on the printer, so a number would be a guess."""
     content: str = result.content
     pages = result.metadata.get("pages") or {}
@@ -117,12 +117,12 @@ def _parts(result: Any, limits: Limits) -> Iterator[Part]:
         encoded = content.encode()
         for boundary in pages["boundaries"]:
             text = encoded[boundary["byte_start"] : boundary["byte_end"]].decode("utf-8", "replace")
-            yield Part(int(boundary["page_number"]), text)
+            yield DocumentPart(int(boundary["page_number"]), text)
     else:
-        yield Part(None, "\n\n".join([content, *_enclosed(result)])[: limits.characters])
+        yield DocumentPart(None, "\n\n".join([content, *_attachments(result)])[: limits.characters])
 
 
-def _enclosed(result: Any) -> Iterator[str]:
+def _attachments(result: Any) -> Iterator[str]:
     """Names and text of what comes along with a mail, or is embedded in a document."""
     for name in result.metadata.get("attachments") or ():
         yield f"{name}."
@@ -132,7 +132,7 @@ def _enclosed(result: Any) -> Iterator[str]:
             yield text
 
 
-def _look_into_zip(data: bytes, wanted: str, limits: Limits) -> tuple[str, bytes | None]:
+def _inspect_zip(data: bytes, wanted: str, limits: Limits) -> tuple[str, bytes | None]:
     """What a ZIP file really is and the picture it carries of itself; refuses bombs and passwords.
 
     Returns:
@@ -143,7 +143,11 @@ def _look_into_zip(data: bytes, wanted: str, limits: Limits) -> tuple[str, bytes
             entries = archive.infolist()
             _check_unpacked(entries, len(data), limits)
             names = {entry.filename for entry in entries}
-            if "EncryptedPackage" in names or any(entry.flag_bits & 1 for entry in entries) or _sealed(archive, names):
+            if (
+                "EncryptedPackage" in names
+                or any(entry.flag_bits & 1 for entry in entries)
+                or _is_encrypted_zip(archive, names)
+            ):
                 raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
             mime = _zip_kind(archive, names)
             cover = _cover(archive, names)
@@ -173,7 +177,7 @@ def _check_unpacked(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -
         )
 
 
-def _sealed(archive: zipfile.ZipFile, names: set[str]) -> bool:
+def _is_encrypted_zip(archive: zipfile.ZipFile, names: set[str]) -> bool:
     """ODF with a password, e-books with copy protection (fonts are obfuscated in free ones too)."""
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         return True
@@ -193,19 +197,19 @@ def _zip_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
     return next((mime for folder, mime in (("word", WORD), ("xl", EXCEL), ("ppt", SLIDES)) if folder in folders), None)
 
 
-def _look_into_ole(data: bytes) -> str:
+def _inspect_ole(data: bytes) -> str:
     """What an old Office file is, by the names of its streams, which stand in it as UTF-16; refuses passwords."""
     if any(name.encode("utf-16-le") in data for name in ("EncryptedPackage", "EncryptedSummary")):
         raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
     for name, mime in _OLE_STREAMS:
         if name.encode("utf-16-le") in data:
-            if _locked(data, mime):
+            if _is_encrypted_ole(data, mime):
                 raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
             return mime
     raise DecodeError(Failure.UNSUPPORTED, "This kind of old document is not known.")
 
 
-def _locked(data: bytes, mime: str) -> bool:
+def _is_encrypted_ole(data: bytes, mime: str) -> bool:
     """The password flags of old Word ([MS-DOC] FibBase.fEncrypted) and Excel ([MS-XLS] FilePass after BOF).
 
     Streams start at multiples of the sector size, 512 bytes.

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from app.documents.part import Document, Part, tidy_title
-from app.failures import DecodeError
+from app.core.failures import DecodeError
+from app.core.records import Failure
+from app.documents.document import Document, DocumentPart, tidy_title
+from app.files.signatures import HEAD_BYTES, unreadable_error
 from app.pictures import Limits
-from app.records import Failure
-from app.signatures import HEAD, not_readable
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,9 +24,9 @@ Box = tuple[float, float, float, float]
 # PDFium is not thread-safe, not even for different documents: https://pdfium.googlesource.com/pdfium/+/HEAD/public/
 _PDFIUM = threading.RLock()
 # A page many times longer than wide (receipts, web pages as one page) is rendered up to this shape.
-_LONGEST = 8
-_FINE = 20_000  # device units a side, to turn page coordinates into fractions
-_MOST_BOXES = 500
+_MAX_ASPECT_RATIO = 8
+_DEVICE_UNITS = 20_000  # device units a side, to turn page coordinates into fractions
+_MAX_BOXES = 500
 # PDFium writes U+FFFE (or U+0002) for a hyphen that only breaks a word at a line's end.
 _SOFT_BREAKS = ("\ufffe\r\n", "\ufffe\n", "\x02\r\n", "\x02\n", "\ufffe", "\x02")
 
@@ -53,7 +53,7 @@ def read_pdf(source: str | os.PathLike[str] | bytes, picture_side: int, limits: 
     return Document(title=title, pages=count, parts=_pages(pdf, count, picture_side, limits))
 
 
-def _pages(pdf: Any, count: int, picture_side: int, limits: Limits) -> Iterator[Part]:
+def _pages(pdf: Any, count: int, picture_side: int, limits: Limits) -> Iterator[DocumentPart]:
     broken = 0
     try:
         for index in range(count):
@@ -71,7 +71,7 @@ def _pages(pdf: Any, count: int, picture_side: int, limits: Limits) -> Iterator[
             pdf.close()
 
 
-def _page(pdf: Any, index: int, picture_side: int | None) -> Part:
+def _page(pdf: Any, index: int, picture_side: int | None) -> DocumentPart:
     page = pdf[index]
     try:
         text = ""
@@ -82,7 +82,7 @@ def _page(pdf: Any, index: int, picture_side: int | None) -> Part:
             finally:
                 text_page.close()
         picture = None if picture_side is None else _render(page, shorter=picture_side)
-        return Part(index + 1, text, picture)
+        return DocumentPart(index + 1, text, picture)
     finally:
         page.close()
 
@@ -104,7 +104,7 @@ def find_on_page(source: str | os.PathLike[str] | bytes, page: int, words: Seque
     with _PDFIUM, _opened(source, page) as opened:
         text_page = opened.get_textpage()
         try:
-            return [box for word in words if word.strip() for box in _boxes(opened, text_page, word)][:_MOST_BOXES]
+            return [box for word in words if word.strip() for box in _boxes(opened, text_page, word)][:_MAX_BOXES]
         finally:
             text_page.close()
 
@@ -132,7 +132,7 @@ def _open(source: str | os.PathLike[str] | bytes) -> Any:
     try:
         pdf = pypdfium2.PdfDocument(file, autoclose=True)
     except pypdfium2.PdfiumError as error:
-        reason = _reason(file, str(error))
+        reason = _decode_error(file, str(error))
         file.close()
         raise reason from error
     except BaseException:
@@ -144,14 +144,14 @@ def _open(source: str | os.PathLike[str] | bytes) -> Any:
     return pdf
 
 
-def _reason(file: io.BufferedIOBase | Any, message: str) -> DecodeError:
+def _decode_error(file: io.BufferedIOBase | Any, message: str) -> DecodeError:
     if "password" in message.lower() or "security" in message.lower():
         return DecodeError(Failure.ENCRYPTED, "The PDF document is protected by a password.")
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(HEAD_BYTES)
     if b"%PDF" not in head[:1024]:
         size = file.seek(0, os.SEEK_END)
-        return not_readable(head, size, "a PDF document")
+        return unreadable_error(head, size, "a PDF document")
     file.seek(max(0, file.seek(0, os.SEEK_END) - 2048))
     if b"%%EOF" not in file.read():
         return DecodeError(Failure.TRUNCATED, "The PDF document breaks off: the file is incomplete.")
@@ -169,7 +169,7 @@ def _render(page: Any, *, shorter: int | None = None, longer: int | None = None)
     long, short = max(width, height, 1.0), max(min(width, height), 1e-3)
     scale = longer / long if longer is not None else (shorter or 1) / short
     if shorter is not None:
-        scale = min(scale, shorter * _LONGEST / long)
+        scale = min(scale, shorter * _MAX_ASPECT_RATIO / long)
     picture = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True).to_pil()
     converted: Image.Image = picture.convert("RGB")
     return converted
@@ -200,5 +200,5 @@ def _device(page: Any, x: float, y: float) -> tuple[float, float]:
     import pypdfium2.raw as pdfium
 
     across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, x, y, across, down)
-    return min(max(across.value / _FINE, 0.0), 1.0), min(max(down.value / _FINE, 0.0), 1.0)
+    pdfium.FPDF_PageToDevice(page, 0, 0, _DEVICE_UNITS, _DEVICE_UNITS, 0, x, y, across, down)
+    return min(max(across.value / _DEVICE_UNITS, 0.0), 1.0), min(max(down.value / _DEVICE_UNITS, 0.0), 1.0)

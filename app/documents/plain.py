@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from app.documents.part import Document, Part, tidy_title
+from app.documents.document import Document, DocumentPart, tidy_title
 from app.pictures import Limits
 
 _BOMS = (
@@ -25,8 +25,8 @@ _CHARSET = re.compile(
 _EAST_ASIAN = ("shift_jis", "gb18030", "big5", "euc_kr")
 _LETTERS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _SAMPLE = 64 * 1024
-_PIECE = 100_000
-_FED_AT_ONCE = 1 << 20
+_PART_LENGTH = 100_000
+_FEED_SIZE = 1 << 20
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 _MARKDOWN_TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
@@ -42,10 +42,10 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
                 return data.decode(candidate)
             except (UnicodeDecodeError, LookupError):
                 continue
-    return data.decode(_guess(data[:_SAMPLE]), "replace")
+    return data.decode(_detect_charset(data[:_SAMPLE]), "replace")
 
 
-def _guess(sample: bytes) -> str:
+def _detect_charset(sample: bytes) -> str:
     high = sum(byte > 127 for byte in sample)
     if high * 20 < len(sample):
         return "cp1252"  # few letters beyond ASCII: a Western language
@@ -65,7 +65,7 @@ def _guess(sample: bytes) -> str:
 
 def read_text(data: bytes, suffix: str, limits: Limits) -> Document:
     """Plain text, Markdown and the like: as it stands, without a front matter."""
-    beginning = _cut(data, limits)
+    beginning = _truncated(data, limits)
     whole = decode_text(beginning)
     cut = len(beginning) < len(data) or len(whole) > limits.characters
     text = whole[: limits.characters].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
@@ -80,7 +80,7 @@ def read_text(data: bytes, suffix: str, limits: Limits) -> Document:
 
 def read_html(data: bytes, limits: Limits) -> Document:
     """A web page, or OpenDocument in one XML file: what a reader sees of it."""
-    beginning = _cut(data, limits)
+    beginning = _truncated(data, limits)
     match = _CHARSET.search(data[:4096])
     declared = (match[1] or match[2]).decode("ascii") if match else None
     title, text = html_to_text(decode_text(beginning, declared), most=limits.characters)
@@ -88,23 +88,23 @@ def read_html(data: bytes, limits: Limits) -> Document:
     return Document(title=tidy_title(title), pages=None, parts=_parts(text[: limits.characters]), cut=cut)
 
 
-def _parts(text: str) -> Iterator[Part]:
+def _parts(text: str) -> Iterator[DocumentPart]:
     """A long text piece by piece, so that who reads it can stop in between: cut between paragraphs, lines or words."""
     start = 0
-    while len(text) - start > _PIECE:
-        middle, limit = start + _PIECE // 2, start + _PIECE
+    while len(text) - start > _PART_LENGTH:
+        middle, limit = start + _PART_LENGTH // 2, start + _PART_LENGTH
         ends = (text.rfind(gap, middle, limit) + len(gap) for gap in ("\n\n", "\n", ". ", " "))
         end = next((end for end in ends if end > middle), limit)
-        yield Part(None, text[start:end])
+        yield DocumentPart(None, text[start:end])
         start = end
-    yield Part(None, text[start:])
+    yield DocumentPart(None, text[start:])
 
 
 def html_to_text(markup: str, *, most: int | None = None) -> tuple[str, str]:
     """Title and visible text; blocks on lines of their own. Reading stops some time after `most` characters."""
-    reader = _Reader()
-    for start in range(0, len(markup), _FED_AT_ONCE):
-        reader.feed(markup[start : start + _FED_AT_ONCE])
+    reader = _HtmlTextExtractor()
+    for start in range(0, len(markup), _FEED_SIZE):
+        reader.feed(markup[start : start + _FEED_SIZE])
         if most is not None and reader.characters > most:
             break
     else:
@@ -112,7 +112,7 @@ def html_to_text(markup: str, *, most: int | None = None) -> tuple[str, str]:
     return "".join(reader.title), "".join(reader.text)
 
 
-def _cut(data: bytes, limits: Limits) -> bytes:
+def _truncated(data: bytes, limits: Limits) -> bytes:
     return data if len(data) <= limits.text_bytes else data[: limits.text_bytes]
 
 
@@ -129,7 +129,7 @@ _INLINE_TAGS = (
 )
 
 
-class _Reader(HTMLParser):
+class _HtmlTextExtractor(HTMLParser):
     """Collects text. Forgiving: markup that is never closed loses nothing but its meaning."""
 
     _UNSEEN = frozenset(_UNSEEN_TAGS.split())

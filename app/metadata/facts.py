@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.metadata.sidecars import sidecar_of
+from app.core.records import Facts
+from app.metadata.sidecars import read_sidecar
 from app.metadata.tags import Tags, read_raw_tags, read_tags, upright_size
 from app.metadata.xmp import Xmp, parse_xmp
-from app.records import Facts
 
 # EXIF 2.32, tables 4-8.
 _MAKE, _MODEL, _DATE_TIME, _DESCRIPTION, _XP_TITLE, _XP_KEYWORDS = 0x010F, 0x0110, 0x0132, 0x010E, 0x9C9B, 0x9C9E
@@ -23,7 +23,7 @@ _IPTC_CHARSET, _IPTC_TITLE, _IPTC_KEYWORD = (1, 90), (2, 5), (2, 25)
 
 _KEYWORDS, _KEYWORD_LENGTH, _TEXT_LENGTH = 200, 120, 300
 # What cameras and programs write where the owner's words should stand.
-_NO_TITLE = re.compile(
+_PLACEHOLDER_TITLE = re.compile(
     r"^(olympus digital camera|sony dsc|digital camera|samsung|untitled|default|.*\.jpe?g|\W*)$", re.IGNORECASE
 )
 _WHEN = re.compile(
@@ -35,56 +35,58 @@ _ZONE = re.compile(r"^([+-])(\d{1,2}):?(\d{2})$")
 
 def facts_of(tags: Tags, size: tuple[int, int] | None, sidecar: bytes = b"") -> Facts:
     """Digest the tags of a picture of `size` (width, height, upright); a sidecar goes before what is inside."""
-    inside, beside = parse_xmp(tags.xmp), parse_xmp(sidecar)
-    taken_at, offset = _taken(tags, beside, inside)
-    latitude, longitude = _place(tags.gps) or _xmp_place(beside) or _xmp_place(inside) or (None, None)
+    embedded_xmp, sidecar_xmp = parse_xmp(tags.xmp), parse_xmp(sidecar)
+    taken_at, offset = _capture_time(tags, sidecar_xmp, embedded_xmp)
+    latitude, longitude = (
+        _gps_position(tags.gps) or _xmp_position(sidecar_xmp) or _xmp_position(embedded_xmp) or (None, None)
+    )
     return Facts(
         taken_at=taken_at,
         taken_offset=offset,
         camera=_camera(tags.main),
-        lens=_text(tags.exif.get(_LENS_MODEL)) or _text(inside.lens),
+        lens=_text(tags.exif.get(_LENS_MODEL)) or _text(embedded_xmp.lens),
         latitude=latitude,
         longitude=longitude,
         width=size[0] if size else None,
         height=size[1] if size else None,
-        title=_title(tags, beside, inside),
-        keywords=_keywords([*beside.keywords, *inside.keywords, *_iptc_keywords(tags), *_xp_keywords(tags)]),
+        title=_title(tags, sidecar_xmp, embedded_xmp),
+        keywords=_keywords([*sidecar_xmp.keywords, *embedded_xmp.keywords, *_iptc_keywords(tags), *_xp_keywords(tags)]),
     )
 
 
 def read_facts(path: str | os.PathLike[str]) -> Facts:
     """The facts of a picture file without decoding it. What cannot be read gives empty facts."""
-    from app.files import RAW_SUFFIXES, suffix_of
-    from app.pictures.readers import identified
+    from app.files.types import RAW_SUFFIXES, suffix_of
+    from app.pictures.readers import identify
 
     try:
         with open(path, "rb") as file:
             if suffix_of(os.fspath(path)) in RAW_SUFFIXES:
-                return facts_of(read_raw_tags(file.read()), None, sidecar_of(path))
-            image = identified(file)
+                return facts_of(read_raw_tags(file.read()), None, read_sidecar(path))
+            image = identify(file)
             tags = Tags() if image is None else read_tags(image)
-            return facts_of(tags, None if image is None else upright_size(image, tags), sidecar_of(path))
+            return facts_of(tags, None if image is None else upright_size(image, tags), read_sidecar(path))
     except Exception:  # whatever is wrong with the file, opening it as a picture will say so
-        return facts_of(Tags(), None, sidecar_of(path))
+        return facts_of(Tags(), None, read_sidecar(path))
 
 
-def _taken(tags: Tags, beside: Xmp, inside: Xmp) -> tuple[datetime | None, int | None]:
+def _capture_time(tags: Tags, sidecar_xmp: Xmp, embedded_xmp: Xmp) -> tuple[datetime | None, int | None]:
     """Wall clock and zone offset in minutes. A date the owner corrected in a sidecar goes first."""
     # DateTime is when the file was last changed; only a camera's own file says by it when it was taken.
     last = tags.main.get(_DATE_TIME) if tags.main.get(_MODEL) else None
     own = (tags.exif.get(_ORIGINAL), tags.exif.get(_DIGITIZED))
-    for value in (beside.taken, *own, inside.taken, last):
-        when, offset = _parsed(_text(value))
+    for value in (sidecar_xmp.taken, *own, embedded_xmp.taken, last):
+        when, offset = _parse_time(_text(value))
         if when is None:
             continue
-        if offset is None and value is not beside.taken:
-            offset = _zone(_text(tags.exif.get(_OFFSET_ORIGINAL)) or _text(tags.exif.get(_OFFSET)))
-            offset = _zone_by_satellite(when, tags.gps) if offset is None else offset
+        if offset is None and value is not sidecar_xmp.taken:
+            offset = _utc_offset(_text(tags.exif.get(_OFFSET_ORIGINAL)) or _text(tags.exif.get(_OFFSET)))
+            offset = _offset_from_gps_time(when, tags.gps) if offset is None else offset
         return when, offset
     return None, None
 
 
-def _parsed(text: str | None) -> tuple[datetime | None, int | None]:
+def _parse_time(text: str | None) -> tuple[datetime | None, int | None]:
     match = _WHEN.match(text or "")
     if not match:
         return None, None
@@ -93,10 +95,10 @@ def _parsed(text: str | None) -> tuple[datetime | None, int | None]:
     except ValueError:
         return None, None
     # Cameras with an empty clock battery say 0000, 1970-01-01 or the like; photography is older than 1826 nowhere.
-    return (when, _zone(match[7])) if when.year > 1825 else (None, None)
+    return (when, _utc_offset(match[7])) if when.year > 1825 else (None, None)
 
 
-def _zone(text: str | None) -> int | None:
+def _utc_offset(text: str | None) -> int | None:
     if text == "Z":
         return 0
     match = _ZONE.match(text or "")
@@ -106,7 +108,7 @@ def _zone(text: str | None) -> int | None:
     return (-minutes if match[1] == "-" else minutes) if minutes <= 14 * 60 else None
 
 
-def _zone_by_satellite(when: datetime, gps: Mapping[int, Any]) -> int | None:
+def _offset_from_gps_time(when: datetime, gps: Mapping[int, Any]) -> int | None:
     """The zone, from the wall clock and the satellites' UTC: their difference to the nearest quarter of an hour."""
     try:
         hours, minutes, seconds = (float(part) for part in gps[_GPS_TIME])
@@ -119,13 +121,13 @@ def _zone_by_satellite(when: datetime, gps: Mapping[int, Any]) -> int | None:
     return offset if abs(offset) <= 14 * 60 and abs(difference - offset) <= 3 else None
 
 
-def _place(gps: Mapping[int, Any]) -> tuple[float, float] | None:
+def _gps_position(gps: Mapping[int, Any]) -> tuple[float, float] | None:
     latitude = _degrees(gps.get(_LATITUDE), gps.get(_LATITUDE_REF), "S")
     longitude = _degrees(gps.get(_LONGITUDE), gps.get(_LONGITUDE_REF), "W")
-    return _valid_place(latitude, longitude)
+    return _valid_position(latitude, longitude)
 
 
-def _valid_place(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+def _valid_position(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return None
     # Receivers without a fix write zeros; nobody lives at 0, 0.
@@ -143,7 +145,7 @@ def _degrees(value: Any, reference: Any, negative: str) -> float | None:
     return -degrees if (_text(reference) or "").upper().startswith(negative) else degrees
 
 
-def _xmp_place(xmp: Xmp) -> tuple[float, float] | None:
+def _xmp_position(xmp: Xmp) -> tuple[float, float] | None:
     """XMP writes "48,51.4934N" or "48,51,29N"."""
     if xmp.place is None:
         return None
@@ -151,7 +153,7 @@ def _xmp_place(xmp: Xmp) -> tuple[float, float] | None:
         _degrees(text.strip()[:-1].split(","), text.strip()[-1:], negative)
         for text, negative in zip(xmp.place, "SW", strict=True)
     ]
-    return _valid_place(degrees[0], degrees[1])
+    return _valid_position(degrees[0], degrees[1])
 
 
 def _camera(main: Mapping[int, Any]) -> str | None:
@@ -163,16 +165,16 @@ def _camera(main: Mapping[int, Any]) -> str | None:
     return f"{make} {model}"
 
 
-def _title(tags: Tags, beside: Xmp, inside: Xmp) -> str | None:
+def _title(tags: Tags, sidecar_xmp: Xmp, embedded_xmp: Xmp) -> str | None:
     candidates = (
-        beside.title,
-        inside.title,
+        sidecar_xmp.title,
+        embedded_xmp.title,
         *_iptc_texts(tags, _IPTC_TITLE),
         _utf16(tags.main.get(_XP_TITLE)),
         tags.main.get(_DESCRIPTION),
     )
     texts = (_text(candidate) for candidate in candidates)
-    return next((text for text in texts if text and not _NO_TITLE.match(text)), None)
+    return next((text for text in texts if text and not _PLACEHOLDER_TITLE.match(text)), None)
 
 
 def _iptc_keywords(tags: Tags) -> list[str]:

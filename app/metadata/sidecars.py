@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 SUFFIX = ".xmp"
-Sidecar: TypeAlias = tuple[int, int]
+SidecarState: TypeAlias = tuple[int, int]
 """(size, mtime_ns)."""
 _BITS = (1 << 61) - 1
 _LARGEST = 4 << 20
@@ -19,7 +19,7 @@ def names_beside(photo: str) -> tuple[str, str]:
     return photo + SUFFIX, photo.rpartition(".")[0] + SUFFIX
 
 
-def stamp(sidecars: Iterable[Sidecar | None]) -> int:
+def stamp(sidecars: Iterable[SidecarState | None]) -> int:
     """A number that changes when one of a photo's sidecars does; 0 when there is none. Fits a signed 64-bit column."""
     number = 0
     for place, found in enumerate(sidecars):
@@ -30,10 +30,10 @@ def stamp(sidecars: Iterable[Sidecar | None]) -> int:
 
 def stamp_of(photo: str | os.PathLike[str]) -> int:
     """The stamp of the sidecars that are beside a photo now."""
-    return stamp(look(name) for name in names_beside(os.fspath(photo)))
+    return stamp(sidecar_state(name) for name in names_beside(os.fspath(photo)))
 
 
-def look(sidecar: str) -> Sidecar | None:
+def sidecar_state(sidecar: str) -> SidecarState | None:
     """A sidecar as it is now."""
     try:
         found = os.stat(sidecar)
@@ -42,7 +42,7 @@ def look(sidecar: str) -> Sidecar | None:
     return found.st_size, found.st_mtime_ns
 
 
-def sidecar_of(photo: str | os.PathLike[str]) -> bytes:
+def read_sidecar(photo: str | os.PathLike[str]) -> bytes:
     """The packet in the sidecar beside a picture; empty if there is none."""
     for name in names_beside(os.fspath(photo)):
         try:

@@ -20,7 +20,7 @@ _TIFF_LIKE = (b"IIRO", b"IIRS", b"IIU\0", b"MMOR")
 _CANON_UUID = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _LARGEST_XMP = 4 << 20
 
-TURNED_BY_READER = ("TIFF", "HEIF")
+UPRIGHT_FORMATS = ("TIFF", "HEIF")
 """Formats whose readers give pictures upright."""
 
 IptcRecords = Mapping[tuple[int, int], list[bytes]]
@@ -59,7 +59,7 @@ def read_tags(image: Image.Image) -> Tags:
 def upright_size(image: Image.Image, tags: Tags) -> tuple[int, int]:
     """Width and height as the picture is to be seen, of one that is opened but not loaded."""
     # Pillow turns TIFF itself and has swapped its sides already; HEIC comes upright.
-    if tags.orientation >= 5 and image.format not in TURNED_BY_READER:
+    if tags.orientation >= 5 and image.format not in UPRIGHT_FORMATS:
         return image.height, image.width
     return image.size
 

@@ -56,7 +56,7 @@ def parse_xmp(packet: bytes) -> Xmp:
             values.setdefault(name, []).append(value)
         for element in description:
             values.setdefault(element.tag, []).extend(_texts(element))
-    return _digest(values)
+    return _from_properties(values)
 
 
 def _texts(element: ElementTree.Element) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _texts(element: ElementTree.Element) -> Iterator[str]:
             yield item.text
 
 
-def _digest(values: dict[str, list[str]]) -> Xmp:
+def _from_properties(values: dict[str, list[str]]) -> Xmp:
     keywords = [value for name in _FLAT for value in values.get(name, ())]
     for name, separator in _HIERARCHIES:
         for path in values.get(name, ()):

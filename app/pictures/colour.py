@@ -20,7 +20,7 @@ _PROBE = 64
 def to_rgb(image: Image.Image) -> Image.Image:
     """RGB, 8 bits, opaque, in sRGB, of a decoded picture in any mode Pillow has."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _scaled(image).convert("RGB")
+        return _to_8_bits(image).convert("RGB")
     profile = image.info.get("icc_profile")
     if image.mode == "P" or image.mode == "PA":
         image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
@@ -56,7 +56,7 @@ def _on_background(opaque: Image.Image, alpha: Image.Image) -> Image.Image:
     return canvas
 
 
-def _scaled(image: Image.Image) -> Image.Image:
+def _to_8_bits(image: Image.Image) -> Image.Image:
     """High bit depths and floating point to 8 bits, scaled and not clipped.
 
     Integers are shifted by the bits they really use, so that 12-bit data in a 16-bit file is not black.
@@ -65,7 +65,7 @@ def _scaled(image: Image.Image) -> Image.Image:
 
     values = np.asarray(image)
     if values.dtype.kind == "f":
-        return Image.fromarray(_stretched(values))
+        return Image.fromarray(_float_to_8_bits(values))
     highest = int(values.max(initial=0))
     if highest <= 255 and int(values.min(initial=0)) >= 0:
         return Image.fromarray(values.astype(np.uint8))
@@ -73,7 +73,7 @@ def _scaled(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.clip(values, 0, None) >> (bits - 8)).astype(np.uint8))
 
 
-def _stretched(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _float_to_8_bits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
     finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
     if low >= 0.0 and high <= 1.0:

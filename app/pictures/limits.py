@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.failures import DecodeError
-from app.records import Failure
+from app.core.failures import DecodeError
+from app.core.records import Failure
 
 if TYPE_CHECKING:
     from PIL import Image

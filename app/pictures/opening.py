@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING
 
-from app.failures import DecodeError
-from app.files import RAW_SUFFIXES, suffix_of
-from app.metadata.tags import TURNED_BY_READER, Tags, read_raw_tags, read_tags, upright_size
+from app.core.failures import DecodeError
+from app.core.records import Failure
+from app.files.signatures import HEAD_BYTES, unreadable_error
+from app.files.types import RAW_SUFFIXES, suffix_of
+from app.metadata.tags import UPRIGHT_FORMATS, Tags, read_raw_tags, read_tags, upright_size
 from app.pictures.colour import to_rgb
 from app.pictures.limits import Limits, check_size
 from app.pictures.raw import raw_preview
-from app.pictures.readers import identified
-from app.pictures.salvage import broken_off, load_or_salvage
-from app.records import Failure
-from app.signatures import HEAD, not_readable
+from app.pictures.readers import identify
+from app.pictures.salvage import load_or_salvage, truncation_error
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -46,7 +46,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _SizeRequest:
     """How the picture is wanted: see `load_picture`."""
 
     max_side: int | None
@@ -96,7 +96,7 @@ def load_picture(
         DecodeError: whatever is wrong with the file.
         FileNotFoundError: it is gone.
     """
-    wish = _Wish(max_side, min_side, limits or Limits())
+    wish = _SizeRequest(max_side, min_side, limits or Limits())
     if isinstance(source, bytes):
         return _load(io.BytesIO(source), len(source), suffix_of(name), wish)
     try:
@@ -124,7 +124,7 @@ def jpeg_bytes(image: Image.Image, side: int, quality: int = 82) -> bytes:
     return out.getvalue()
 
 
-def _load(file: IO[bytes], size: int, suffix: str, wish: _Wish) -> Picture:
+def _load(file: IO[bytes], size: int, suffix: str, wish: _SizeRequest) -> Picture:
     if suffix in RAW_SUFFIXES:
         try:
             return _load_raw(file, size, wish)
@@ -135,29 +135,29 @@ def _load(file: IO[bytes], size: int, suffix: str, wish: _Wish) -> Picture:
             except DecodeError as other:
                 if other.failure in (Failure.EMPTY, Failure.WRONG_TYPE):
                     raise other from None
-                raise (broken_off(file) or error) from None
+                raise (truncation_error(file) or error) from None
     return _load_ordinary(file, size, wish)
 
 
-def _load_ordinary(file: IO[bytes], size: int, wish: _Wish) -> Picture:
-    image = identified(file)
+def _load_ordinary(file: IO[bytes], size: int, wish: _SizeRequest) -> Picture:
+    image = identify(file)
     if image is None:
         file.seek(0)
-        head = file.read(HEAD)
+        head = file.read(HEAD_BYTES)
         if head[4:11] == b"ftypcrx" or head.startswith(b"FUJIFILMCCD-RAW"):
             return _load_raw(file, size, wish)
         raise _not_identified(file, head, size)
     if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", ()):
         return _load_raw(file, size, wish)
-    return _loaded(image, file, size, wish)
+    return _load_pixels(image, file, size, wish)
 
 
 def _not_identified(file: IO[bytes], head: bytes, size: int) -> DecodeError:
-    error = not_readable(head, size, "a picture")
-    return broken_off(file) or error if error.failure is Failure.CORRUPT else error
+    error = unreadable_error(head, size, "a picture")
+    return truncation_error(file) or error if error.failure is Failure.CORRUPT else error
 
 
-def _loaded(image: ImageFile.ImageFile, file: IO[bytes], size: int, wish: _Wish) -> Picture:
+def _load_pixels(image: ImageFile.ImageFile, file: IO[bytes], size: int, wish: _SizeRequest) -> Picture:
     least = wish.least(image.size)
     scale = _jpeg_scale(image, least)
     check_size(image, scale=scale, file_size=size, limits=wish.limits)
@@ -167,8 +167,8 @@ def _loaded(image: ImageFile.ImageFile, file: IO[bytes], size: int, wish: _Wish)
         image.draft(None, least)
     image.decodermaxblock = max(image.decodermaxblock, min(size, _LARGEST_BLOCK))
     pixels = load_or_salvage(image, file, least)
-    orientation = 1 if image.format in TURNED_BY_READER else tags.orientation
-    return Picture(_finished(pixels, least, orientation, wish), upright, tags)
+    orientation = 1 if image.format in UPRIGHT_FORMATS else tags.orientation
+    return Picture(_to_requested_size(pixels, least, orientation, wish), upright, tags)
 
 
 def _jpeg_scale(image: ImageFile.ImageFile, least: tuple[int, int] | None) -> int:
@@ -179,29 +179,31 @@ def _jpeg_scale(image: ImageFile.ImageFile, least: tuple[int, int] | None) -> in
     return next((scale for scale in (8, 4, 2) if ratio >= scale), 1)
 
 
-def _finished(image: Image.Image, least: tuple[int, int] | None, orientation: int, wish: _Wish) -> Image.Image:
+def _to_requested_size(
+    image: Image.Image, least: tuple[int, int] | None, orientation: int, wish: _SizeRequest
+) -> Image.Image:
     """Loaded pixels as wanted: averaged down early, since every later step costs by the pixel."""
     from PIL import Image
 
     if image.mode == "1":
         image = image.convert("L")
     if image.mode in _AVERAGED and "transparency" not in image.info:
-        rgb = to_rgb(_averaged(image, least))
+        rgb = to_rgb(_reduced(image, least))
     else:
-        rgb = _averaged(to_rgb(image), least)
+        rgb = _reduced(to_rgb(image), least)
     if wish.max_side is not None and max(rgb.size) > wish.max_side:
         rgb.thumbnail((wish.max_side, wish.max_side), Image.Resampling.LANCZOS, reducing_gap=None)
-    return turned(rgb, orientation)
+    return apply_orientation(rgb, orientation)
 
 
-def _averaged(image: Image.Image, least: tuple[int, int] | None) -> Image.Image:
+def _reduced(image: Image.Image, least: tuple[int, int] | None) -> Image.Image:
     if least is None:
         return image
     factor = min(image.width // least[0], image.height // least[1])
     return image.reduce(factor) if factor >= 2 else image
 
 
-def turned(image: Image.Image, orientation: int) -> Image.Image:
+def apply_orientation(image: Image.Image, orientation: int) -> Image.Image:
     """Upright, by EXIF orientation 1-8."""
     from PIL import Image
 
@@ -217,7 +219,7 @@ def turned(image: Image.Image, orientation: int) -> Image.Image:
     return image if method is None else image.transpose(method)
 
 
-def _load_raw(file: IO[bytes], size: int, wish: _Wish) -> Picture:
+def _load_raw(file: IO[bytes], size: int, wish: _SizeRequest) -> Picture:
     if size > wish.limits.read_bytes * 4:
         raise DecodeError(Failure.TOO_LARGE, "The camera RAW file is too large to be read.")
     file.seek(0)
@@ -230,6 +232,6 @@ def _load_raw(file: IO[bytes], size: int, wish: _Wish) -> Picture:
         if not tags:
             tags = opened.tags
         # Previews carry no orientation of their own, or the same as the RAW file and were turned by it just now.
-        image = opened.image if opened.tags.orientation != 1 else turned(opened.image, orientation)
+        image = opened.image if opened.tags.orientation != 1 else apply_orientation(opened.image, orientation)
         return Picture(image, upright, tags)
-    return Picture(_finished(preview, wish.least(preview.size), orientation, wish), upright, tags)
+    return Picture(_to_requested_size(preview, wish.least(preview.size), orientation, wish), upright, tags)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from app.failures import DecodeError
+from app.core.failures import DecodeError
+from app.core.records import Failure
 from app.pictures.limits import Limits
-from app.records import Failure
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -33,10 +33,10 @@ def raw_preview(data: bytes, *, min_side: int, limits: Limits) -> tuple[bytes | 
             if sizes.flip in (5, 6):
                 size = (size[1], size[0])
             orientation = _ORIENTATION_OF_FLIP.get(int(sizes.flip), 1)
-            preview = _embedded(raw, min(min_side, *size))
+            preview = _embedded_preview(raw, min(min_side, *size))
             if preview is not None:
                 return preview, orientation, size
-            return _developed(raw), 1, size
+            return _develop(raw), 1, size
     except rawpy.LibRawFileUnsupportedError as error:
         raise DecodeError(Failure.UNSUPPORTED, "This kind of camera RAW file is not known.") from error
     except rawpy.LibRawIOError as error:  # it wanted to read on behind the end
@@ -52,7 +52,7 @@ def _check(sizes: Any, limits: Limits) -> None:
         raise DecodeError(Failure.TOO_LARGE, f"The picture is too large for the memory of this computer: {claim}.")
 
 
-def _embedded(raw: Any, min_side: int) -> bytes | Image.Image | None:
+def _embedded_preview(raw: Any, min_side: int) -> bytes | Image.Image | None:
     """The embedded preview, when it is large enough."""
     import rawpy
     from PIL import Image
@@ -74,7 +74,7 @@ def _embedded(raw: Any, min_side: int) -> bytes | Image.Image | None:
         return None
 
 
-def _developed(raw: Any) -> Image.Image:
+def _develop(raw: Any) -> Image.Image:
     """Half size, no interpolation between the sensor's colours: upright, sRGB."""
     from PIL import Image
 

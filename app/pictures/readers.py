@@ -15,7 +15,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", 
 _LARGEST_TEXT = 16 << 20
 
 
-def identified(file: IO[bytes]) -> ImageFile.ImageFile | None:
+def identify(file: IO[bytes]) -> ImageFile.ImageFile | None:
     """The picture in a file, with nothing but its header read; None for what is no picture.
 
     Raises:

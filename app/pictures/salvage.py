@@ -12,13 +12,13 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from app.failures import DecodeError
-from app.records import Failure
+from app.core.failures import DecodeError
+from app.core.records import Failure
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
-_ENOUGH = 0.5
+_MIN_READABLE_SHARE = 0.5
 _END_OF_JPEG = b"\xff\xd9"
 
 
@@ -41,25 +41,25 @@ def load_or_salvage(image: ImageFile.ImageFile, file: IO[bytes], draft: tuple[in
         if salvaged is not None:
             return salvaged
         damaged = DecodeError(Failure.CORRUPT, "The picture is damaged and cannot be read.")
-        raise (broken_off(file) or damaged) from error
+        raise (truncation_error(file) or damaged) from error
 
 
 def _salvaged(image: ImageFile.ImageFile, file: IO[bytes], draft: tuple[int, int] | None) -> Image.Image | None:
     try:
-        partial = _ended(file, draft) if image.format in ("JPEG", "MPO") else _as_far_as_it_went(image)
+        partial = _with_end_marker(file, draft) if image.format in ("JPEG", "MPO") else _partially_decoded(image)
     except Exception:  # the second attempt meets the same broken bytes
         return None
     if partial is None:
         return None
     blank = _blank_rows(partial)
-    if blank.mean() > 1 - _ENOUGH:
+    if blank.mean() > 1 - _MIN_READABLE_SHARE:
         return None
     # What was not decoded lies at the bottom, in BMP at the top, in interlaced pictures in between.
     top, bottom = int(np.argmin(blank)), len(blank) - int(np.argmin(blank[::-1]))
     return partial.crop((0, top, partial.width, bottom))
 
 
-def _ended(file: IO[bytes], draft: tuple[int, int] | None) -> Image.Image:
+def _with_end_marker(file: IO[bytes], draft: tuple[int, int] | None) -> Image.Image:
     """A JPEG with the end marker it lacks: the decoder then gives what came, of progressive ones a coarse whole."""
     from PIL import Image
 
@@ -71,7 +71,7 @@ def _ended(file: IO[bytes], draft: tuple[int, int] | None) -> Image.Image:
     return image
 
 
-def _as_far_as_it_went(image: ImageFile.ImageFile) -> Image.Image | None:
+def _partially_decoded(image: ImageFile.ImageFile) -> Image.Image | None:
     """The rows that were decoded before the error; Pillow keeps them, the rest is zero."""
     if image._im is None:
         return None
@@ -90,16 +90,16 @@ def _blank_rows(image: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.b
     return blank
 
 
-def broken_off(file: IO[bytes]) -> DecodeError | None:
+def truncation_error(file: IO[bytes]) -> DecodeError | None:
     """The error to raise when a file ends too early; None when that is not what is wrong with it."""
     with suppress(OSError, ValueError):
         file.seek(0)
-        if breaks_off(file.read()):
+        if is_truncated(file.read()):
             return DecodeError(Failure.TRUNCATED, "The picture breaks off: the file is incomplete.")
     return None
 
 
-def breaks_off(data: bytes) -> bool:
+def is_truncated(data: bytes) -> bool:
     """Whether a picture's container says that more bytes should follow."""
     if data.startswith(b"\xff\xd8"):
         # Cameras append things after the end marker, so it may stand well before the end, but rarely inside data.

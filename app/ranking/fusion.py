@@ -15,36 +15,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.records import FloatArray
+from app.core.records import FloatArray
 
-WORDS = 2.2
+ALL_WORDS_SCORE = 2.2
 """What a file with every word of the query is worth at least, in units of what nonsense reaches."""
-_A_POINT_OF_BM25 = 0.08
-WHOLE_NAME = 3.0
+_SCORE_PER_BM25 = 0.08
+FULL_NAME_BONUS = 3.0
 """What a file named exactly as the query is worth on top: exact names and numbers come first."""
-NEARLY_ALL = 0.75
-"""The coverage of a file that has every word, perhaps inflected, unfinished or with a typo: `app.matches.Level`."""
-PHOTOS = 1.25
+FULL_COVERAGE = 0.75
+"""The coverage of a file that has every word, perhaps inflected, a prefix or with a typo (`MatchLevel`)."""
+PHOTO_Z_FACTOR = 1.25
 """What a photo's prominence counts more: a document has its words besides."""
-_SPREADS_FOR_WORDS = 0.9
-_FAMILIAR, _FOREIGN = (0.51, 0.07), (0.34, 0.9)
+_Z_PER_KEYWORD_SCORE = 0.9
+_HIGH_CORRELATION, _LOW_CORRELATION = (0.51, 0.07), (0.34, 0.9)
 """(how far a library's passages agree with their words, what a point of BM25 counts beside their meaning, in spreads of
 its scores), and evenly between their logarithms: the best weights of six pairs of collection and encoder lie along it
 (captions, Vaswani's abstracts, documentation of programs; the starter and all-MiniLM-L6-v2)."""
-_PASSAGE_BONUS = 0.15
-_PASSAGE_NOTICE = 0.8  # passages weaker than this are background and count nothing
+_FURTHER_UNITS_BONUS = 0.15
+_MIN_FURTHER_UNIT = 0.8  # passages weaker than this are background and count nothing
 
 
-def pooled(scores: Sequence[float]) -> float:
+def pool_units(scores: Sequence[float]) -> float:
     """The evidence of several units of one file: the best, and a diminishing bonus for further strong ones."""
     if len(scores) == 1:
         return scores[0]
     ordered = sorted(scores, reverse=True)
-    further = sum(max(0.0, score - _PASSAGE_NOTICE) for score in ordered[1:4])
-    return ordered[0] + _PASSAGE_BONUS * float(np.log1p(further / _PASSAGE_BONUS))
+    further = sum(max(0.0, score - _MIN_FURTHER_UNIT) for score in ordered[1:4])
+    return ordered[0] + _FURTHER_UNITS_BONUS * float(np.log1p(further / _FURTHER_UNITS_BONUS))
 
 
-def word_evidence(bm25: float, coverage: float) -> float:
+def keyword_score(bm25: float, coverage: float) -> float:
     """What the words of a file are worth.
 
     BM25 adds up how rare the words are that are there, which is what they prove, however many others are asked for
@@ -56,15 +56,15 @@ def word_evidence(bm25: float, coverage: float) -> float:
     """
     if coverage <= 0:
         return 0.0
-    return max(rarity(bm25), WORDS * coverage if coverage >= NEARLY_ALL else 0.0)
+    return max(rarity_score(bm25), ALL_WORDS_SCORE * coverage if coverage >= FULL_COVERAGE else 0.0)
 
 
-def rarity(bm25: float) -> float:
+def rarity_score(bm25: float) -> float:
     """What the words of a file are worth by how rare they are alone."""
-    return _A_POINT_OF_BM25 * bm25
+    return _SCORE_PER_BM25 * bm25
 
 
-def beside_meaning(agreement: float, spreads: float) -> float:
+def keyword_weight(agreement: float, spreads: float) -> float:
     """What words count beside the meaning of passages.
 
     A text tower of CLIP's knows captions well and technical prose hardly; another library or another encoder is another
@@ -74,13 +74,13 @@ def beside_meaning(agreement: float, spreads: float) -> float:
         agreement: how far the vectors of the library's passages agree with their words, as a correlation.
         spreads: how many spreads of the query's scores one unit of evidence is.
     """
-    (high, least), (low, most) = _FAMILIAR, _FOREIGN
+    (high, least), (low, most) = _HIGH_CORRELATION, _LOW_CORRELATION
     share = min(1.0, max(0.0, (agreement - low) / (high - low)))
     point: float = most * (least / most) ** share
-    return point / (_A_POINT_OF_BM25 * spreads)
+    return point / (_SCORE_PER_BM25 * spreads)
 
 
-def combined(semantic: float | None, words: float, weight: float = 1.0) -> float:
+def fuse(semantic: float | None, words: float, weight: float = 1.0) -> float:
     """Evidence of meaning and words together. Words stand by themselves; a poor meaning does not speak against them.
 
     Args:
@@ -91,7 +91,7 @@ def combined(semantic: float | None, words: float, weight: float = 1.0) -> float
     return semantic if words <= 0 else max(semantic, 0.0) + weight * words
 
 
-def standing(prominence: float, bm25: float, penalty: float) -> float:
+def interleaving_score(prominence: float, bm25: float, penalty: float) -> float:
     """Where a file stands among photos and documents alike.
 
     Words count by their rarity alone: that a document has the one common word asked for puts it before other
@@ -100,7 +100,7 @@ def standing(prominence: float, bm25: float, penalty: float) -> float:
     Args:
         prominence: of its best unit, in spreads of its kind's scores. `bm25`: of its best row.
     """
-    return max(prominence, 0.0) + _SPREADS_FOR_WORDS * (rarity(bm25) - penalty)
+    return max(prominence, 0.0) + _Z_PER_KEYWORD_SCORE * (rarity_score(bm25) - penalty)
 
 
 def reciprocal_ranks(rankings: Sequence[Sequence[int]], count: int, k: float = 60.0) -> FloatArray:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
 
-from app.matches import Level, Levels, best_levels
-from app.queries import Band
-from app.ranking.cutoff import ORDER, Thresholds, best_band, word_band
-from app.ranking.fusion import WHOLE_NAME, combined, pooled, rarity, standing, word_evidence
-from app.records import Kind, NearUnit, UnitRow, UnitType
-from app.search.word_search import WordsFound
-from app.table import IndexReader, WordRow
+from app.core.records import Kind, UnitRow, UnitType, VectorHit
+from app.query.queries import Band
+from app.ranking.fusion import FULL_NAME_BONUS, fuse, interleaving_score, keyword_score, pool_units, rarity_score
+from app.ranking.thresholds import BAND_ORDER, Thresholds, best_band, keyword_band
+from app.search.keyword_search import KeywordMatches
+from app.search.match_levels import MatchLevel, MatchLevels, best_levels
+from app.table import FulltextHit, IndexReader
 
-_DOUBT = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
+_MAX_PENALTY_FOR_KEYWORDS = 0.5  # with so much taken off by subtracted parts, words prove nothing any more
 
 
 @dataclass(slots=True)
@@ -42,17 +42,17 @@ class Candidate:
     units: dict[str, UnitType] = field(default_factory=dict)
     rows: dict[str, UnitRow] = field(default_factory=dict)
     semantic: dict[str, float] = field(default_factory=dict)
-    prominence: dict[str, float] = field(default_factory=dict)
+    z_scores: dict[str, float] = field(default_factory=dict)
     penalty: float = 0.0
-    matches: dict[str, Levels] = field(default_factory=dict)
-    names: Levels | None = None
+    matches: dict[str, MatchLevels] = field(default_factory=dict)
+    names: MatchLevels | None = None
     whole_name: bool = False
     named: bool = False
     bm25: float = 0.0
     words: float = 0.0
     rarity: float = 0.0
-    evidence: float = 0.0
-    standing: float = 0.0
+    calibrated_score: float = 0.0
+    interleaving_score: float = 0.0
     exact: bool = False
     band: Band = Band.WEAK
     score: float = 0.0
@@ -63,7 +63,7 @@ class Candidate:
         return next(iter(self.rows.values()))
 
     @property
-    def most_meaning(self) -> str | None:
+    def best_semantic_unit(self) -> str | None:
         """The unit that means the query most."""
         return max(self.semantic, key=self.semantic.__getitem__) if self.semantic else None
 
@@ -75,19 +75,19 @@ class Candidate:
             most = max(by_words.values())
             units = [unit for unit, total in by_words.items() if total == most]
             return max(units, key=lambda unit: self.semantic.get(unit, 0.0))
-        return self.most_meaning or next(iter(self.units))
+        return self.best_semantic_unit or next(iter(self.units))
 
     @property
     def shown(self) -> frozenset[str]:
         """The units that a hit tells of."""
-        return frozenset((self.best_unit, self.most_meaning or self.best_unit))
+        return frozenset((self.best_unit, self.best_semantic_unit or self.best_unit))
 
     @property
-    def all_matches(self) -> list[Levels]:
+    def all_matches(self) -> list[MatchLevels]:
         return [*self.matches.values(), *((self.names,) if self.names else ())]
 
 
-def gathered(found: Iterable[WordRow | NearUnit]) -> dict[str, Candidate]:
+def group_by_file(found: Iterable[FulltextHit | VectorHit]) -> dict[str, Candidate]:
     """What was found by file, each unit once."""
     candidates: dict[str, Candidate] = {}
     for one in found:
@@ -98,23 +98,23 @@ def gathered(found: Iterable[WordRow | NearUnit]) -> dict[str, Candidate]:
     return candidates
 
 
-def read_rows(reader: IndexReader, units: Mapping[str, Candidate]) -> None:
+def fetch_rows(reader: IndexReader, units: Mapping[str, Candidate]) -> None:
     """Read the rows of some units of candidates, as far as they are not known. One may have gone meanwhile."""
     for row in reader.units([unit for unit, candidate in units.items() if unit not in candidate.rows]):
         units[row.id].rows[row.id] = row
 
 
-def of_any_row(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+def one_unit_without_row(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     """One unit of each candidate of which no row was read."""
     return {next(iter(candidate.units)): candidate for candidate in candidates if not candidate.rows}
 
 
-def that_show(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+def shown_units(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     """The units that candidates are shown by."""
     return {unit: candidate for candidate in candidates for unit in candidate.shown}
 
 
-def look_into(candidate: Candidate, words: WordsFound) -> None:
+def attach_keyword_matches(candidate: Candidate, words: KeywordMatches) -> None:
     """Fill in which words the candidate's units and names have, as far as the word search returned them."""
     for unit in candidate.units:
         score = words.bm25.get(unit)
@@ -129,12 +129,12 @@ def look_into(candidate: Candidate, words: WordsFound) -> None:
             candidate.named = unit in words.named
 
 
-def judge(
+def score_candidate(
     candidate: Candidate,
-    words: WordsFound,
+    words: KeywordMatches,
     limits: Mapping[UnitType, Thresholds],
     strictness: int,
-    words_weight: float = 1.0,
+    keyword_weight: float = 1.0,
 ) -> None:
     """Set a candidate's evidence and band.
 
@@ -147,26 +147,28 @@ def judge(
         # The most that one row has: words close together say more than words strewn over a book.
         worth = [words.worth(levels) for levels in candidate.all_matches]
         share, found = max(share for share, _ in worth), max(found for _, found in worth)
-        named = WHOLE_NAME if candidate.whole_name else 0.0
-        candidate.words = word_evidence(candidate.bm25, share) + named
-        candidate.rarity = rarity(candidate.bm25) + named
+        named = FULL_NAME_BONUS if candidate.whole_name else 0.0
+        candidate.words = keyword_score(candidate.bm25, share) + named
+        candidate.rarity = rarity_score(candidate.bm25) + named
         candidate.exact = candidate.whole_name or candidate.named or (share >= 1.0 and words.has_digit)
     elif len(candidate.semantic) == 1 and not words.quoted:
         # Most of them: one picture or passage, and nothing but what it means.
         ((unit, alone),) = candidate.semantic.items()
-        candidate.evidence = alone - candidate.penalty
-        candidate.standing = standing(candidate.prominence[unit], candidate.bm25, candidate.penalty)
-        candidate.band = limits[candidate.units[unit]].band(candidate.evidence)
+        candidate.calibrated_score = alone - candidate.penalty
+        candidate.interleaving_score = interleaving_score(candidate.z_scores[unit], candidate.bm25, candidate.penalty)
+        candidate.band = limits[candidate.units[unit]].band(candidate.calibrated_score)
         return
-    meaning = pooled(list(candidate.semantic.values())) if candidate.semantic else None
-    candidate.evidence = combined(meaning, candidate.rarity, words_weight) - candidate.penalty
-    candidate.standing = standing(max(candidate.prominence.values(), default=0.0), candidate.bm25, candidate.penalty)
+    meaning = pool_units(list(candidate.semantic.values())) if candidate.semantic else None
+    candidate.calibrated_score = fuse(meaning, candidate.rarity, keyword_weight) - candidate.penalty
+    candidate.interleaving_score = interleaving_score(
+        max(candidate.z_scores.values(), default=0.0), candidate.bm25, candidate.penalty
+    )
     candidate.band = _band(candidate, words, limits, (share, found), strictness)
 
 
 def _band(
     candidate: Candidate,
-    words: WordsFound,
+    words: KeywordMatches,
     limits: Mapping[UnitType, Thresholds],
     worth: tuple[float, int],
     strictness: int,
@@ -179,30 +181,30 @@ def _band(
     if words.quoted and _lacks_phrase(candidate, words):
         return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
     bands = []
-    for unit, evidence in candidate.semantic.items():
+    for unit, calibrated_score in candidate.semantic.items():
         needed = limits[candidate.units[unit]]
         # Where something stands out at all, words and meaning together say how much.
-        bands.append(needed.band(evidence + (candidate.words if needed.open else 0.0) - candidate.penalty))
+        bands.append(needed.band(calibrated_score + (candidate.words if needed.open else 0.0) - candidate.penalty))
     share, found = worth
-    if share > 0 and candidate.penalty < _DOUBT:
+    if share > 0 and candidate.penalty < _MAX_PENALTY_FOR_KEYWORDS:
         meaning = max(candidate.semantic.values(), default=0.0)
         beyond_chance = candidate.bm25 - log(max(words.units, 1))
-        bands.append(word_band(share, found, meaning, beyond_chance, strictness))
+        bands.append(keyword_band(share, found, meaning, beyond_chance, strictness))
     return bands[0] if len(bands) == 1 else best_band(bands)
 
 
-def _lacks_phrase(candidate: Candidate, words: WordsFound) -> bool:
+def _lacks_phrase(candidate: Candidate, words: KeywordMatches) -> bool:
     """Whether there is a quoted phrase that no text and no name of the file has."""
-    levels: Levels = tuple(Level.NONE for _ in words.keywords)
+    levels: MatchLevels = tuple(MatchLevel.NONE for _ in words.keywords)
     for one in candidate.all_matches:
         levels = best_levels(levels, one)
-    return any(k.quoted and level is Level.NONE for k, level in zip(words.keywords, levels, strict=True))
+    return any(k.quoted and level is MatchLevel.NONE for k, level in zip(words.keywords, levels, strict=True))
 
 
-_PLACE = {band: place for place, band in enumerate(ORDER)}
+_BAND_RANK = {band: place for place, band in enumerate(BAND_ORDER)}
 
 
-def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> list[Candidate]:
+def order_candidates(candidates: Iterable[Candidate], *, interleave: bool = True) -> list[Candidate]:
     """Best first, band by band, and in each what was named exactly first.
 
     Args:
@@ -211,9 +213,9 @@ def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> li
     result: list[Candidate] = []
     tiers: dict[tuple[bool, int], list[Candidate]] = {}
     for candidate in candidates:
-        tiers.setdefault((not candidate.exact, _PLACE[candidate.band]), []).append(candidate)
+        tiers.setdefault((not candidate.exact, _BAND_RANK[candidate.band]), []).append(candidate)
     for key in sorted(tiers, key=lambda tier: (tier[1], tier[0])):
-        result += _side_by_side(tiers[key]) if side_by_side else _by_evidence(tiers[key])
+        result += _interleave_kinds(tiers[key]) if interleave else _by_score(tiers[key])
     lowest = float("inf")
     for candidate in result:
         lowest = min(lowest, candidate.score)
@@ -221,19 +223,19 @@ def ordered(candidates: Iterable[Candidate], *, side_by_side: bool = True) -> li
     return result
 
 
-def _by_evidence(tier: list[Candidate]) -> list[Candidate]:
-    tier.sort(key=lambda candidate: (-candidate.evidence, candidate.path))
+def _by_score(tier: list[Candidate]) -> list[Candidate]:
+    tier.sort(key=lambda candidate: (-candidate.calibrated_score, candidate.path))
     for candidate in tier:
-        candidate.score = candidate.evidence
+        candidate.score = candidate.calibrated_score
     return tier
 
 
-def _side_by_side(tier: list[Candidate]) -> list[Candidate]:
+def _interleave_kinds(tier: list[Candidate]) -> list[Candidate]:
     """Each kind keeps its own order, by evidence; where in the common list, their standings tell, the best first."""
-    _by_evidence(tier)
+    _by_score(tier)
     for kind in Kind:
         mine = [candidate for candidate in tier if candidate.kind is kind]
-        heights = sorted((candidate.standing for candidate in mine), reverse=True)
+        heights = sorted((candidate.interleaving_score for candidate in mine), reverse=True)
         for candidate, height in zip(mine, heights, strict=True):
             candidate.score = height
-    return sorted(tier, key=lambda candidate: (-candidate.score, -candidate.evidence, candidate.path))
+    return sorted(tier, key=lambda candidate: (-candidate.score, -candidate.calibrated_score, candidate.path))

@@ -8,41 +8,41 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from app.decisions import Decisions
-from app.errors import UserError
-from app.keywords import keywords_of
-from app.library import FailedFile, FilterChoices, LibraryStatus
-from app.paths import Places, from_stored
-from app.queries import Filters, Hit, ImagePart, Month, Query, Results, Sort, TextPart
-from app.query_language import Language
-from app.records import UnitRow, UnitType
-from app.search import reports
-from app.search.candidates import read_rows, that_show
-from app.search.encoders import Encoders, OpenTower, installed_towers
-from app.search.hits import hit_of, plain_hit
-from app.search.library_names import LibraryNames
-from app.search.pages import Page, copies, months_of
-from app.search.query_vector import QueryEncoder, QueryVector, text_towers
-from app.search.ranker import Ranker, Ranking, Request
-from app.search.word_search import WordSearch
-from app.settings import Settings
+from app.annotations.store import AnnotationStore
+from app.annotations.user_tags import UserTags
+from app.core.errors import UserError
+from app.core.paths import AppDirs, from_stored
+from app.core.records import UnitRow, UnitType
+from app.core.settings import Settings
+from app.files.thumbnails import ThumbnailStore
+from app.query.language import QueryParser
+from app.query.library_api import FailedFile, FilterChoices, LibraryStatus
+from app.query.queries import Filters, Hit, ImagePart, Month, Query, Results, Sort, TextPart
+from app.search import library_reports
+from app.search.candidates import fetch_rows, shown_units
+from app.search.hit_builder import build_browse_hit, build_hit
+from app.search.keyword_search import KeywordSearch
+from app.search.name_resolver import NameResolver
+from app.search.paging import PageRequest, count_months, exact_copies
+from app.search.query_embedding import QueryEmbedding, QueryEncoder, text_towers
+from app.search.query_terms import parse_terms
+from app.search.query_towers import OpenTower, QueryTowers, installed_towers
+from app.search.ranker import RankedFiles, Ranker, SearchRequest
 from app.table import IndexReader, open_for_reading
-from app.table.catalogue import read as open_catalogue
-from app.thumbnails import Thumbnails
-from app.verdicts import FileDecisions
+from app.table.index_manifest import read as open_catalogue
 
 log = logging.getLogger(__name__)
 
 
 class LocalLibrary:
-    """Implements `app.library.Library`.
+    """Implements `app.query.library_api.Library`.
 
     Any thread may call; one search runs at a time, thumbnails never wait for it.
     """
 
     def __init__(
         self,
-        places: Places,
+        dirs: AppDirs,
         settings: Callable[[], Settings],
         *,
         wait_for_model: bool = True,
@@ -54,14 +54,14 @@ class LocalLibrary:
                 while the model loads, and `warm_up`, in another thread, tells when it has.
             open_tower: how towers are opened; the installed models' by default.
         """
-        self._places = places
+        self._dirs = dirs
         self._settings = settings
         self._wait = wait_for_model
-        self._encoders = Encoders(open_tower or installed_towers(places, settings))
-        self._queries = QueryEncoder(self._encoders, places.cache)
-        self._thumbnails = Thumbnails(places.thumbnails_file)
+        self._encoders = QueryTowers(open_tower or installed_towers(dirs, settings))
+        self._queries = QueryEncoder(self._encoders, dirs.cache)
+        self._thumbnails = ThumbnailStore(dirs.thumbnails_file)
         self._reader: IndexReader | None = None
-        self._decisions: Decisions | None = None
+        self._decisions: AnnotationStore | None = None
         self._lock = threading.RLock()
 
     # ---- search
@@ -76,7 +76,7 @@ class LocalLibrary:
         strictness: int | None = None,
         all_hits: bool = False,
     ) -> Results:
-        """See `app.library.Library.search`."""
+        """See `app.query.library_api.Library.search`."""
         began = time.perf_counter()
         with self._lock:
             reader = self._open()
@@ -85,9 +85,9 @@ class LocalLibrary:
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
             # Words first: they are looked up while the query is encoded.
-            words = WordSearch(reader, keywords_of(query.text), query.filters, self._decisions)
+            words = KeywordSearch(reader, parse_terms(query.text), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
-            request = Request(
+            request = SearchRequest(
                 text=query.text,
                 vector=vector,
                 strictness=self._settings().strictness if strictness is None else strictness,
@@ -96,13 +96,15 @@ class LocalLibrary:
                 wanted=offset + limit if all_hits else 0,
             )
             ranking = Ranker(reader, self._decisions).rank(request, words)
-            return self._answer(reader, ranking, request, Page(limit, offset, sort, all_hits), began, model, notes)
+            return self._answer(
+                reader, ranking, request, PageRequest(limit, offset, sort, all_hits), began, model, notes
+            )
 
     def parse(self, text: str) -> Query:
-        """See `app.query_language`."""
+        """See `app.query.language`."""
         with self._lock:
-            names = LibraryNames(self._open)
-            return Language(picture=names.picture, folders=names.folders).parse(text)
+            names = NameResolver(self._open)
+            return QueryParser(picture=names.picture, folders=names.folders).parse(text)
 
     def similar(self, unit_id: str, *, limit: int = 200, filters: Filters | None = None) -> Results:
         """More like this item, without itself and its exact copies; copies among the others are shown once."""
@@ -113,13 +115,13 @@ class LocalLibrary:
             if reader is None or not rows:
                 return Results((), 0, 0, _ms(began), None, ("The item is not in the library any more.",))
             vector = self._queries.encode(reader, (ImagePart(unit_id=unit_id),), reader.statistics())
-            request = Request(
-                "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, side_by_side=False
+            request = SearchRequest(
+                "", vector, self._settings().strictness, filters or Filters(), wanted=limit + 1, interleave=False
             )
             ranking = Ranker(reader).rank(request)
             ranking = ranking.with_facts(reader, ranking.files)
-            found = ranking.without(copies(ranking.files, rows[0]))
-            page = Page(limit, 0, Sort.RELEVANCE, True)
+            found = ranking.without(exact_copies(ranking.files, rows[0]))
+            page = PageRequest(limit, 0, Sort.RELEVANCE, True)
             return self._answer(reader, found, request, page, began, reader.space.name, ())
 
     def hit(self, path: str) -> Hit | None:
@@ -130,7 +132,9 @@ class LocalLibrary:
             if not rows:
                 return None
             own = rows[0]
-            shown = plain_hit(own, online=self._is_online(own), decisions=self._said([own]).get(own.content_hash))
+            shown = build_browse_hit(
+                own, online=self._is_online(own), decisions=self._said([own]).get(own.content_hash)
+            )
             with_vector = next((row for row in rows if row.unit is not UnitType.FILE), own)
             return replace(shown, unit_id=with_vector.id)
 
@@ -141,17 +145,17 @@ class LocalLibrary:
     # ---- reports
 
     def status(self) -> LibraryStatus:
-        """See `app.library.Library.status`."""
+        """See `app.query.library_api.Library.status`."""
         with self._lock:
             reader = self._open()
             size = reader.size_bytes() if reader is not None else 0
-            return reports.status(reader, self._settings(), self._model_name(reader), size)
+            return library_reports.library_status(reader, self._settings(), self._model_name(reader), size)
 
     def failures(self) -> Sequence[FailedFile]:
         """What could not be read, why, and what to do."""
         with self._lock:
             reader = self._open()
-            return reports.failures(reader) if reader is not None else ()
+            return library_reports.failed_files(reader) if reader is not None else ()
 
     def choices(self) -> FilterChoices:
         """What the filters can be set to."""
@@ -159,14 +163,14 @@ class LocalLibrary:
             reader = self._open()
             if reader is None:
                 return FilterChoices()
-            return reports.choices(reader, self._decisions.labels().items() if self._decisions else ())
+            return library_reports.filter_choices(reader, self._decisions.labels().items() if self._decisions else ())
 
-    def expect(self, query: Query) -> None:
+    def prefetch(self, query: Query) -> None:
         """Begin to load the towers of a query's texts and to encode them, in another thread; it will be searched."""
-        serving = open_catalogue(self._places.index).serving
+        serving = open_catalogue(self._dirs.index).serving
         if serving is not None:
             with self._lock:
-                self._queries.expect(serving.space, query.parts)
+                self._queries.prefetch(serving.space, query.parts)
 
     def warm_up(self) -> None:
         """Load table and text towers; blocks until they are there. Without a model it only opens the table."""
@@ -198,15 +202,15 @@ class LocalLibrary:
     def _open(self) -> IndexReader | None:
         """The reader of the serving table, or None while nothing is indexed."""
         if self._reader is None:
-            self._reader = open_for_reading(self._places)
+            self._reader = open_for_reading(self._dirs)
         else:
             self._reader.refresh()
-        if self._reader is not None and self._decisions is None and self._places.decisions_file.exists():
-            self._decisions = Decisions(self._places.decisions_file)
-            self._reader.decided = self._decisions.decided
+        if self._reader is not None and self._decisions is None and self._dirs.annotations_file.exists():
+            self._decisions = AnnotationStore(self._dirs.annotations_file)
+            self._reader.decided = self._decisions.hashes_by_label
         return self._reader
 
-    def _vector(self, reader: IndexReader, query: Query) -> tuple[QueryVector | None, str | None, tuple[str, ...]]:
+    def _vector(self, reader: IndexReader, query: Query) -> tuple[QueryEmbedding | None, str | None, tuple[str, ...]]:
         """The query's vector, the model's name, and notes; None for both where words alone must do."""
         pictured = any(isinstance(part, ImagePart) for part in query.parts)
         if not self._queries.ready(reader.space, query.parts, wait=self._wait or pictured):
@@ -228,18 +232,20 @@ class LocalLibrary:
         order = Sort.NEWEST if sort is Sort.RELEVANCE else sort
         rows, total = reader.browse(filters, sort=order, limit=limit, offset=offset)
         said = self._said(rows)
-        hits = [plain_hit(row, online=self._is_online(row), decisions=said.get(row.content_hash)) for row in rows]
+        hits = [
+            build_browse_hit(row, online=self._is_online(row), decisions=said.get(row.content_hash)) for row in rows
+        ]
         months: tuple[Month, ...] = ()
         if offset == 0 and order is not Sort.NAME:
-            months = months_of(reader.dates(filters), newest_first=order is Sort.NEWEST)
+            months = count_months(reader.dates(filters), newest_first=order is Sort.NEWEST)
         return Results(hits, total, 0, _ms(began), reader.space.name, months=months)
 
     def _answer(
         self,
         reader: IndexReader,
-        ranking: Ranking,
-        request: Request,
-        page: Page,
+        ranking: RankedFiles,
+        request: SearchRequest,
+        page: PageRequest,
         began: float,
         model: str | None,
         notes: tuple[str, ...],
@@ -247,11 +253,11 @@ class LocalLibrary:
         if page.by_date:
             ranking = ranking.with_facts(reader, page.among(ranking))
         files = page.of(ranking)
-        read_rows(reader, that_show(files))
+        fetch_rows(reader, shown_units(files))
         files = [file for file in files if file.shown <= file.rows.keys()]  # one may have gone meanwhile
         said = self._said([file.row for file in files])
         hits = [
-            hit_of(
+            build_hit(
                 file,
                 ranking.keywords,
                 typos=ranking.typos,
@@ -266,21 +272,21 @@ class LocalLibrary:
         more = reachable - ranking.supported
         return Results(hits, ranking.supported, more, _ms(began), model, notes, page.months(ranking))
 
-    def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, FileDecisions]:
+    def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, UserTags]:
         if self._decisions is None:
             return {}
         return self._decisions.of({row.content_hash for row in rows})
 
     def _is_online(self, row: UnitRow) -> bool:
-        return reports.is_online(from_stored(row.root)) if row.root else True
+        return library_reports.is_folder_online(from_stored(row.root)) if row.root else True
 
     def _model_name(self, reader: IndexReader | None) -> str | None:
         if reader is not None:
             return reader.space.name
-        from app.model import current
+        from app.models import current
 
         try:
-            return current(self._places).name
+            return current(self._dirs).name
         except UserError:
             return None
 

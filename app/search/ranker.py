@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.keywords import Keyword, keywords_of
-from app.matches import in_name, in_text
-from app.queries import Band, Filters
-from app.records import FloatArray, NearUnit, UnitType
-from app.search.candidates import Candidate, gathered, judge, look_into, of_any_row, ordered, read_rows
-from app.search.query_vector import QueryVector
-from app.search.scorer import MEANINGFUL, Scorer, modality_of
-from app.search.spoken_tags import Said, SpokenTags
-from app.search.word_search import WordSearch, WordsFound, names_of
-from app.table import MODALITIES, IndexReader, WordRow
+from app.core.records import FloatArray, UnitType, VectorHit
+from app.query.queries import Band, Filters
+from app.search.candidates import (
+    Candidate,
+    attach_keyword_matches,
+    fetch_rows,
+    group_by_file,
+    one_unit_without_row,
+    order_candidates,
+    score_candidate,
+)
+from app.search.keyword_search import KeywordMatches, KeywordSearch, name_text
+from app.search.match_levels import match_name, match_text
+from app.search.query_embedding import QueryEmbedding
+from app.search.query_terms import QueryTerm, parse_terms
+from app.search.scorer import EMBEDDED_UNITS, Scorer, modality_of
+from app.search.user_tag_search import UserTagMatcher, UserTagStore
+from app.table import MODALITIES, FulltextHit, IndexReader
 
-_FIRST_FETCH = 256
-_LARGEST_FETCH = 16_384
-_BEST = 48  # units of each type that are looked at before filters, to judge the query
-_MINUS_WORD = 1.5  # what a subtracted word that is there takes off
+_INITIAL_FETCH = 256
+_MAX_FETCH = 16_384
+_TOP_BEFORE_FILTERS = 48  # units of each type that are looked at before filters, to judge the query
+_SUBTRACTED_WORD_PENALTY = 1.5  # what a subtracted word that is there takes off
 
 
 @dataclass(frozen=True)
-class Request:
+class SearchRequest:
     """What is looked for, in the forms the table understands.
 
     Attributes:
@@ -34,16 +42,16 @@ class Request:
     """
 
     text: str
-    vector: QueryVector | None
+    vector: QueryEmbedding | None
     strictness: int
     filters: Filters = field(default_factory=Filters)
     minus: tuple[str, ...] = ()
     wanted: int = 0
-    side_by_side: bool = True
+    interleave: bool = True
 
 
 @dataclass(slots=True)
-class Ranking:
+class RankedFiles:
     """Files in order.
 
     Attributes:
@@ -53,95 +61,101 @@ class Ranking:
     """
 
     files: list[Candidate]
-    keywords: tuple[Keyword, ...]
+    keywords: tuple[QueryTerm, ...]
     complete: bool
-    typos: frozenset[Keyword] = frozenset()
+    typos: frozenset[QueryTerm] = frozenset()
 
     @property
     def supported(self) -> int:
         """How many of the files the evidence carries; they stand first."""
         return sum(file.band is not Band.WEAK for file in self.files)
 
-    def without(self, dropped: Iterable[Candidate]) -> Ranking:
+    def without(self, dropped: Iterable[Candidate]) -> RankedFiles:
         """The ranking with some files left out."""
         paths = {file.path for file in dropped}
         return replace(self, files=[file for file in self.files if file.path not in paths])
 
-    def with_facts(self, reader: IndexReader, files: Sequence[Candidate]) -> Ranking:
+    def with_facts(self, reader: IndexReader, files: Sequence[Candidate]) -> RankedFiles:
         """The same, with what some of its files say of themselves; those that have gone meanwhile are left out."""
-        read_rows(reader, of_any_row(files))
+        fetch_rows(reader, one_unit_without_row(files))
         return self.without(file for file in files if not file.rows)
 
 
 class Ranker:
     """Answers requests over one snapshot of the index."""
 
-    def __init__(self, reader: IndexReader, said: Said | None = None) -> None:
+    def __init__(self, reader: IndexReader, said: UserTagStore | None = None) -> None:
         """`said`: the person's word on tags."""
         self._reader = reader
         self._said = said
 
-    def rank(self, request: Request, search: WordSearch | None = None) -> Ranking:
+    def rank(self, request: SearchRequest, search: KeywordSearch | None = None) -> RankedFiles:
         """The files that the filters keep, best first.
 
         Args:
             search: for the request's words, where it was begun before its vector was known.
         """
         if search is None:
-            search = WordSearch(self._reader, keywords_of(request.text), request.filters, self._said)
+            search = KeywordSearch(self._reader, parse_terms(request.text), request.filters, self._said)
         scorer = None if request.vector is None else self._scorer(request.vector, request.strictness)
-        fetch = _FIRST_FETCH
+        fetch = _INITIAL_FETCH
         near, complete = self._near(request, fetch)
         words = search.found()  # which others worked on meanwhile
         while True:
             candidates = self._judged(request, words, scorer, [*near, *words.rows])
-            files = ordered(candidates, side_by_side=request.side_by_side)
-            ranking = Ranking(files, words.keywords, complete, words.typos)
+            files = order_candidates(candidates, interleave=request.interleave)
+            ranking = RankedFiles(files, words.keywords, complete, words.typos)
             enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
-            if complete or enough or fetch >= _LARGEST_FETCH:
+            if complete or enough or fetch >= _MAX_FETCH:
                 return ranking
             fetch *= 4
             near, complete = self._near(request, fetch)
 
-    def _scorer(self, query: QueryVector, strictness: int) -> Scorer:
+    def _scorer(self, query: QueryEmbedding, strictness: int) -> Scorer:
         """How a query's scores are read, as the whole library before filters tells."""
-        nearest = {unit: self._reader.vectors([]) for unit in MEANINGFUL}
-        for vector, modalities in _shared(query.vectors):
-            units = [unit for unit in MEANINGFUL if modality_of(unit) in modalities and _has(query, unit)]
+        nearest = {unit: self._reader.vectors([]) for unit in EMBEDDED_UNITS}
+        for vector, modalities in _group_equal_vectors(query.vectors):
+            units = [unit for unit in EMBEDDED_UNITS if modality_of(unit) in modalities and _is_searchable(query, unit)]
             # As many as are asked for next: one search through the vectors instead of two.
-            found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_FIRST_FETCH)
+            found = self._reader.nearest_each(vector, [(unit,) for unit in units], limit=_INITIAL_FETCH)
             for unit, best in zip(units, found, strict=True):
-                nearest[unit] = self._reader.vectors([one.id for one in best[:_BEST] if one.id not in query.own])
+                nearest[unit] = self._reader.vectors(
+                    [one.id for one in best[:_TOP_BEFORE_FILTERS] if one.id not in query.own]
+                )
         wanted = None if query.wanted is None else self._scorer(query.wanted, strictness)
         return Scorer(query, nearest, strictness, wanted, self._reader.statistics().agreement)
 
-    def _near(self, request: Request, fetch: int) -> tuple[list[NearUnit], bool]:
+    def _near(self, request: SearchRequest, fetch: int) -> tuple[list[VectorHit], bool]:
         """The nearest units of each modality, and whether that was all there are."""
         if request.vector is None:
             return [], True
-        found: list[list[NearUnit]] = []
-        for vector, modalities in _shared(request.vector.vectors):
+        found: list[list[VectorHit]] = []
+        for vector, modalities in _group_equal_vectors(request.vector.vectors):
             groups = [MODALITIES[modality] for modality in modalities]
             found += self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
         return [one for near in found for one in near], all(len(near) < fetch for near in found)
 
     def _judged(
-        self, request: Request, words: WordsFound, scorer: Scorer | None, found: Iterable[WordRow | NearUnit]
+        self,
+        request: SearchRequest,
+        words: KeywordMatches,
+        scorer: Scorer | None,
+        found: Iterable[FulltextHit | VectorHit],
     ) -> list[Candidate]:
         own = request.vector.own if request.vector is not None else frozenset()
-        candidates = gathered(one for one in found if one.id not in own)
+        candidates = group_by_file(one for one in found if one.id not in own)
         if scorer is not None:
             self._score(scorer, candidates.values())
         for path in words.paths & candidates.keys():
-            look_into(candidates[path], words)
+            attach_keyword_matches(candidates[path], words)
         if request.minus:
-            read_rows(self._reader, {unit: one for one in candidates.values() for unit in one.units})
+            fetch_rows(self._reader, {unit: one for one in candidates.values() for unit in one.units})
         for text in request.minus:
-            minus = keywords_of(text, partial=False)
-            _penalise_words(candidates.values(), minus, SpokenTags(self._said, minus))
-        limits, weight = (scorer.limits, scorer.words_weight) if scorer is not None else ({}, 1.0)
+            minus = parse_terms(text, partial=False)
+            _penalise_words(candidates.values(), minus, UserTagMatcher(self._said, minus))
+        limits, weight = (scorer.limits, scorer.keyword_weight) if scorer is not None else ({}, 1.0)
         for candidate in candidates.values():
-            judge(candidate, words, limits, request.strictness, weight)
+            score_candidate(candidate, words, limits, request.strictness, weight)
         return list(candidates.values())
 
     def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:
@@ -158,16 +172,16 @@ class Ranker:
             if len(vectors) != len(mine):  # files of a drive that was away when the model changed have none
                 having = self._reader.with_vectors([unit for _, unit in mine])
                 mine = [owner for owner in mine if owner[1] in having]
-            told = scorer.evidence(vectors, modality), scorer.prominence(vectors, modality)
-            for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in told), strict=True):
+            unit_scores = scorer.calibrated_score(vectors, modality), scorer.z_score(vectors, modality)
+            for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in unit_scores), strict=True):
                 candidate.semantic[unit] = score
-                candidate.prominence[unit] = place
+                candidate.z_score[unit] = place
             if scorer.subtracts:
                 for (candidate, _), penalty in zip(mine, scorer.penalties(vectors, modality).tolist(), strict=True):
                     candidate.penalty = max(candidate.penalty, penalty)
 
 
-def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:
+def _group_equal_vectors(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:
     """Vectors with the modalities they are for: often one for all, and one search."""
     shared: dict[bytes, tuple[FloatArray, list[str]]] = {}
     for modality, vector in vectors.items():
@@ -175,12 +189,12 @@ def _shared(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[st
     return list(shared.values())
 
 
-def _has(query: QueryVector, unit: UnitType) -> bool:
+def _is_searchable(query: QueryEmbedding, unit: UnitType) -> bool:
     """Whether the library has units of the type's modality, and the query means something in it."""
-    return modality_of(unit) in query.yardsticks
+    return modality_of(unit) in query.calibrators
 
 
-def _still_supported(near: Sequence[NearUnit], candidates: Sequence[Candidate], fetch: int) -> bool:
+def _still_supported(near: Sequence[VectorHit], candidates: Sequence[Candidate], fetch: int) -> bool:
     """Whether the furthest unit fetched of a modality still belongs to a supported file: there may be more."""
     bands = {candidate.path: candidate.band for candidate in candidates}
     for units in MODALITIES.values():
@@ -190,14 +204,14 @@ def _still_supported(near: Sequence[NearUnit], candidates: Sequence[Candidate], 
     return False
 
 
-def _penalise_words(candidates: Collection[Candidate], keywords: Sequence[Keyword], spoken: SpokenTags) -> None:
+def _penalise_words(candidates: Collection[Candidate], keywords: Sequence[QueryTerm], spoken: UserTagMatcher) -> None:
     """Take off what a subtracted word that really stands there is worth."""
     if not keywords:
         return
     candidates = [candidate for candidate in candidates if candidate.rows]
-    spoken.learn([candidate.row for candidate in candidates])
+    spoken.load([candidate.row for candidate in candidates])
     for candidate in candidates:
         texts = (row.text for row in candidate.rows.values() if row.text)
-        found = any(all(in_text(keywords, text).levels) for text in texts)
-        if found or all(in_name(keywords, names_of(candidate.row, spoken.of(candidate.row.content_hash))).levels):
-            candidate.penalty += _MINUS_WORD
+        found = any(all(match_text(keywords, text).levels) for text in texts)
+        if found or all(match_name(keywords, name_text(candidate.row, spoken.of(candidate.row.content_hash))).levels):
+            candidate.penalty += _SUBTRACTED_WORD_PENALTY

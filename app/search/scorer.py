@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.ranking.cutoff import Thresholds, thresholds, thresholds_of_example
-from app.ranking.fusion import PHOTOS, beside_meaning
-from app.records import FloatArray, UnitType
-from app.search.query_vector import QueryVector
-from app.table import IMAGE, MODALITIES, TEXT, USUAL_AGREEMENT
+from app.core.records import FloatArray, UnitType
+from app.ranking.fusion import PHOTO_Z_FACTOR, keyword_weight
+from app.ranking.thresholds import Thresholds, example_thresholds, query_thresholds
+from app.search.query_embedding import QueryEmbedding
+from app.table import IMAGE, MODALITIES, PRIOR_CORRELATION, TEXT
 
-MEANINGFUL = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
+EMBEDDED_UNITS = (UnitType.PHOTO, UnitType.PAGE, UnitType.PASSAGE)
 """Unit types that have vectors."""
-_SAME_PICTURE = 0.95
+_SAME_PICTURE_COSINE = 0.95
 """Cosine from which two pictures are one, perhaps in another size or format: found however small the library is."""
-_BEYOND_DOUBT = 2.0
-_MINUS_NOTICE = 0.4  # a subtracted meaning counts from here on
+_SAME_PICTURE_SCORE = 2.0
+_MIN_SUBTRACTED = 0.4  # a subtracted meaning counts from here on
 
 
 def modality_of(unit: UnitType) -> str:
@@ -41,7 +41,7 @@ class Scorer:
 
     def __init__(
         self,
-        query: QueryVector,
+        query: QueryEmbedding,
         nearest: Mapping[UnitType, FloatArray],
         strictness: int,
         wanted: Scorer | None = None,
@@ -58,37 +58,35 @@ class Scorer:
         self._wanted = wanted
         self._factors = {}
         for modality, units in MODALITIES.items():
-            if modality in query.yardsticks:
+            if modality in query.calibrators:
                 best = [nearest[unit] for unit in units if len(nearest.get(unit, ()))]
-                together = (
-                    np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
-                )
-                self._factors[modality] = query.yardsticks[modality].factor(query.vectors[modality], together)
-        self.words_weight = self._beside_meaning(USUAL_AGREEMENT if agreement is None else agreement)
+                top_k = np.concatenate(best) if best else np.zeros((0, len(query.vectors[modality])), dtype=np.float32)
+                self._factors[modality] = query.calibrators[modality].factor(query.vectors[modality], top_k)
+        self.keyword_weight = self._beside_meaning(PRIOR_CORRELATION if agreement is None else agreement)
         self.limits: dict[UnitType, Thresholds] = {} if wanted is None else wanted.limits
         if wanted is None:
             self._find_limits(nearest, strictness)
 
     def _find_limits(self, nearest: Mapping[UnitType, FloatArray], strictness: int) -> None:
         query = self._query
-        for unit in MEANINGFUL:
+        for unit in EMBEDDED_UNITS:
             vectors = nearest.get(unit)
-            evidence = []
+            calibrated_score = []
             if vectors is not None and len(vectors):
                 modality = modality_of(unit)
-                evidence = sorted(self._reading(vectors, modality).tolist(), reverse=True)
+                calibrated_score = sorted(self._reading(vectors, modality).tolist(), reverse=True)
             if query.examples:
-                self.limits[unit] = thresholds_of_example(strictness, evidence)
+                self.limits[unit] = example_thresholds(strictness, calibrated_score)
             else:
-                several = query.yardsticks[modality_of(unit)].together if evidence else 1
-                self.limits[unit] = thresholds(strictness, evidence, several)
+                several = query.calibrators[modality_of(unit)].top_k if calibrated_score else 1
+                self.limits[unit] = query_thresholds(strictness, calibrated_score, several)
 
     def _beside_meaning(self, agreement: float) -> float:
         """What words count beside the meaning of passages, where the library has some and the query means something."""
         if TEXT not in self._factors:
             return 1.0
-        spreads = self._query.yardsticks[TEXT].spreads(self._query.vectors[TEXT]) / self._factors[TEXT]
-        return beside_meaning(agreement, spreads)
+        spreads = self._query.calibrators[TEXT].spreads(self._query.vectors[TEXT]) / self._factors[TEXT]
+        return keyword_weight(agreement, spreads)
 
     @property
     def modalities(self) -> frozenset[str]:
@@ -100,22 +98,22 @@ class Scorer:
         """Whether there is a meaning that is taken off."""
         return any(self._query.minus.values())
 
-    def evidence(self, vectors: FloatArray, modality: str) -> FloatArray:
+    def calibrated_score(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) evidence for (n, d) vectors of one modality; the example picture itself is beyond doubt."""
         found = self._reading(vectors, modality)
         if modality == IMAGE:
             for example in self._query.examples:
                 alike = vectors @ example
-                found = np.where(alike >= _SAME_PICTURE, np.maximum(found, _BEYOND_DOUBT + alike), found)
+                found = np.where(alike >= _SAME_PICTURE_COSINE, np.maximum(found, _SAME_PICTURE_SCORE + alike), found)
         return found
 
-    def prominence(self, vectors: FloatArray, modality: str) -> FloatArray:
+    def z_score(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) what orders photos and documents in one list: see `Yardstick.prominence`."""
-        scale = PHOTOS if modality == IMAGE else 1.0
-        return scale * self._query.yardsticks[modality].prominence(self._query.vectors[modality], vectors)
+        scale = PHOTO_Z_FACTOR if modality == IMAGE else 1.0
+        return scale * self._query.calibrators[modality].z_score(self._query.vectors[modality], vectors)
 
     def _reading(self, vectors: FloatArray, modality: str) -> FloatArray:
-        yardstick = self._query.yardsticks[modality]
+        yardstick = self._query.calibrators[modality]
         result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vectors[modality], vectors)
         return result if self._wanted is None else np.minimum(result, self._wanted._reading(vectors, modality))
 
@@ -123,5 +121,7 @@ class Scorer:
         """(n,) what the meanings that are subtracted take off."""
         total = np.zeros(len(vectors), dtype=np.float32)
         for minus in self._query.minus.get(modality, ()):
-            total += np.maximum(0.0, self._query.yardsticks[modality].evidence(minus, vectors) - _MINUS_NOTICE)
+            total += np.maximum(
+                0.0, self._query.calibrators[modality].calibrated_score(minus, vectors) - _MIN_SUBTRACTED
+            )
         return total

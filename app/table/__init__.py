@@ -6,44 +6,44 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.table.fulltext_hits import FulltextFuture, FulltextHit
     from app.table.reader import IndexReader, open_for_reading
-    from app.table.statistics import IMAGE, MODALITIES, TEXT, USUAL_AGREEMENT, Statistics
-    from app.table.word_rows import Asked, WordRow
+    from app.table.statistics import IMAGE, MODALITIES, PRIOR_CORRELATION, TEXT, Statistics
     from app.table.writer import IndexWriter, open_for_writing
 
 __all__ = [
     "IMAGE",
     "MODALITIES",
+    "PRIOR_CORRELATION",
     "TEXT",
-    "USUAL_AGREEMENT",
-    "Asked",
+    "FulltextFuture",
+    "FulltextHit",
     "IndexReader",
     "IndexWriter",
     "Statistics",
-    "WordRow",
     "open_for_reading",
     "open_for_writing",
 ]
 
-_HOMES = {
+_DEFINED_IN = {
+    "FulltextFuture": "fulltext_hits",
+    "FulltextHit": "fulltext_hits",
     "IndexReader": "reader",
     "open_for_reading": "reader",
     "IMAGE": "statistics",
     "MODALITIES": "statistics",
+    "PRIOR_CORRELATION": "statistics",
     "TEXT": "statistics",
-    "USUAL_AGREEMENT": "statistics",
     "Statistics": "statistics",
-    "Asked": "word_rows",
-    "WordRow": "word_rows",
     "IndexWriter": "writer",
     "open_for_writing": "writer",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Imported when it is asked for: a search from the command line waits for no more than it needs, when it does."""
-    if name not in _HOMES:
+    """Import a name when it is first used: a search from the command line loads no more than it needs."""
+    if name not in _DEFINED_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+    value = getattr(import_module(f"{__name__}.{_DEFINED_IN[name]}"), name)
+    globals()[name] = value
+    return value

@@ -5,22 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.table.disk import open_healing
-from app.table.native import NativeTable
+from app.table.disk import open_with_recovery
+from app.table.lance_binding import NativeTable
 
 if TYPE_CHECKING:
-    from app.table.native_writing import WritableDatabase, WritableTable
+    from app.table.lance_writing import WritableDatabase, WritableTable
 
-_INDEX_CACHE = 64 << 20
-_METADATA_CACHE = 64 << 20
-_FOLLOW_S = 1.0
+_INDEX_CACHE_BYTES = 64 << 20
+_METADATA_CACHE_BYTES = 64 << 20
+_READ_CONSISTENCY_S = 1.0
 
 
 def connect(index: Path) -> WritableDatabase:
     """Connect the sole writer: its handles stay on the version they were opened at, or made."""
-    from app.table.native_writing import WritableDatabase
+    from app.table.lance_writing import WritableDatabase
 
-    return WritableDatabase(index, index_cache=_INDEX_CACHE, metadata_cache=_METADATA_CACHE)
+    return WritableDatabase(index, index_cache=_INDEX_CACHE_BYTES, metadata_cache=_METADATA_CACHE_BYTES)
 
 
 def table_for_writing(database: WritableDatabase, index: Path, name: str) -> WritableTable:
@@ -32,7 +32,7 @@ def table_for_writing(database: WritableDatabase, index: Path, name: str) -> Wri
         table.search().limit(1).to_arrow()
         return table
 
-    return open_healing(opened, index, name)
+    return open_with_recovery(opened, index, name)
 
 
 def table_for_reading(index: Path, name: str) -> NativeTable:
@@ -40,9 +40,13 @@ def table_for_reading(index: Path, name: str) -> NativeTable:
 
     def opened() -> NativeTable:
         table = NativeTable.open(
-            index, name, index_cache=_INDEX_CACHE, metadata_cache=_METADATA_CACHE, follow_s=_FOLLOW_S
+            index,
+            name,
+            index_cache=_INDEX_CACHE_BYTES,
+            metadata_cache=_METADATA_CACHE_BYTES,
+            follow_s=_READ_CONSISTENCY_S,
         )
         table.probe()
         return table
 
-    return open_healing(opened, index, name)
+    return open_with_recovery(opened, index, name)

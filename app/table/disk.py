@@ -14,17 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from app.errors import IndexUnusable
-from app.system_errors import reason
+from app.core.errors import IndexUnusable
+from app.core.system_errors import os_error_reason
 
 Table = TypeVar("Table")
 
 log = logging.getLogger(__name__)
 
 # What LanceDB says of a data file that the manifest names but the disk lost.
-_TORN = ("Invalid range", "file size is too small", "Not found")
-_SYNCED = ("data", "_deletions", "_transactions", "_versions")
-_STALE_SECONDS = 86_400.0
+_MISSING_DATA_MESSAGES = ("Invalid range", "file size is too small", "Not found")
+_SYNCED_FOLDERS = ("data", "_deletions", "_transactions", "_versions")
+_LEFTOVER_AGE_S = 86_400.0
 
 
 def require_hard_links(folder: Path) -> None:
@@ -36,7 +36,8 @@ def require_hard_links(folder: Path) -> None:
         second.hardlink_to(first)
     except OSError as error:
         raise IndexUnusable(
-            f"The index cannot be kept in {folder}, because that drive cannot make hard links ({reason(error)}).",
+            f"The index cannot be kept in {folder}, because that drive cannot make hard links "
+            f"({os_error_reason(error)}).",
             "Set SEMBLANCE_HOME to a folder on the computer's own disk.",
         ) from error
     finally:
@@ -46,7 +47,7 @@ def require_hard_links(folder: Path) -> None:
 
 def sync_commit(table_folder: Path, since: float) -> None:
     """Push the files written since `since` (seconds since the epoch) to the disk, the manifest last."""
-    for name in _SYNCED:
+    for name in _SYNCED_FOLDERS:
         folder = table_folder / name
         if not folder.is_dir():
             continue
@@ -68,7 +69,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def open_healing(opened: Callable[[], Table], index: Path, name: str) -> Table:
+def open_with_recovery(opened: Callable[[], Table], index: Path, name: str) -> Table:
     """Open a table with `opened`; set a torn newest manifest aside and take the version before it.
 
     Raises:
@@ -81,7 +82,9 @@ def open_healing(opened: Callable[[], Table], index: Path, name: str) -> Table:
         except (RuntimeError, OSError, ValueError) as error:
             # Names are 2^64 - 1 - version: the newest sorts first.
             manifests = sorted(versions.glob("*.manifest")) if versions.is_dir() else []
-            if len(manifests) < 2 or not (_is_torn(manifests[0]) or any(sign in str(error) for sign in _TORN)):
+            if len(manifests) < 2 or not (
+                _is_torn(manifests[0]) or any(sign in str(error) for sign in _MISSING_DATA_MESSAGES)
+            ):
                 raise IndexUnusable(
                     "The index is damaged and could not be repaired.",
                     "It is rebuilt from your files the next time they are indexed (run “semblance index --once”).",
@@ -103,13 +106,13 @@ def sweep_leftovers(table_folder: Path, now: float | None = None) -> None:
     now = time.time() if now is None else now
     for leftover in table_folder.glob("**/.tmp*"):
         try:
-            if now - leftover.stat().st_mtime > _STALE_SECONDS:
+            if now - leftover.stat().st_mtime > _LEFTOVER_AGE_S:
                 leftover.unlink()
         except OSError:
             continue
 
 
-def size_of(folder: Path) -> int:
+def folder_size(folder: Path) -> int:
     """Bytes below a folder; what vanishes while counting counts nothing."""
     total = 0
     for root, _, names in os.walk(folder):

@@ -2,7 +2,7 @@
 
 LanceDB has one tokeniser per column, and its own analysis (measured on 0.40: `icu` with stemming and folding) does
 not find "été", "brucke" for "Brücke", "ostende" in "d'Ostende", Korean words with particles, or any prefix. So the
-analysis is ours (`app.words`), the column `words` holds its tokens separated by spaces, and LanceDB is left with what
+analysis is ours (`app.text.analysis`), the column `words` holds its tokens separated by spaces, and LanceDB does what
 it does well: splitting at spaces, positions, BM25, edit distance.
 
 What a row is found by is "its terms in order, then its distinct prefixes marked by `^`": terms keep their positions,
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
-from app.words import language_of, name_terms, passage_terms, prefixes_of, tokens
+from app.text.analysis import detect_language, name_terms, passage_terms, prefixes_of, tokens
 
 WORDS, NAMES = "words", "names"
 """The columns: of passages, and of files' own rows."""
@@ -40,7 +40,7 @@ PASSAGE_PREFIXES = (3, 5)
 NAME_PREFIXES = tuple(range(2, 13))
 
 
-def words_of_file(
+def name_terms_text(
     path: str,
     root: str,
     *,
@@ -53,7 +53,7 @@ def words_of_file(
 
     Args:
         path, root: stored form; `root` is the watched folder, whose parents say nothing about the file.
-        place: as `app.table.places` has it. Most photos of a library share a few: their beginnings are few, too.
+        place: as `app.geo.place_names` has it. Most photos of a library share a few: their beginnings are few, too.
     """
     pure = PurePosixPath(path)
     base = PurePosixPath(root).parent if root else PurePosixPath("/")
@@ -64,23 +64,25 @@ def words_of_file(
     parts = [pure.name, *folders, title or "", camera or "", *keywords]
     terms = [term for part in parts for term in name_terms(part)]
     taken = name_terms(place) if place else []
-    return " ".join(filter(None, (_joined(terms, terms, NAME_PREFIXES), _joined(taken, taken, PASSAGE_PREFIXES))))
+    return " ".join(
+        filter(None, (_indexed_text(terms, terms, NAME_PREFIXES), _indexed_text(taken, taken, PASSAGE_PREFIXES)))
+    )
 
 
-def words_of_passage(text: str) -> str:
+def passage_terms_text(text: str) -> str:
     """The words of a passage: its stems by its own language, CJK as pairs of characters."""
     words = [token.word for token in tokens(text)]
-    return _joined(passage_terms(text, language_of(text)), words, PASSAGE_PREFIXES)
+    return _indexed_text(passage_terms(text, detect_language(text)), words, PASSAGE_PREFIXES)
 
 
-def _joined(terms: list[str], words: list[str], lengths: tuple[int, ...]) -> str:
+def _indexed_text(terms: list[str], words: list[str], lengths: tuple[int, ...]) -> str:
     """The terms in order, then the marked beginnings of the distinct words (as written: a stem may be too short)."""
     beginnings = (PREFIX_MARK + prefix for word in dict.fromkeys(words) for prefix in prefixes_of(word, lengths))
     return " ".join([*terms, *dict.fromkeys(beginnings)])
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class FulltextTerm:
     """One thing looked for.
 
     Attributes:
@@ -97,10 +99,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class WordQuery:
+class FulltextQuery:
     """What to look for in either column: rows that have any term, and every required one."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[FulltextTerm, ...]
 
     def __bool__(self) -> bool:
         return any(term.forms for term in self.terms)
@@ -144,7 +146,7 @@ class BooleanQuery:
 LanceQuery: TypeAlias = "MatchQuery | PhraseQuery | BooleanQuery"
 
 
-def lance_query(query: WordQuery, columns: Sequence[str] = COLUMNS) -> LanceQuery:
+def lance_query(query: FulltextQuery, columns: Sequence[str] = COLUMNS) -> LanceQuery:
     """The LanceDB form of a query that holds at least one word.
 
     Args:
@@ -160,7 +162,7 @@ def lance_query(query: WordQuery, columns: Sequence[str] = COLUMNS) -> LanceQuer
     return clauses[0][1] if len(clauses) == 1 else BooleanQuery(clauses)
 
 
-def _lance_forms(term: Term, column: str) -> Iterator[LanceQuery]:
+def _lance_forms(term: FulltextTerm, column: str) -> Iterator[LanceQuery]:
     single = " ".join(form[0] for form in term.forms if len(form) == 1)
     if single:
         yield MatchQuery(single, column, boost=term.weight, fuzziness=term.typos, prefix_length=1 if term.typos else 0)

@@ -15,27 +15,28 @@ from pathlib import Path
 
 import numpy as np
 
-from app.records import FloatArray
-from app.table import fulltext, vector_copy, vector_file, words_and_meaning
+from app.core.records import FloatArray
+from app.table import fulltext, lexical_semantic
 from app.table import statistics as stats
-from app.table.disk import size_of
+from app.table.disk import folder_size
 from app.table.index_kinds import FTS, Bitmap, BTree, IvfRq, LabelList
-from app.table.native_writing import WritableTable
+from app.table.lance_writing import WritableTable
 from app.table.statistics import Statistics
-from app.table.vector_file import VectorFile
+from app.table.vectors import vector_file, vector_file_writer
+from app.table.vectors.vector_file import VectorFile
 
 log = logging.getLogger(__name__)
 
 COMMITS_BEFORE_UPKEEP = 30
 KEEP_VERSIONS = timedelta(minutes=10)
 """Readers in other processes are pinned to a version for at most a second; zero would pull it from under them."""
-ROWS_FOR_VECTOR_INDEX = 20_000
-MAX_SEGMENTS = 8
-LARGEST_FILE = 8 << 30
+MIN_ROWS_FOR_VECTOR_INDEX = 20_000
+MAX_INDEX_SEGMENTS = 8
+MAX_VECTOR_FILE_BYTES = 8 << 30
 """Bytes of vectors up to which a copy of them is kept for readers; beyond, they ask LanceDB's index."""
-_SMALL_FILE = 32 << 20  # bytes of vectors that may be written anew for a single changed one
+_ALWAYS_REWRITTEN_BYTES = 32 << 20  # bytes of vectors that may be written anew for a single changed one
 _VECTOR_INDEX = "vector_idx"
-_WORDS_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
+_FULLTEXT_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
 
 
 class Maintenance:
@@ -56,7 +57,7 @@ class Maintenance:
         """Indexes a new table needs from its first row on: exact words are found at once, unindexed rows included."""
         for column in ("id", "path"):
             table.create_index(column, config=BTree())
-        create_words_indexes(table)
+        create_fulltext_indexes(table)
 
     def committed(self, changed: int) -> None:
         """One commit with so many changed units."""
@@ -80,39 +81,41 @@ class Maintenance:
         """Nothing is held open."""
 
     def _refresh_vectors(self, table: WritableTable, rows: int) -> None:
-        """Keep the file of vectors that readers map (`app.table.vector_file`) like the table, as far as it pays."""
+        """Keep the mapped vector file (`app.table.vectors.vector_file`) up to date with the table where it pays."""
         version, dimension = int(table.version), int(table.schema.field("vector").type.list_size)
-        files = vector_file.files_of(self._index, self._name)
-        known = vector_file.read(files[-1][1]) if files else None
+        files = vector_file.vector_files_of(self._index, self._name)
+        known = vector_file.read_vector_file(files[-1][1]) if files else None
         if known is not None and files[-1][0] == version:
             return
-        changed = rows if known is None else _changed_addresses(table, known)
+        changed = rows if known is None else _count_changed_rows(table, known)
         centres = None if known is None else np.array(known.stretches.centres)
         del known  # Windows renames no file that is mapped
         if files and not changed and self._renamed(files[-1][1], version):
             return
         size = rows * dimension * 4
-        if size > LARGEST_FILE:
-            vector_file.forget(self._index, self._name)
-        elif not changed or size <= _SMALL_FILE or changed > rows // 50:
+        if size > MAX_VECTOR_FILE_BYTES:
+            vector_file.remove_vector_files(self._index, self._name)
+        elif not changed or size <= _ALWAYS_REWRITTEN_BYTES or changed > rows // 50:
             if shutil.disk_usage(self._index).free < 3 * size:  # they are laid down twice
                 log.warning("no copy of the vectors: it needs more free space than there is")
             else:
                 self._write_vectors(table, version, dimension, centres)
 
     def _write_vectors(self, table: WritableTable, version: int, dimension: int, centres: FloatArray | None) -> None:
-        asked = table.search().where(vector_file.CONDITION).select([*vector_copy.COLUMNS, "_rowid"])
+        asked = table.search().where(vector_file.CONDITION).select([*vector_file_writer.COLUMNS, "_rowid"])
         try:
-            file = vector_file.path_of(self._index, self._name, version)
-            vector_copy.make(file, asked.to_batches(batch_size=vector_copy.BLOCK), dimension, centres)
+            file = vector_file.vector_file_path(self._index, self._name, version)
+            vector_file_writer.make_vector_file(
+                file, asked.to_batches(batch_size=vector_file_writer.BLOCK_ROWS), dimension, centres
+            )
         except OSError as error:  # a full disk: searches are slower, that is all
             log.warning("the file of vectors was not written: %s", error)
-        vector_file.forget(self._index, self._name, but=version)
+        vector_file.remove_vector_files(self._index, self._name, but=version)
 
     def _renamed(self, file: Path, version: int) -> bool:
         """Upkeep made a new version of the same rows: the file says so."""
         try:
-            file.rename(vector_file.path_of(self._index, self._name, version))
+            file.rename(vector_file.vector_file_path(self._index, self._name, version))
         except OSError:  # Windows, and a reader has it mapped
             return False
         return True
@@ -120,7 +123,7 @@ class Maintenance:
     def _optimize(self, table: WritableTable) -> None:
         table.checkout_latest()  # on a stale handle optimise does nothing, or conflicts for ever
         folder = self._index / f"{self._name}.lance"
-        if shutil.disk_usage(self._index).free < 1.5 * size_of(folder):
+        if shutil.disk_usage(self._index).free < 1.5 * folder_size(folder):
             log.warning("no compaction: it needs more free space than there is")
             return
         indexes = {index.name for index in table.list_indices()}
@@ -132,15 +135,15 @@ class Maintenance:
         except RuntimeError as error:
             # The full-text index is derived data: the one part of optimise known to have failed in the field.
             log.warning("optimising failed, the full-text indexes are made anew: %s", error)
-            for name in _WORDS_INDEXES.values():
+            for name in _FULLTEXT_INDEXES.values():
                 table.drop_index(name)
-            create_words_indexes(table)
+            create_fulltext_indexes(table)
             table.checkout_latest()
         self._index_columns(table, indexes)
 
     def _must_rebuild(self, table: WritableTable) -> bool:
         statistics = table.index_stats(_VECTOR_INDEX)
-        if statistics is None or (statistics.num_indices or 0) > MAX_SEGMENTS:
+        if statistics is None or (statistics.num_indices or 0) > MAX_INDEX_SEGMENTS:
             return True
         rows = int(table.count_rows())
         if self._trained_rows == 0:
@@ -149,10 +152,10 @@ class Maintenance:
 
     def _index_columns(self, table: WritableTable, present: set[str]) -> None:
         rows = table.count_rows()
-        if rows >= ROWS_FOR_VECTOR_INDEX and _VECTOR_INDEX not in present:
+        if rows >= MIN_ROWS_FOR_VECTOR_INDEX and _VECTOR_INDEX not in present:
             table.create_index("vector", config=IvfRq(distance_type="dot", num_bits=4))
             self._trained_rows = rows
-        if rows < ROWS_FOR_VECTOR_INDEX:
+        if rows < MIN_ROWS_FOR_VECTOR_INDEX:
             return  # scans of so few rows are as fast as scalar indexes
         for column, config in (
             ("unit", Bitmap()),
@@ -166,9 +169,11 @@ class Maintenance:
                 table.create_index(column, config=config)
 
     def _refresh_statistics(self, table: WritableTable, rows: int) -> None:
-        vectors = table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK)
+        vectors = (
+            table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK_ROWS)
+        )
         computed = stats.compute(vectors, rows)
-        computed = replace(computed, agreement=_agreement(table, computed))
+        computed = replace(computed, agreement=_measure_correlation(table, computed))
         stats.save(stats.file_of(self._index, self._name), computed)
         self._statistics_rows, self._counts, self._changed = rows, dict(computed.counts), 0
 
@@ -184,26 +189,28 @@ class Maintenance:
         return False
 
 
-def _agreement(table: WritableTable, computed: Statistics) -> float:
+def _measure_correlation(table: WritableTable, computed: Statistics) -> float:
     """How far words and meaning agree, by the first passages of the sample."""
-    ids = computed.text_ids[: words_and_meaning.PASSAGES]
+    ids = computed.text_ids[: lexical_semantic.SAMPLED_PASSAGES]
     if not ids:
-        return stats.USUAL_AGREEMENT
+        return stats.PRIOR_CORRELATION
     listed = ", ".join(f"'{one}'" for one in ids)
     answer = table.search().where(f"id IN ({listed})").select(["id", fulltext.WORDS]).to_arrow()
     words = dict(zip(answer["id"].to_pylist(), answer[fulltext.WORDS].to_pylist(), strict=True))
     there = [i for i, one in enumerate(ids) if words.get(one)]
-    return words_and_meaning.agreement([words[ids[i]] for i in there], computed.samples[stats.TEXT][there])
+    return lexical_semantic.lexical_semantic_correlation(
+        [words[ids[i]] for i in there], computed.samples[stats.TEXT][there]
+    )
 
 
-def _changed_addresses(table: WritableTable, file: VectorFile) -> int:
+def _count_changed_rows(table: WritableTable, file: VectorFile) -> int:
     """How many rows of a table are not where the file says: written since, or moved by a compaction."""
     answer = table.search().where(vector_file.CONDITION).select(["_rowid"]).to_arrow()
     known = np.concatenate([file.addresses, file.without])
-    return len(np.setxor1d(vector_file.addresses_of(answer), known, assume_unique=True))
+    return len(np.setxor1d(vector_file.row_ids_of(answer), known, assume_unique=True))
 
 
-def create_words_indexes(table: WritableTable) -> None:
+def create_fulltext_indexes(table: WritableTable) -> None:
     """The full-text indexes, anew where they are there already."""
     for column in fulltext.COLUMNS:
         table.create_index(column, config=FTS(**fulltext.FTS_OPTIONS))

@@ -13,34 +13,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.paths import Places
-from app.queries import Filters, Sort
-from app.records import EmbeddingSpace, Failure, FloatArray, Kind, NearUnit, Status, TagRow, UnitRow, UnitType
-from app.table import catalogue as catalogues
+from app.core.paths import AppDirs
+from app.core.records import EmbeddingSpace, Failure, FloatArray, Kind, Status, TagRow, UnitRow, UnitType, VectorHit
+from app.query.queries import Filters, Sort
+from app.table import index_manifest as catalogues
 from app.table import statistics as stats
 from app.table import where
-from app.table.catalogue import Catalogue, TableEntry
 from app.table.connection import table_for_reading
-from app.table.disk import size_of
-from app.table.fulltext import WordQuery
-from app.table.matrix import MatrixKeeper
-from app.table.native import Select
-from app.table.nearest import Nearest
+from app.table.disk import folder_size
+from app.table.fulltext import FulltextQuery
+from app.table.fulltext_hits import FulltextFuture, FulltextHit, FulltextIndex
+from app.table.index_manifest import IndexManifest, TableEntry
+from app.table.lance_binding import Select
 from app.table.schema import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
 from app.table.statistics import Statistics, vectors_of
-from app.table.word_rows import Asked, WordIndex, WordRow
+from app.table.vectors.nearest import NearestNeighbours
+from app.table.vectors.snapshot import SnapshotCache
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
 
-def open_for_reading(places: Places) -> IndexReader | None:
+def open_for_reading(dirs: AppDirs) -> IndexReader | None:
     """The reader of the serving table, or None while nothing was ever indexed."""
-    catalogue = catalogues.read(places.index)
-    if catalogue.serving is None or not (places.index / f"{catalogue.serving.name}.lance").exists():
+    manifest = catalogues.read(dirs.index)
+    if manifest.serving is None or not (dirs.index / f"{manifest.serving.name}.lance").exists():
         return None
-    return IndexReader(places.index, catalogue)
+    return IndexReader(dirs.index, manifest)
 
 
 class IndexReader:
@@ -51,14 +51,14 @@ class IndexReader:
         decided: tag -> content hashes that the person said have it, and have it not; set by who knows the decisions.
     """
 
-    def __init__(self, index: Path, catalogue: Catalogue) -> None:
-        self.decided: where.Decided | None = None
+    def __init__(self, index: Path, manifest: IndexManifest) -> None:
+        self.decided: where.UserTagLookup | None = None
         self._index = index
         self._lock = threading.Lock()
         self._pointer_mtime = self._pointer_time()
         self._statistics: tuple[tuple[int, int], Statistics] | None = None
-        assert catalogue.serving is not None
-        self._entry: TableEntry = catalogue.serving
+        assert manifest.serving is not None
+        self._entry: TableEntry = manifest.serving
         self._totals: dict[str, int] = {}
         self._totals_version = -1
         self._open_table()
@@ -84,9 +84,9 @@ class IndexReader:
     def _open_table(self) -> None:
         name, dimension = self._entry.name, self._entry.space.dimension
         self._table = table_for_reading(self._index, name)
-        self._matrices = MatrixKeeper(self._index, name, self._table, dimension)
-        self._nearest = Nearest(self._table, self._matrices)
-        self._words = WordIndex(self._table, self._matrices)
+        self._matrices = SnapshotCache(self._index, name, self._table, dimension)
+        self._nearest = NearestNeighbours(self._table, self._matrices)
+        self._words = FulltextIndex(self._table, self._matrices)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free."""
@@ -117,15 +117,15 @@ class IndexReader:
         *,
         filters: Filters | None = None,
         limit: int = 100,
-    ) -> list[list[NearUnit]]:
+    ) -> list[list[VectorHit]]:
         """The same of several groups of unit types, at the price of little more than one, and without their rows."""
         return self._nearest.each(vector, groups, self._condition(filters), limit)
 
-    def ask_words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> Asked:
+    def ask_words(self, query: FulltextQuery, *, filters: Filters | None = None, limit: int = 100) -> FulltextFuture:
         """Begin to look for units that hold the words of a query, best first."""
         return self._words.ask(query, self._condition(filters), limit)
 
-    def words(self, query: WordQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
+    def words(self, query: FulltextQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
         """Units that hold the words of a query, best first; `score` is BM25."""
         scores = {row.id: row.score for row in self.ask_words(query, filters=filters, limit=limit).rows()}
         return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
@@ -143,7 +143,7 @@ class IndexReader:
         if stamp[0]:
             statistics = stats.load(file)
         else:
-            vectors = self._table.batches(Select(stats.COLUMNS, stats.CONDITION), stats.BLOCK)
+            vectors = self._table.batches(Select(stats.COLUMNS, stats.CONDITION), stats.BLOCK_ROWS)
             statistics = stats.compute(vectors, stamp[1])
         with self._lock:
             self._statistics = (stamp, statistics)
@@ -159,7 +159,7 @@ class IndexReader:
             found = self._select(f"_rowid IN ({', '.join(map(str, addresses))})")
             rows = {row.id: row for row in unit_rows(found)}
         if missing := [unit for unit in ids if unit not in rows]:
-            rows |= {row.id: row for row in unit_rows(self._select(where.one_of("id", missing)))}
+            rows |= {row.id: row for row in unit_rows(self._select(where.value_in("id", missing)))}
         return [rows[unit] for unit in ids if unit in rows]
 
     def vectors(self, ids: Sequence[str]) -> FloatArray:
@@ -169,7 +169,7 @@ class IndexReader:
         if (matrix := self._matrices.current()) is not None:
             positions = matrix.positions(ids)
             return matrix.vectors_at(positions[positions >= 0])
-        condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
+        condition = where.all_of(where.value_in("id", ids), "vector IS NOT NULL")
         found = self._table.read(Select(("id", "vector"), condition))
         position = {unit: i for i, unit in enumerate(found.column("id").to_pylist())}
         vectors = vectors_of(found.column("vector"))
@@ -180,21 +180,21 @@ class IndexReader:
         """Those of these units that have a vector."""
         if not ids:
             return frozenset()
-        condition = where.both(where.one_of("id", ids), "vector IS NOT NULL")
+        condition = where.all_of(where.value_in("id", ids), "vector IS NOT NULL")
         return frozenset(self._table.read(Select(("id",), condition)).column("id").to_pylist())
 
     def file_units(self, path: str) -> list[UnitRow]:
         """All units of a file (stored path), part 0 first."""
-        rows = unit_rows(self._select(f"path = {where.literal(path)}"))
+        rows = unit_rows(self._select(f"path = {where.sql_literal(path)}"))
         return sorted(rows, key=lambda row: row.part)
 
     def with_content(
         self, hashes: Collection[str], *, filters: Filters | None = None, limit: int = 100
-    ) -> list[WordRow]:
+    ) -> list[FulltextHit]:
         """The own rows of files with one of these contents that the filters keep."""
         if not hashes:
             return []
-        condition = where.both("part = 0", where.one_of("content_hash", sorted(hashes)), self._condition(filters))
+        condition = where.all_of("part = 0", where.value_in("content_hash", sorted(hashes)), self._condition(filters))
         return self._words.read(condition, limit)
 
     def vector_blocks(
@@ -206,7 +206,7 @@ class IndexReader:
         extra: str | None = None,
     ) -> Iterator[tuple[list[str], FloatArray]]:
         """Ids and (n, d) vectors of all units of these types, in blocks; memory is one block."""
-        condition = where.both(where.units(units), "vector IS NOT NULL", self._condition(filters), extra)
+        condition = where.all_of(where.unit_type_in(units), "vector IS NOT NULL", self._condition(filters), extra)
         for batch in self._table.batches(Select(("id", "vector"), condition), block):
             if batch.num_rows:
                 yield batch.column("id").to_pylist(), vectors_of(batch.column("vector"))
@@ -214,8 +214,10 @@ class IndexReader:
     def tag_rows(self, *, other_than: str | None = None, block: int = 8192) -> Iterator[list[TagRow]]:
         """What tagging knows of each unit that has a vector, in blocks; only rows whose proposals were made with
         another fingerprint than `other_than`, where one is given."""
-        stale = f"(tag_fingerprint IS NULL OR tag_fingerprint != {where.literal(other_than)})" if other_than else None
-        condition = where.both("vector IS NOT NULL", stale)
+        stale = (
+            f"(tag_fingerprint IS NULL OR tag_fingerprint != {where.sql_literal(other_than)})" if other_than else None
+        )
+        condition = where.all_of("vector IS NOT NULL", stale)
         for batch in self._table.batches(Select(TAG_COLUMNS, condition), block):
             yield tag_rows(batch)
 
@@ -257,10 +259,10 @@ class IndexReader:
 
     def counts(self, folder: str | None = None) -> dict[Kind | Status, int]:
         """Files by kind (readable ones), and failed ones; of one folder or of all."""
-        below = where.under(folder) if folder else None
+        below = where.below_folder(folder) if folder else None
 
         def count(condition: str) -> int:
-            return self._table.count(where.both("part = 0", condition, below))
+            return self._table.count(where.all_of("part = 0", condition, below))
 
         files: dict[Kind | Status, int] = {kind: count(f"status = 'ok' AND kind = '{kind.value}'") for kind in Kind}
         return files | {Status.FAILED: count("status = 'failed'")}
@@ -279,15 +281,15 @@ class IndexReader:
         return sorted(zip(paths, kinds, (text or "" for text in texts), attempts, retries, strict=True))
 
     def size_bytes(self) -> int:
-        return size_of(self._index)
+        return folder_size(self._index)
 
     # ---- inside
 
     def _condition(self, filters: Filters | None) -> str | None:
-        return where.clause(filters, self.decided) if filters else None
+        return where.filter_condition(filters, self.decided) if filters else None
 
     def _files(self, filters: Filters) -> str:
-        kept = where.both(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))
+        kept = where.all_of(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))
         assert kept is not None
         return kept
 
@@ -296,6 +298,6 @@ class IndexReader:
 
     def _pointer_time(self) -> int:
         try:
-            return catalogues.path_in(self._index).stat().st_mtime_ns
+            return catalogues.manifest_path(self._index).stat().st_mtime_ns
         except OSError:
             return 0

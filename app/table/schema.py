@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.records import (
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -21,8 +21,8 @@ from app.records import (
     UnitRow,
     UnitType,
 )
-from app.table.fulltext import words_of_file, words_of_passage
-from app.table.places import place_of
+from app.geo.place_names import place_of
+from app.table.fulltext import name_terms_text, passage_terms_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,7 +71,7 @@ def _unit_fields() -> list[pa.Field]:
 
 
 def _facts_fields() -> list[pa.Field]:
-    """What the file says of itself: `app.records.Facts`."""
+    """What the file says of itself: `app.core.records.Facts`."""
     import pyarrow as pa
 
     return [
@@ -163,10 +163,10 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "part": part,
             "page": unit.page,
             "text": taken if unit.unit is UnitType.PHOTO else unit.text,
-            "words": words_of_passage(unit.text) if part and unit.text else None,
+            "words": passage_terms_text(unit.text) if part and unit.text else None,
             "names": None
             if part
-            else words_of_file(
+            else name_terms_text(
                 path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords, place=taken
             ),
             "vector": vector,
@@ -250,7 +250,7 @@ def tag_rows(batch: pa.RecordBatch) -> list[TagRow]:
     columns = {name: batch.column(name).to_pylist() for name in TAG_COLUMNS}
     columns["unit"] = [_UNITS[unit] for unit in columns["unit"]]
     for name in ("tags", "tag_scores", "keywords"):
-        columns[name] = [_tuple(values) for values in columns[name]]
+        columns[name] = [_as_tuple(values) for values in columns[name]]
     return [TagRow(*row) for row in zip(*columns.values(), strict=True)]
 
 
@@ -258,7 +258,7 @@ def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[Un
     """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
     columns = {name: table.column(name).to_pylist() for name in METADATA_COLUMNS}
     photos = [unit == UnitType.PHOTO.value for unit in columns["unit"]]  # whose text is where they were taken
-    told = (*(columns[name] for name in _FACTS), map(_tuple, columns["keywords"]))
+    fact_columns = (*(columns[name] for name in _FACTS), map(_as_tuple, columns["keywords"]))
     values = (
         *(columns[name] for name in ("id", "path", "root")),
         map(_KINDS.__getitem__, columns["kind"]),
@@ -266,9 +266,9 @@ def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[Un
         *(columns[name] for name in ("part", "page")),
         (None if photo else text for photo, text in zip(photos, columns["text"], strict=True)),
         *(columns[name] for name in ("content_hash", "size", "mtime_ns", "at")),
-        (Facts(*row) for row in zip(*told, strict=True)),
-        map(_tuple, columns["tags"]),
-        map(_tuple, columns["tag_scores"]),
+        (Facts(*row) for row in zip(*fact_columns, strict=True)),
+        map(_as_tuple, columns["tags"]),
+        map(_as_tuple, columns["tag_scores"]),
         map(float, scores) if scores is not None else [0.0] * table.num_rows,
         (text if photo and text else "" for photo, text in zip(photos, columns["text"], strict=True)),
     )
@@ -282,5 +282,5 @@ _KINDS = {kind.value: kind for kind in Kind}
 _UNITS = {unit.value: unit for unit in UnitType}
 
 
-def _tuple(values: list[Any] | None) -> tuple[Any, ...]:
+def _as_tuple(values: list[Any] | None) -> tuple[Any, ...]:
     return tuple(values) if values else ()

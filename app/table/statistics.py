@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.records import FloatArray, UnitType
-from app.settings import write_atomically
+from app.core.records import FloatArray, UnitType
+from app.core.settings import write_atomically
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +31,7 @@ MODALITIES: Mapping[str, tuple[UnitType, ...]] = {
 """Which tower a unit's vector came from."""
 
 
-USUAL_AGREEMENT = 0.40
+PRIOR_CORRELATION = 0.40
 """What stands in for passages that are not there: see `Statistics.agreement`."""
 
 
@@ -44,7 +44,7 @@ class Statistics:
         counts: number of vectors.
         samples: (n, d) float32, n <= SAMPLE_SIZE.
         rows: rows of the table when these were computed.
-        agreement: how far the vectors of passages agree with their words (`app.table.words_and_meaning`); None where
+        agreement: how far the vectors of passages agree with their words (`app.table.lexical_semantic`); None where
             an older program computed all this.
         text_ids: of the first passages of the sample; not kept on disk.
     """
@@ -63,7 +63,7 @@ def file_of(index: Path, table_name: str) -> Path:
 
 COLUMNS = ("id", "unit", "vector")
 CONDITION = "vector IS NOT NULL"
-BLOCK = 8192
+BLOCK_ROWS = 8192
 
 
 def compute(batches: Iterable[pa.RecordBatch], rows: int) -> Statistics:
@@ -89,13 +89,13 @@ def compute(batches: Iterable[pa.RecordBatch], rows: int) -> Statistics:
                 part = block[mine]
                 sums[modality] = sums.get(modality, 0) + part.sum(axis=0, dtype=np.float64)
                 counts[modality] = counts.get(modality, 0) + len(part)
-                kept[modality] = _smallest(kept.get(modality), [ids[i] for i in mine], part)
+                kept[modality] = _with_smallest_ids(kept.get(modality), [ids[i] for i in mine], part)
     means = {modality: (total / counts[modality]).astype(np.float32) for modality, total in sums.items()}
     samples = {modality: sample for modality, (_, sample) in kept.items()}
     return Statistics(means, counts, samples, rows, text_ids=tuple(kept[TEXT][0]) if TEXT in kept else ())
 
 
-def _smallest(
+def _with_smallest_ids(
     have: tuple[list[str], FloatArray] | None, ids: list[str], vectors: FloatArray
 ) -> tuple[list[str], FloatArray]:
     """The SAMPLE_SIZE rows with the smallest ids of what was kept and what is new."""

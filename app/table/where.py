@@ -11,37 +11,37 @@ from datetime import datetime
 from math import cos, radians
 from typing import TypeAlias
 
-from app.queries import Filters, Near
-from app.records import UnitType
+from app.core.records import UnitType
+from app.query.queries import Filters, GeoCircle
 
-Decided: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
+UserTagLookup: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """Tag -> content hashes of files that have it, and that have it not, by the person's word."""
 
 EARTH_RADIUS_KM = 6371.0088
 
 
-def literal(value: str) -> str:
+def sql_literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def one_of(column: str, values: Iterable[str]) -> str:
-    return f"{column} IN ({', '.join(map(literal, values))})"
+def value_in(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(map(sql_literal, values))})"
 
 
-def under(folder: str) -> str:
+def below_folder(folder: str) -> str:
     """Rows of files in `folder` (stored form) or below it."""
-    return f"starts_with(path, {literal(folder.rstrip('/') + '/')})"
+    return f"starts_with(path, {sql_literal(folder.rstrip('/') + '/')})"
 
 
 def timestamp(moment: datetime) -> str:
-    return f"TIMESTAMP {literal(moment.replace(tzinfo=None).isoformat(sep=' ', timespec='microseconds'))}"
+    return f"TIMESTAMP {sql_literal(moment.replace(tzinfo=None).isoformat(sep=' ', timespec='microseconds'))}"
 
 
-def units(wanted: Iterable[UnitType]) -> str:
-    return one_of("unit", sorted(unit.value for unit in wanted))
+def unit_type_in(wanted: Iterable[UnitType]) -> str:
+    return value_in("unit", sorted(unit.value for unit in wanted))
 
 
-def _near(near: Near) -> str:
+def _within_circle(near: GeoCircle) -> str:
     """A box that an index can use, then the great-circle distance (haversine)."""
     height = near.radius_km / 111.0
     width = min(180.0, height / max(0.01, cos(radians(near.latitude))))
@@ -57,33 +57,33 @@ def _near(near: Near) -> str:
     return f"({box}) AND ({around}) AND {2 * EARTH_RADIUS_KM!r} * asin(sqrt({chord})) <= {near.radius_km!r}"
 
 
-def _tagged(tag: str, decided: Decided | None) -> str:
+def _has_tag(tag: str, decided: UserTagLookup | None) -> str:
     """Files that carry or are proposed a tag; what the person said of them outweighs both."""
-    carried = f"array_has(keywords, {literal(tag)}) OR array_has(tags, {literal(tag)})"
+    carried = f"array_has(keywords, {sql_literal(tag)}) OR array_has(tags, {sql_literal(tag)})"
     include, exclude = decided(tag) if decided else (frozenset(), frozenset())
     if exclude:
-        carried = f"({carried}) AND NOT {one_of('content_hash', sorted(exclude))}"
+        carried = f"({carried}) AND NOT {value_in('content_hash', sorted(exclude))}"
     if include:
-        carried = f"({carried}) OR {one_of('content_hash', sorted(include))}"
+        carried = f"({carried}) OR {value_in('content_hash', sorted(include))}"
     return f"({carried})"
 
 
-def clause(filters: Filters, decided: Decided | None = None) -> str | None:
+def filter_condition(filters: Filters, decided: UserTagLookup | None = None) -> str | None:
     """The SQL condition of the filters, or None for no filter; `decided` tells the person's word on a tag."""
     terms = []
     if filters.kind is not None:
-        terms.append(f"kind = {literal(filters.kind.value)}")
+        terms.append(f"kind = {sql_literal(filters.kind.value)}")
     if filters.folders:
-        terms.append("(" + " OR ".join(map(under, filters.folders)) + ")")
+        terms.append("(" + " OR ".join(map(below_folder, filters.folders)) + ")")
     if filters.after is not None:
         terms.append(f"at >= {timestamp(filters.after)}")
     if filters.before is not None:
         terms.append(f"at < {timestamp(filters.before)}")
     if filters.camera:
-        terms.append(f"contains(lower(camera), {literal(filters.camera.lower())})")
+        terms.append(f"contains(lower(camera), {sql_literal(filters.camera.lower())})")
     if filters.near is not None:
-        terms.append(_near(filters.near))
-    terms += [_tagged(tag, decided) for tag in filters.tags]
+        terms.append(_within_circle(filters.near))
+    terms += [_has_tag(tag, decided) for tag in filters.tags]
     if filters.size_min is not None:
         terms.append(f"size >= {int(filters.size_min)}")
     if filters.size_max is not None:
@@ -91,7 +91,7 @@ def clause(filters: Filters, decided: Decided | None = None) -> str | None:
     return " AND ".join(terms) or None
 
 
-def both(*conditions: str | None) -> str | None:
+def all_of(*conditions: str | None) -> str | None:
     """The conjunction of the conditions that are there."""
     given = [f"({condition})" for condition in conditions if condition]
     return " AND ".join(given) or None

@@ -14,22 +14,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.errors import IndexUnusable, UserError
-from app.paths import Places
-from app.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
-from app.table import catalogue as catalogues
-from app.table import vector_file, where
-from app.table.adoption import WITHOUT_VECTORS, adopted_rows
-from app.table.catalogue import Catalogue, TableEntry
+from app.core.errors import IndexUnusable, UserError
+from app.core.paths import AppDirs
+from app.core.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
+from app.table import index_manifest as catalogues
+from app.table import where
+from app.table.carry_over import VECTORS_PENDING, carried_over_rows
 from app.table.connection import connect, table_for_writing
-from app.table.disk import require_hard_links, size_of, sweep_leftovers, sync_commit
-from app.table.known_files import IN_LIST, KnownFiles
+from app.table.disk import folder_size, require_hard_links, sweep_leftovers, sync_commit
+from app.table.file_index import MAX_IN_LIST, FileIndex
+from app.table.index_manifest import IndexManifest, TableEntry
+from app.table.lance_writing import WritableDatabase, WritableTable
 from app.table.maintenance import Maintenance
 from app.table.migration import bring_up_to_date
-from app.table.native_writing import WritableDatabase, WritableTable
 from app.table.reader import IndexReader
-from app.table.rewriting import moved_columns, refreshed_columns, with_columns
+from app.table.row_updates import moved_columns, refreshed_columns, replace_columns
 from app.table.schema import rows_of, schema, to_table
+from app.table.vectors import vector_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,28 +42,28 @@ _RETRIES = 6
 _RETRYABLE = ("conflict", "Not found", "preempted")
 
 
-def open_for_writing(places: Places, space: EmbeddingSpace, *, rebuild: bool = False) -> IndexWriter:
+def open_for_writing(dirs: AppDirs, space: EmbeddingSpace, *, rebuild: bool = False) -> IndexWriter:
     """The writer of the table for `space`.
 
     Where another model's table is serving, the new one is built beside it until `IndexWriter.complete`; `rebuild`
     does the same for the same model. A table damaged beyond repair is dropped and begun anew.
     """
-    require_hard_links(places.index)
-    catalogue = catalogues.read(places.index)
-    entry = _entry_for(catalogue.serving, catalogue.building, space, rebuild)
+    require_hard_links(dirs.index)
+    manifest = catalogues.read(dirs.index)
+    entry = _entry_for(manifest.serving, manifest.building, space, rebuild)
     if entry is None:
-        catalogue = catalogue.with_new(space)
-        entry = catalogue.building or catalogue.serving
+        manifest = manifest.with_new_table(space)
+        entry = manifest.building or manifest.serving
         assert entry is not None
-    database = connect(places.index)
+    database = connect(dirs.index)
     try:
-        table = _open_or_create(database, places.index, entry)
+        table = _open_or_create(database, dirs.index, entry)
     except IndexUnusable as damage:
         log.warning("%s It is begun anew.", damage.what)
-        shutil.rmtree(places.index / f"{entry.name}.lance", ignore_errors=True)
-        table = _open_or_create(database, places.index, entry)
-    catalogues.write(places.index, catalogue)
-    return IndexWriter(places.index, entry, database, table)
+        shutil.rmtree(dirs.index / f"{entry.name}.lance", ignore_errors=True)
+        table = _open_or_create(database, dirs.index, entry)
+    catalogues.write(dirs.index, manifest)
+    return IndexWriter(dirs.index, entry, database, table)
 
 
 def _entry_for(
@@ -85,7 +86,7 @@ def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) 
     return table
 
 
-class IndexWriter(KnownFiles):
+class IndexWriter(FileIndex):
     """Writes one table, and answers what is to be known before that.
 
     Attributes:
@@ -113,7 +114,7 @@ class IndexWriter(KnownFiles):
 
     def reading(self) -> IndexReader:
         """A reader of this very table, serving or not, for work that reads and writes in turns."""
-        return IndexReader(self._index, Catalogue(serving=self._entry))
+        return IndexReader(self._index, IndexManifest(serving=self._entry))
 
     # ---- changes; each is one commit, or two that heal themselves
 
@@ -140,19 +141,19 @@ class IndexWriter(KnownFiles):
         latest = {photo.state.path: photo for photo in photos}
         rows = self._select(sorted(latest))
         if rows.num_rows:
-            fresh = with_columns(rows, refreshed_columns(rows, latest))
+            fresh = replace_columns(rows, refreshed_columns(rows, latest))
             self._replace(sorted(set(fresh.column("path").to_pylist())), fresh)
 
     def remove(self, paths: Sequence[str]) -> int:
         """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""
-        for start in range(0, len(paths), IN_LIST):
-            condition = where.one_of("path", paths[start : start + IN_LIST])
-            self._commit(lambda condition=condition: self._table.delete(condition), changed=IN_LIST)  # type: ignore[misc]
+        for start in range(0, len(paths), MAX_IN_LIST):
+            condition = where.value_in("path", paths[start : start + MAX_IN_LIST])
+            self._commit(lambda condition=condition: self._table.delete(condition), changed=MAX_IN_LIST)  # type: ignore[misc]
         return len(paths)
 
     def remove_under(self, folder: str) -> None:
         """Forget a folder and everything below it."""
-        condition = where.under(folder)
+        condition = where.below_folder(folder)
         if count := self._table.count_rows(condition):
             self._commit(lambda: self._table.delete(condition), changed=count)
 
@@ -192,8 +193,8 @@ class IndexWriter(KnownFiles):
         """Compact, clean up and index what is due (see `app.table.maintenance`); cheap when nothing is."""
         self._maintenance.run(self._table, idle=idle)
 
-    def adopt(self, roots: Sequence[str]) -> int:
-        """Take over what the serving table knows of watched folders that are not there (see `app.table.adoption`).
+    def carry_over(self, roots: Sequence[str]) -> int:
+        """Take over what the serving table knows of watched folders that are not there (see `app.table.carry_over`).
 
         Returns:
             how many files that were.
@@ -204,23 +205,25 @@ class IndexWriter(KnownFiles):
         old = table_for_writing(self._database, self._index, serving.name)
         # A run that was killed right here may have begun this before.
         self._commit(
-            lambda: self._table.delete(where.both(f"attempts = {WITHOUT_VECTORS}", where.one_of("root", roots)) or ""),
+            lambda: self._table.delete(
+                where.all_of(f"attempts = {VECTORS_PENDING}", where.value_in("root", roots)) or ""
+            ),
             changed=0,
         )
         files = 0
-        for rows in adopted_rows(old, self._table, roots, same_model=serving.space == self.space):
+        for rows in carried_over_rows(old, self._table, roots, same_model=serving.space == self.space):
             self._commit(lambda rows=rows: self._table.add(rows), changed=rows.num_rows)  # type: ignore[misc]
             files += rows.column("part").to_pylist().count(0)
         return files
 
     def complete(self) -> None:
         """This table answers searches from now on; older ones go."""
-        catalogue = catalogues.read(self._index)
-        if catalogue.building is not None and catalogue.building.name == self._entry.name:
+        manifest = catalogues.read(self._index)
+        if manifest.building is not None and manifest.building.name == self._entry.name:
             self._maintenance.run(self._table, idle=True)
-            catalogue = catalogue.completed()
-            catalogues.write(self._index, catalogue)
-        keep = {entry.name for entry in (catalogue.serving, catalogue.building) if entry is not None}
+            manifest = manifest.with_staged_active()
+            catalogues.write(self._index, manifest)
+        keep = {entry.name for entry in (manifest.serving, manifest.building) if entry is not None}
         for folder in self._index.glob("units-*.lance"):
             if folder.stem not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -229,10 +232,10 @@ class IndexWriter(KnownFiles):
                 file.unlink(missing_ok=True)
         for file in self._index.glob("units-*.vectors"):
             if file.name.split(".", 1)[0] not in keep:
-                vector_file.forget(self._index, file.name.split(".", 1)[0])
+                vector_file.remove_vector_files(self._index, file.name.split(".", 1)[0])
 
     def size_bytes(self) -> int:
-        return size_of(self._index)
+        return folder_size(self._index)
 
     def close(self) -> None:
         """Idempotent; all commits are already on disk."""
@@ -245,8 +248,8 @@ class IndexWriter(KnownFiles):
 
         names = columns or self._table.schema.names
         parts = []
-        for start in range(0, len(paths), IN_LIST):
-            condition = where.one_of("path", paths[start : start + IN_LIST])
+        for start in range(0, len(paths), MAX_IN_LIST):
+            condition = where.value_in("path", paths[start : start + MAX_IN_LIST])
             parts.append(self._table.search().where(condition).select(names).to_arrow())
         return pa.concat_tables(parts) if parts else self._table.schema.empty_table().select(names)
 
@@ -263,11 +266,11 @@ class IndexWriter(KnownFiles):
             indices += mine
             targets += [(state, root)] * len(mine)
         rows = sources.take(indices)
-        return with_columns(rows, moved_columns(rows, targets))
+        return replace_columns(rows, moved_columns(rows, targets))
 
     def _replace(self, paths: Sequence[str], rows: pa.Table) -> None:
-        for start in range(0, len(paths), IN_LIST):
-            condition = where.one_of("path", paths[start : start + IN_LIST])
+        for start in range(0, len(paths), MAX_IN_LIST):
+            condition = where.value_in("path", paths[start : start + MAX_IN_LIST])
             if self._table.count_rows(condition):
                 self._commit(lambda condition=condition: self._table.delete(condition), changed=0)  # type: ignore[misc]
         self._commit(lambda: self._table.add(rows), changed=rows.num_rows)

@@ -15,18 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from app.records import FloatArray
-from app.settings import write_atomically
+from app.core.records import FloatArray
+from app.core.settings import write_atomically
 from app.tags.label_space import LabelSpace
 from app.tags.scoring import BLOCK, Background, certainties, raw_scores
 from app.tags.vocabulary import digest
 
-WANTED_PRECISION = 0.6
-LOWEST, HIGHEST = 0.25, 0.7
-_HALF_TRUST = 64
+TARGET_PRECISION = 0.6
+MIN_THRESHOLD, MAX_THRESHOLD = 0.25, 0.7
+_HALF_TRUST_VECTORS = 64
 """Sample vectors at which the library's word counts half."""
 _SPREAD_PRIOR = 0.5
-_UNCALIBRATED = 0.4
+_UNCALIBRATED_THRESHOLD = 0.4
 """Threshold while there is no library."""
 
 
@@ -45,7 +45,7 @@ class Calibration:
     fingerprint: str
 
 
-def stage_of(count: int) -> int:
+def size_stage(count: int) -> int:
     """0 below 16 vectors, then one more for every fourfold."""
     return 0 if count < 16 else int(np.log(count / 16) / np.log(4)) + 1
 
@@ -56,9 +56,9 @@ def background_of(sample: FloatArray, directions: FloatArray) -> tuple[FloatArra
     low, centre = np.quantile(scores, [0.1587, 0.5], axis=0)
     spread = centre - low
     # A label's own spread, held near the usual one: few vectors and odd labels must not decide alone.
-    usual = float(np.median(spread)) or 1e-3
-    held = np.sqrt((1 - _SPREAD_PRIOR) * spread**2 + _SPREAD_PRIOR * usual**2)
-    return centre.astype(np.float32), np.maximum(held, 1e-4).astype(np.float32)
+    typical_spread = float(np.median(spread)) or 1e-3
+    regularised = np.sqrt((1 - _SPREAD_PRIOR) * spread**2 + _SPREAD_PRIOR * typical_spread**2)
+    return centre.astype(np.float32), np.maximum(regularised, 1e-4).astype(np.float32)
 
 
 def calibrate(sample: FloatArray, space: LabelSpace, store: Path | None = None) -> Calibration:
@@ -67,11 +67,11 @@ def calibrate(sample: FloatArray, space: LabelSpace, store: Path | None = None) 
     `store` keeps each label's background for as long as the stage lasts, so that a growing library does not shift
     the scores of yesterday, and a changed label is measured without touching the others.
     """
-    stage = stage_of(len(sample))
+    stage = size_stage(len(sample))
     if stage == 0:
         count = len(space.keys)
         background = Background(np.zeros(count, np.float32), np.ones(count, np.float32), 0.0)
-        thresholds = dict.fromkeys(space.groups, _UNCALIBRATED)
+        thresholds = dict.fromkeys(space.groups, _UNCALIBRATED_THRESHOLD)
         return Calibration(background, thresholds, 0, "0")
     known = _load(store, stage)
     missing = [row for row, key in enumerate(space.keys) if key not in known]
@@ -81,7 +81,7 @@ def calibrate(sample: FloatArray, space: LabelSpace, store: Path | None = None) 
         _save(store, stage, known)
     values = np.array([known[key] for key in space.keys], dtype=np.float32)
     size = 16 * 4 ** (stage - 1)
-    background = Background(values[:, 0].copy(), values[:, 1].copy(), size / (size + _HALF_TRUST))
+    background = Background(values[:, 0].copy(), values[:, 1].copy(), size / (size + _HALF_TRUST_VECTORS))
     thresholds = thresholds_of(sample, space, background)
     return Calibration(background, thresholds, stage, digest([str(stage)]))
 
@@ -94,7 +94,7 @@ def thresholds_of(sample: FloatArray, space: LabelSpace, background: Background)
         block = certainties(sample[start : start + BLOCK], space, background)
         for group in space.groups:
             values = block[:, groups == group]
-            high.setdefault(group, []).append(values[values >= LOWEST])
+            high.setdefault(group, []).append(values[values >= MIN_THRESHOLD])
     return {group: _threshold(np.concatenate(parts)) for group, parts in high.items()}
 
 
@@ -103,10 +103,10 @@ def _threshold(values: FloatArray) -> float:
         return 0.5
     ordered = np.sort(values)[::-1]
     expected = np.cumsum(ordered) / np.arange(1, ordered.size + 1)
-    enough = np.flatnonzero(expected >= WANTED_PRECISION)
-    lowest = float(ordered[enough[-1]]) if enough.size else HIGHEST
+    precise_enough = np.flatnonzero(expected >= TARGET_PRECISION)
+    lowest = float(ordered[precise_enough[-1]]) if precise_enough.size else MAX_THRESHOLD
     # Two digits: a threshold that trembles with the sample would make every row stale.
-    return round(min(max(lowest, LOWEST), HIGHEST), 2)
+    return round(min(max(lowest, MIN_THRESHOLD), MAX_THRESHOLD), 2)
 
 
 def _load(store: Path | None, stage: int) -> dict[str, tuple[float, float]]:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.decisions import Decisions
-from app.paths import from_stored
-from app.records import TagRow
+from app.annotations.store import AnnotationStore
+from app.core.paths import from_stored
+from app.core.records import TagRow
 
 CSV_COLUMNS = ("path", "label", "status", "certainty", "group")
 _UNWRITABLE = "surrogateescape"
@@ -26,9 +26,9 @@ class ExportedTag:
     group: str = ""
 
 
-def exported(
+def exported_tags(
     blocks: Iterable[Sequence[TagRow]],
-    decisions: Decisions,
+    decisions: AnnotationStore,
     group_of: Callable[[str], str] = lambda _: "",
     *,
     rejected: bool = False,
@@ -41,10 +41,10 @@ def exported(
             keywords.update(row.keywords)
             for label, certainty in zip(row.tags, row.tag_scores, strict=True):
                 proposed[label] = max(certainty, proposed.get(label, 0.0))
-    said = decisions.everything()
+    decisions_by_hash = decisions.all_user_tags()
     for path in sorted(files):
         content_hash, keywords, proposed = files[path]
-        decision = said.get(content_hash)
+        decision = decisions_by_hash.get(content_hash)
         own = {*keywords, *(decision.own if decision else ())} - set(decision.rejected if decision else ())
         confirmed = set(decision.confirmed if decision else ()) - own
         refused = set(decision.rejected if decision else ())
@@ -61,22 +61,22 @@ def exported(
             yield from_stored(path), tuple(tags)
 
 
-def as_csv(files: Iterable[tuple[str, Sequence[ExportedTag]]]) -> Iterator[str]:
+def csv_lines(files: Iterable[tuple[str, Sequence[ExportedTag]]]) -> Iterator[str]:
     """Lines with their ends, the heading first; RFC 4180, so that spreadsheets read any name."""
     yield _line(CSV_COLUMNS)
     for path, tags in files:
         for tag in tags:
             certainty = "" if tag.certainty is None else f"{tag.certainty:.3f}"
-            yield _line((_writable(path), tag.label, tag.status, certainty, tag.group))
+            yield _line((_encodable(path), tag.label, tag.status, certainty, tag.group))
 
 
-def as_json(files: Iterable[tuple[str, Sequence[ExportedTag]]]) -> Iterator[str]:
+def json_lines(files: Iterable[tuple[str, Sequence[ExportedTag]]]) -> Iterator[str]:
     """One JSON object a file and line: {"path", "tags": [{"label", "status", "certainty", "group"}]}."""
     for path, tags in files:
         listed = [
             {"label": tag.label, "status": tag.status, "certainty": tag.certainty, "group": tag.group} for tag in tags
         ]
-        yield json.dumps({"path": _writable(path), "tags": listed}, ensure_ascii=False) + "\n"
+        yield json.dumps({"path": _encodable(path), "tags": listed}, ensure_ascii=False) + "\n"
 
 
 def _line(values: Sequence[str]) -> str:
@@ -85,6 +85,6 @@ def _line(values: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
-def _writable(path: str) -> str:
+def _encodable(path: str) -> str:
     """Undecodable bytes of a file name cannot be written as UTF-8: they become U+FFFD."""
     return path.encode("utf-8", _UNWRITABLE).decode("utf-8", "replace")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.verdicts import label_name
+from app.annotations.user_tags import normalise_label
 
 
 @dataclass(frozen=True, slots=True)
-class Keyword:
+class ListedKeyword:
     """A line of such a list. `parent` may be a path."""
 
     name: str
@@ -22,9 +22,9 @@ class Keyword:
     synonyms: tuple[str, ...] = ()
 
 
-def read_keywords(text: str) -> list[Keyword]:
+def parse_keyword_list(text: str) -> list[ListedKeyword]:
     """All keywords of a list, each name once, in order."""
-    found: dict[str, Keyword] = {}
+    found: dict[str, ListedKeyword] = {}
     levels: list[str] = []
     for raw in text.removeprefix("\ufeff").splitlines():
         line = raw.split("#", 1)[0].rstrip()
@@ -35,16 +35,16 @@ def read_keywords(text: str) -> list[Keyword]:
         if line.startswith("{") and line.endswith("}"):  # a synonym of the line above
             if found:
                 last = next(reversed(found.values()))
-                found[last.name] = Keyword(last.name, last.parent, (*last.synonyms, label_name(line[1:-1])))
+                found[last.name] = ListedKeyword(last.name, last.parent, (*last.synonyms, normalise_label(line[1:-1])))
             continue
         category = line.startswith("[") and line.endswith("]")
-        names = [label_name(part) for part in (line[1:-1] if category else line).split(";")]
-        steps = [step for part in re.split(r"[/|]", names[0]) if (step := label_name(part))]
+        names = [normalise_label(part) for part in (line[1:-1] if category else line).split(";")]
+        steps = [step for part in re.split(r"[/|]", names[0]) if (step := normalise_label(part))]
         if not steps:
             continue
         above = [*levels[:depth], *steps[:-1]]
         levels = [*levels[:depth], "/".join(steps)]
         if not category and steps[-1] not in found:
             parent = "/".join(above) or None
-            found[steps[-1]] = Keyword(steps[-1], parent, tuple(name for name in names[1:] if name))
+            found[steps[-1]] = ListedKeyword(steps[-1], parent, tuple(name for name in names[1:] if name))
     return list(found.values())

@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from app.records import FloatArray, Kind
-from app.tags.prototypes import Captions, PrototypeCache, TextEncoder, captions_of, unit
+from app.core.records import FloatArray, Kind
+from app.tags.prototypes import Captions, PrototypeCache, SupportsTextEncoding, captions_of, normalise
 from app.tags.vocabulary import Group, Label, Vocabulary, digest, label_fingerprint
 from app.tags.vocabulary_files import load_vocabulary
 
-GROUP_SHARE = 0.6
+GROUP_MEAN_SHARE = 0.6
 """How much of its group's mean is taken off a label's prototype: what all animals have in common tells no animal from
 another. Measured in tests/benchmarks/bench_tagging.py."""
 
@@ -45,7 +45,7 @@ class LabelSpace:
     directions: FloatArray
     starts: IntArray
     group_of: IntArray
-    yardstick: int
+    reference_count: int
     labels: tuple[Label, ...]
     rows: IntArray
     shown: tuple[tuple[int, IntArray, IntArray], ...]
@@ -64,7 +64,7 @@ class LabelSpace:
         return tuple(pairs)
 
     @cached_property
-    def plain(self) -> bool:
+    def is_identity(self) -> bool:
         """Whether the labels are the yardstick's rows in their order."""
         return np.array_equal(self.rows, np.arange(len(self.directions)))
 
@@ -73,8 +73,8 @@ class LabelSpace:
         return np.array([kind in self.groups[label.group].kinds for label in self.labels], dtype=bool)
 
 
-def open_space(
-    encoder: TextEncoder,
+def open_label_space(
+    encoder: SupportsTextEncoding,
     vocabulary: Vocabulary,
     cache: Path,
     progress: Callable[[int, int], None] = lambda *_: None,
@@ -101,33 +101,33 @@ def open_space(
         directions=_directions(prototypes, np.array(group_of), len(fixed)),
         starts=np.array([groups.index(name) for name in names], dtype=np.intp),
         group_of=np.array(group_of, dtype=np.intp),
-        yardstick=len(fixed),
+        reference_count=len(fixed),
         labels=active,
         rows=np.array([row_of[key] for key in active_keys], dtype=np.intp),
-        shown=_shown(shipped, fixed),
+        shown=_shown_rows(shipped, fixed),
         keys=(*fixed_keys, *(active_keys[number] for number in extra)),
         groups=vocabulary.groups,
         fingerprint=digest(
-            [encoder.info.fingerprint, digest(fixed_keys), vocabulary.fingerprint, str(GROUP_SHARE), "shown"]
+            [encoder.info.fingerprint, digest(fixed_keys), vocabulary.fingerprint, str(GROUP_MEAN_SHARE), "shown"]
         ),
     )
 
 
-def _directions(prototypes: FloatArray, group_of: IntArray, yardstick: int) -> FloatArray:
+def _directions(prototypes: FloatArray, group_of: IntArray, reference_count: int) -> FloatArray:
     """(n, d): prototypes without the share of their yardstick group's mean, at unit length."""
-    made = prototypes.copy()
-    fixed = prototypes[:yardstick]
+    adjusted = prototypes.copy()
+    fixed = prototypes[:reference_count]
     for group in np.unique(group_of):
-        members = fixed[group_of[:yardstick] == group] if group >= 0 else fixed
-        made[group_of == group] -= GROUP_SHARE * members.mean(axis=0)
-    return unit(made)
+        members = fixed[group_of[:reference_count] == group] if group >= 0 else fixed
+        adjusted[group_of == group] -= GROUP_MEAN_SHARE * members.mean(axis=0)
+    return normalise(adjusted)
 
 
-def _shown(shipped: Vocabulary, fixed: Sequence[Label]) -> tuple[tuple[int, IntArray, IntArray], ...]:
+def _shown_rows(shipped: Vocabulary, fixed: Sequence[Label]) -> tuple[tuple[int, IntArray, IntArray], ...]:
     row = {label.name: number for number, label in enumerate(fixed)}
-    found = []
+    relations = []
     for name in dict.fromkeys(group.shows for group in shipped.groups.values() if group.shows):
         below = [row[label.name] for label in fixed if name in shipped.ancestors(label.name)]
         by = [row[label.name] for label in fixed if shipped.groups[label.group].shows == name]
-        found.append((row[name], np.array(below, dtype=np.intp), np.array(by, dtype=np.intp)))
-    return tuple(found)
+        relations.append((row[name], np.array(below, dtype=np.intp), np.array(by, dtype=np.intp)))
+    return tuple(relations)

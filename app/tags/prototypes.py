@@ -14,27 +14,27 @@ from typing import Protocol
 
 import numpy as np
 
-from app.records import FloatArray
-from app.settings import write_atomically
+from app.core.records import FloatArray
+from app.core.settings import write_atomically
 from app.tags.vocabulary import Group, Label, digest
 
 DESCRIPTIONS_WEIGHT = 0.5
 SYNONYMS_WEIGHT = 0.25
 _BATCH = 128
-_KEPT = 4000
+_MAX_CACHED = 4000
 """Prototypes kept in the cache file: several vocabularies' worth."""
 
 
-class EncoderInfo(Protocol):
+class HasFingerprint(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
 
-class TextEncoder(Protocol):
-    """What tagging needs of `app.model.Encoder`."""
+class SupportsTextEncoding(Protocol):
+    """What tagging needs of `app.models.Encoder`."""
 
     @property
-    def info(self) -> EncoderInfo: ...
+    def info(self) -> HasFingerprint: ...
 
     def encode_texts(self, texts: list[str]) -> FloatArray:
         """(n, d) float32, unit length."""
@@ -56,16 +56,16 @@ def captions_of(label: Label, group: Group) -> Captions:
     )
 
 
-def combined(parts: Sequence[FloatArray]) -> FloatArray:
+def weighted_prototype(parts: Sequence[FloatArray]) -> FloatArray:
     """(d,) unit vector of the parts' embeddings, each (k, d); empty parts count nothing."""
     total = np.zeros(parts[0].shape[1], dtype=np.float32)
     for weight, vectors in zip((1.0, DESCRIPTIONS_WEIGHT, SYNONYMS_WEIGHT), parts, strict=True):
         if len(vectors):
-            total += weight * unit(vectors.mean(axis=0))
-    return unit(total)
+            total += weight * normalise(vectors.mean(axis=0))
+    return normalise(total)
 
 
-def unit(vectors: FloatArray) -> FloatArray:
+def normalise(vectors: FloatArray) -> FloatArray:
     """Vectors along the last axis at length 1; a zero vector stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     result: FloatArray = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
@@ -85,7 +85,7 @@ class PrototypeCache:
 
     def vectors(
         self,
-        encoder: TextEncoder,
+        encoder: SupportsTextEncoding,
         wanted: Sequence[Captions],
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> FloatArray:
@@ -94,7 +94,7 @@ class PrototypeCache:
         known = self._load()
         missing = {key: captions for key, captions in zip(keys, wanted, strict=True) if key not in known}
         if missing:
-            made = _encoded(encoder, missing, progress)
+            made = _encode_captions(encoder, missing, progress)
             known.update(made)
             self._save({key: known[key] for key in [*(k for k in known if k not in made), *made]}, keys)
         return np.stack([known[key] for key in keys])
@@ -109,14 +109,14 @@ class PrototypeCache:
     def _save(self, vectors: Mapping[str, FloatArray], in_use: Sequence[str]) -> None:
         used = set(in_use)
         spare = [key for key in vectors if key not in used]
-        kept = [*spare[max(0, len(spare) - (_KEPT - len(used))) :], *dict.fromkeys(in_use)]
+        kept = [*spare[max(0, len(spare) - (_MAX_CACHED - len(used))) :], *dict.fromkeys(in_use)]
         buffer = io.BytesIO()
         np.savez(buffer, keys=np.array(kept), vectors=np.stack([vectors[key] for key in kept]))
         write_atomically(self.path, buffer.getvalue())
 
 
-def _encoded(
-    encoder: TextEncoder, missing: Mapping[str, Captions], progress: Callable[[int, int], None]
+def _encode_captions(
+    encoder: SupportsTextEncoding, missing: Mapping[str, Captions], progress: Callable[[int, int], None]
 ) -> dict[str, FloatArray]:
     texts = list(dict.fromkeys(text for captions in missing.values() for part in captions for text in part))
     # Sorted by length, so that an encoder that pads to the longest of a batch wastes little.
@@ -128,5 +128,6 @@ def _encoded(
     vectors = np.concatenate(blocks)
     row = {text: number for number, text in enumerate(texts)}
     return {
-        key: combined([vectors[[row[text] for text in part]] for part in captions]) for key, captions in missing.items()
+        key: weighted_prototype([vectors[[row[text] for text in part]] for part in captions])
+        for key, captions in missing.items()
     }

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.decisions import Decisions
-from app.records import FloatArray
+from app.annotations.store import AnnotationStore
+from app.core.records import FloatArray
 
-COLUMNS = ("path", "content_hash", "tags", "tag_scores", "keywords")
+PROPOSAL_COLUMNS = ("path", "content_hash", "tags", "tag_scores", "keywords")
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingProposal:
     """One undecided proposal. `thumbnail` is the key into the thumbnail store, `path` in stored form."""
 
     path: str
@@ -42,7 +42,7 @@ class LabelCount:
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposalTable:
     """All proposals of the index: n files, k entries, sorted by label, then the surest first.
 
     Attributes:
@@ -59,34 +59,34 @@ class Proposed:
     certainties: FloatArray
 
 
-def proposed_in(rows: Any) -> Proposed:
+def proposal_table(rows: Any) -> ProposalTable:
     """The proposals of Arrow rows with the columns `COLUMNS`; column by column, since 100,000 rows one by one take
     seconds."""
     import pyarrow.compute as pc
 
     path = rows.column("path").combine_chunks().dictionary_encode()
     file_of = path.indices.to_numpy()
-    first = np.zeros(len(path.dictionary), dtype=np.intp)
-    first[file_of[::-1]] = np.arange(len(file_of))[::-1]
+    first_row = np.zeros(len(path.dictionary), dtype=np.intp)
+    first_row[file_of[::-1]] = np.arange(len(file_of))[::-1]
     tags = rows.column("tags").combine_chunks()
     name = tags.flatten().dictionary_encode()
     labels = name.indices.to_numpy().astype(np.intp)
     files = np.repeat(file_of, pc.list_value_length(tags).to_numpy(zero_copy_only=False)).astype(np.intp)
     certainties = rows.column("tag_scores").combine_chunks().flatten().to_numpy().astype(np.float32)
     surest = np.argsort(-certainties, kind="stable")
-    order = surest[np.argsort(_narrow(labels[surest]), kind="stable")]
+    order = surest[np.argsort(_as_uint16(labels[surest]), kind="stable")]
     labels, files, certainties = labels[order], files[order], certainties[order]
-    if len(first) < len(file_of):
+    if len(first_row) < len(file_of):
         # The pages of a document are one file: its best page, which stands first, speaks for it.
-        _, kept = np.unique(labels * len(first) + files, return_index=True)
+        _, kept = np.unique(labels * len(first_row) + files, return_index=True)
         kept.sort()
         labels, files, certainties = labels[kept], files[kept], certainties[kept]
     own = rows.column("keywords").combine_chunks()
-    telling = np.flatnonzero(pc.fill_null(pc.list_value_length(own), 0).to_numpy(zero_copy_only=False))
-    return Proposed(
+    rows_with_keywords = np.flatnonzero(pc.fill_null(pc.list_value_length(own), 0).to_numpy(zero_copy_only=False))
+    return ProposalTable(
         paths=path.dictionary.to_pylist(),
-        hashes=rows.column("content_hash").take(first).to_pylist(),
-        keywords={int(file_of[row]): frozenset(own[int(row)].as_py()) for row in telling},
+        hashes=rows.column("content_hash").take(first_row).to_pylist(),
+        keywords={int(file_of[row]): frozenset(own[int(row)].as_py()) for row in rows_with_keywords},
         names=name.dictionary.to_pylist(),
         labels=labels,
         files=files,
@@ -94,21 +94,23 @@ def proposed_in(rows: Any) -> Proposed:
     )
 
 
-def _narrow(labels: IntArray) -> npt.NDArray[np.uint16] | IntArray:
+def _as_uint16(labels: IntArray) -> npt.NDArray[np.uint16] | IntArray:
     """Numbers of 16 bits are sorted in a tenth of the time."""
     return labels.astype(np.uint16) if labels.max(initial=0) < 1 << 16 else labels
 
 
-NOTHING_PROPOSED = Proposed((), (), {}, (), np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, np.float32))
+NO_PROPOSALS = ProposalTable((), (), {}, (), np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, np.float32))
 
 
-class Review:
+class ReviewQueue:
     """A picture of the index's proposals at one moment, kept up to date with what the person decides.
 
     Not thread-safe: it belongs to one thread, like everything that pages through one list.
     """
 
-    def __init__(self, proposed: Proposed, decisions: Decisions, group_of: Callable[[str], str] = lambda _: "") -> None:
+    def __init__(
+        self, proposed: ProposalTable, decisions: AnnotationStore, group_of: Callable[[str], str] = lambda _: ""
+    ) -> None:
         self._decisions = decisions
         self._group_of = group_of
         self._paths, self._hashes, self._names = proposed.paths, proposed.hashes, proposed.names
@@ -148,19 +150,19 @@ class Review:
         kept = [count for count in found if count.proposed or count.confirmed]
         return sorted(kept, key=lambda count: (-count.proposed, -count.confirmed, count.label))
 
-    def page(self, label: str | None = None, *, limit: int = 60, offset: int = 0) -> list[Waiting]:
+    def page(self, label: str | None = None, *, limit: int = 60, offset: int = 0) -> list[PendingProposal]:
         """Waiting proposals of a label, or of all, the surest first."""
         self._follow()
         entries = self._waiting(label)[offset : offset + limit]
         return [self._entry(int(entry)) for entry in entries]
 
-    def above(self, label: str, certainty: float) -> list[Waiting]:
+    def above(self, label: str, certainty: float) -> list[PendingProposal]:
         """All waiting proposals of a label that are at least so certain."""
         self._follow()
         entries = self._waiting(label)
         return [self._entry(int(entry)) for entry in entries[self._certainties[entries] >= certainty]]
 
-    def of_file(self, path: str) -> list[Waiting]:
+    def of_file(self, path: str) -> list[PendingProposal]:
         """Waiting proposals of one file, the surest first."""
         self._follow()
         number = self._file.get(path)
@@ -183,20 +185,20 @@ class Review:
         if label is None:
             waiting: IntArray = self._surest[self._open[self._surest]]
             return waiting
-        first, last = self._span.get(label, (0, 0))
-        return first + np.flatnonzero(self._open[first:last])
+        first_row, last = self._span.get(label, (0, 0))
+        return first_row + np.flatnonzero(self._open[first_row:last])
 
-    def _entry(self, entry: int) -> Waiting:
+    def _entry(self, entry: int) -> PendingProposal:
         file, name = int(self._files[entry]), self._names[int(self._labels[entry])]
         certainty = float(self._certainties[entry])
-        return Waiting(self._paths[file], self._hashes[file], name, certainty, self._group_of(name))
+        return PendingProposal(self._paths[file], self._hashes[file], name, certainty, self._group_of(name))
 
     def _follow(self) -> None:
         """Take in what was decided since, here or in another process."""
         version = self._decisions.version()
         if version == self._version:
             return
-        decided = self._decisions.everything().items()
+        decided = self._decisions.all_user_tags().items()
         said = ((name, hash_) for hash_, file in decided for name in (*file.confirmed, *file.rejected, *file.own))
         files = ((name, number) for name, hash_ in said for number in self._by_hash.get(hash_, ()))
         self._open = self._free & ~self._entries_of(files)
@@ -210,6 +212,6 @@ class Review:
             if name in self._span:
                 wanted.setdefault(name, set()).add(number)
         for name, files in wanted.items():
-            first, last = self._span[name]
-            mask[first:last] = np.isin(self._files[first:last], list(files))
+            first_row, last = self._span[name]
+            mask[first_row:last] = np.isin(self._files[first_row:last], list(files))
         return mask

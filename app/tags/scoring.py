@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from app.records import FloatArray
+from app.core.records import FloatArray
 
 if TYPE_CHECKING:
     from app.tags.label_space import LabelSpace
@@ -39,7 +39,7 @@ _TINY = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class LogisticWeights:
     """A, B and C of the formula above."""
 
     among_all: float
@@ -47,8 +47,8 @@ class Weights:
     bias: float
 
 
-WITH_LIBRARY = Weights(0.96, 0.23, 2.25)
-WITHOUT_LIBRARY = Weights(1.07, 0.0, 2.05)
+WITH_LIBRARY = LogisticWeights(0.96, 0.23, 2.25)
+WITHOUT_LIBRARY = LogisticWeights(1.07, 0.0, 2.05)
 """What holds while there is no library to compare with: b_j is unknown then."""
 
 
@@ -76,8 +76,8 @@ def raw_scores(vectors: FloatArray, directions: FloatArray) -> FloatArray:
 def certainties(vectors: FloatArray, space: LabelSpace, background: Background) -> FloatArray:
     """(n, labels) certainties 0-1 of n unit vectors; n should be at most `BLOCK`."""
     scores = raw_scores(vectors, space.directions)
-    own = space.rows >= space.yardstick
-    among = _among_all(scores, space, own)
+    own = space.rows >= space.reference_count
+    among_scores = _among_all(scores, space, own)
     trust = background.trust
     weight, bias = (
         trust * with_library + (1 - trust) * without
@@ -86,31 +86,31 @@ def certainties(vectors: FloatArray, space: LabelSpace, background: Background) 
             (WITH_LIBRARY.bias, WITHOUT_LIBRARY.bias),
         )
     )
-    logits = among
+    logits = among_scores
     logits *= weight
     logits += bias
     if trust > 0:
-        inside = _in_group(scores, space, background, own)
-        inside *= trust * WITH_LIBRARY.in_group
-        logits += inside
+        in_group_scores = _in_group(scores, space, background, own)
+        in_group_scores *= trust * WITH_LIBRARY.in_group
+        logits += in_group_scores
     return sigmoid(logits)
 
 
 def _among_all(scores: FloatArray, space: LabelSpace, own: npt.NDArray[np.bool_]) -> FloatArray:
     """(n, labels) log softmax over the yardstick; a label outside it is added to it for itself."""
-    fixed = scores[:, : space.yardstick]
+    fixed = scores[:, : space.reference_count]
     mean = fixed.mean(axis=1, keepdims=True)
-    squares = np.einsum("ij,ij->i", fixed, fixed)[:, np.newaxis] / space.yardstick
+    squares = np.einsum("ij,ij->i", fixed, fixed)[:, np.newaxis] / space.reference_count
     scale = TEMPERATURE / np.sqrt(np.maximum(squares - mean**2, 1e-12))
     scaled = scores - fixed.max(axis=1, keepdims=True)
     scaled *= scale
-    whole = np.log(np.exp(scaled[:, : space.yardstick]).sum(axis=1, keepdims=True))
+    whole = np.log(np.exp(scaled[:, : space.reference_count]).sum(axis=1, keepdims=True))
     _gather_shown(scaled, whole, space)
     result = _of_labels(scaled, space)
     if own.any():
-        mine = result[:, own]
+        own_scores = result[:, own]
         result -= whole
-        result[:, own] = mine - np.logaddexp(whole, mine)
+        result[:, own] = own_scores - np.logaddexp(whole, own_scores)
     else:
         result -= whole
     return result
@@ -121,14 +121,14 @@ def _gather_shown(scaled: FloatArray, whole: FloatArray, space: LabelSpace) -> N
     it and for those that show it is added up, as far as it is above chance, and what is below shares in that as it
     stands among itself. In place; `whole` (n, 1) is the logarithm of the softmax's sum."""
     for row, below, by in space.shown:
-        chance = np.exp(whole) * (_ABOVE_CHANCE / space.yardstick)
-        mine, own = np.exp(scaled[:, below]), np.exp(scaled[:, row])
-        together = np.maximum(np.exp(scaled[:, by]) - chance, 0.0).sum(axis=1)
-        together += np.maximum(mine - chance, 0.0).sum(axis=1)
-        together += np.maximum(own - chance[:, 0], 0.0)
-        scaled[:, row] = np.log(np.maximum(together, own) + _TINY)
-        share = together / np.maximum(mine.sum(axis=1), _TINY)
-        scaled[:, below] = np.log(mine * (1.0 + share)[:, np.newaxis] + _TINY)
+        chance = np.exp(whole) * (_ABOVE_CHANCE / space.reference_count)
+        own_scores, own = np.exp(scaled[:, below]), np.exp(scaled[:, row])
+        total = np.maximum(np.exp(scaled[:, by]) - chance, 0.0).sum(axis=1)
+        total += np.maximum(own_scores - chance, 0.0).sum(axis=1)
+        total += np.maximum(own - chance[:, 0], 0.0)
+        scaled[:, row] = np.log(np.maximum(total, own) + _TINY)
+        share = total / np.maximum(own_scores.sum(axis=1), _TINY)
+        scaled[:, below] = np.log(own_scores * (1.0 + share)[:, np.newaxis] + _TINY)
 
 
 def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own: npt.NDArray[np.bool_]) -> FloatArray:
@@ -136,7 +136,7 @@ def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own
     relative = scores - background.centre
     relative /= background.spread
     np.minimum(relative, _Z_LIMIT, out=relative)
-    sums = np.add.reduceat(np.exp(relative[:, : space.yardstick]), space.starts, axis=1)
+    sums = np.add.reduceat(np.exp(relative[:, : space.reference_count]), space.starts, axis=1)
     sums = np.concatenate([sums, sums.sum(axis=1, keepdims=True)], axis=1)  # -1: the whole yardstick
     whole = np.take(np.log(sums), space.group_of[space.rows], axis=1)
     result = _of_labels(relative, space)
@@ -148,7 +148,7 @@ def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own
 
 def _of_labels(values: FloatArray, space: LabelSpace) -> FloatArray:
     """(n, labels) columns of the active labels. While the person changed nothing these are all columns in order."""
-    if space.plain:
+    if space.is_identity:
         return values
     result: FloatArray = np.take(values, space.rows, axis=1)
     return result

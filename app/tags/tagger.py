@@ -10,18 +10,18 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from app.records import FloatArray, Kind, UnitType
+from app.core.records import FloatArray, Kind, UnitType
 from app.tags.calibration import Calibration, calibrate
-from app.tags.label_space import LabelSpace, open_space
-from app.tags.prototypes import TextEncoder
+from app.tags.label_space import LabelSpace, open_label_space
+from app.tags.prototypes import SupportsTextEncoding
 from app.tags.scoring import BLOCK, certainties, sigmoid
 from app.tags.vocabulary import Vocabulary, digest
 
-STORED, SHOWN = 15, 5
+MAX_STORED, MAX_SHOWN = 15, 5
 """Proposals kept with a unit, and shown with it."""
 TAUGHT_GROUP = "taught"
 IMAGE, TEXT = "image", "text"
-_TEXT_AT_LEAST = 0.8
+_MIN_TEXT_CERTAINTY = 0.8
 """Passages must be surer: what a text is about is less certain than what a picture shows, and is not calibrated."""
 
 
@@ -38,7 +38,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Detector:
+class LinearProbe:
     """A taught tag ready for use: certainty = sigmoid(x . direction + bias)."""
 
     name: str
@@ -48,7 +48,7 @@ class Detector:
     fingerprint: str = ""
 
 
-class Samples(Protocol):
+class SupportsSamples(Protocol):
     """What tagging needs of `app.table.Statistics`."""
 
     @property
@@ -58,17 +58,17 @@ class Samples(Protocol):
 
 
 @dataclass(frozen=True)
-class GivenSamples:
+class LibrarySamples:
     """Some of a library's samples, or none for a library that has nothing yet."""
 
     samples: Mapping[str, FloatArray]
 
 
-NO_SAMPLES = GivenSamples({})
+NO_SAMPLES = LibrarySamples({})
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RankedProposals:
     """Proposals of n units as arrays, best first within a unit.
 
     Attributes:
@@ -93,7 +93,7 @@ class Tagger:
         self,
         space: LabelSpace,
         calibrations: Mapping[str, Calibration],
-        taught: Sequence[Detector],
+        taught: Sequence[LinearProbe],
         of_texts: LabelSpace | None = None,
     ) -> None:
         self.space = space
@@ -121,13 +121,13 @@ class Tagger:
     @classmethod
     def open(
         cls,
-        encoder: TextEncoder,
+        encoder: SupportsTextEncoding,
         vocabulary: Vocabulary,
-        statistics: Samples,
+        statistics: SupportsSamples,
         cache: Path,
-        taught: Sequence[Detector] = (),
+        taught: Sequence[LinearProbe] = (),
         progress: Callable[[int, int], None] = lambda *_: None,
-        passages: TextEncoder | None = None,
+        passages: SupportsTextEncoding | None = None,
     ) -> Tagger:
         """Encodes what the caches lack (a minute for another model, nothing on the next start) and calibrates.
 
@@ -135,9 +135,9 @@ class Tagger:
             cache: `Places.cache`; everything written there can be deleted.
             passages: what made the vectors of passages, where that is not `encoder`.
         """
-        space = of_texts = open_space(encoder, vocabulary, cache, progress)
+        space = of_texts = open_label_space(encoder, vocabulary, cache, progress)
         if passages is not None:  # what an encoder of its own made is read along directions of its own
-            of_texts = open_space(passages, vocabulary, cache, progress)
+            of_texts = open_label_space(passages, vocabulary, cache, progress)
         calibrations = {
             modality: calibrate(
                 statistics.samples.get(modality, np.zeros((0, read.directions.shape[1]), np.float32)),
@@ -147,7 +147,7 @@ class Tagger:
             for modality, read, made_by in ((IMAGE, space, encoder), (TEXT, of_texts, passages or encoder))
         }
         text = calibrations[TEXT]
-        stricter = {group: max(_TEXT_AT_LEAST, value) for group, value in text.thresholds.items()}
+        stricter = {group: max(_MIN_TEXT_CERTAINTY, value) for group, value in text.thresholds.items()}
         calibrations[TEXT] = replace(text, thresholds=stricter)
         return cls(space, calibrations, taught, of_texts)
 
@@ -166,19 +166,19 @@ class Tagger:
         Args:
             vectors: (n, d) float32, unit length; aligned with `units`.
         """
-        made: list[tuple[Proposal, ...]] = []
+        proposals: list[tuple[Proposal, ...]] = []
         for ranking in self.rank(vectors, units):
             labels, values = ranking.labels.tolist(), ranking.certainties.tolist()
             for first, last in zip(ranking.starts[:-1].tolist(), ranking.starts[1:].tolist(), strict=True):
-                made.append(
+                proposals.append(
                     tuple(
                         Proposal(self.names[label], value, self.groups[label])
                         for label, value in zip(labels[first:last], values[first:last], strict=True)
                     )
                 )
-        return made
+        return proposals
 
-    def rank(self, vectors: FloatArray, units: Sequence[UnitType]) -> Iterator[Ranking]:
+    def rank(self, vectors: FloatArray, units: Sequence[UnitType]) -> Iterator[RankedProposals]:
         """The same as arrays, block by block; memory is one block."""
         kinds = np.array([_KIND_NUMBER[unit] for unit in units], dtype=np.intp)
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -192,42 +192,44 @@ class Tagger:
         values = np.zeros((len(vectors), len(self.names)), dtype=np.float32)
         proposed = np.zeros(values.shape, dtype=bool)
         for number, (kind, modality) in enumerate(_KINDS):
-            mine = kinds == number
-            if not mine.any():
+            of_kind = kinds == number
+            if not of_kind.any():
                 continue
-            whole = bool(mine.all())
-            found = self._certainties(vectors if whole else vectors[mine], modality)
-            sure = found >= self._limits[kind, modality]
+            whole = bool(of_kind.all())
+            scores = self._certainties(vectors if whole else vectors[of_kind], modality)
+            above_threshold = scores >= self._limits[kind, modality]
             if whole:
-                values, proposed = found, sure
+                values, proposed = scores, above_threshold
             else:
-                values[mine], proposed[mine] = found, sure
+                values[of_kind], proposed[of_kind] = scores, above_threshold
         proposed[:, self._hidden] = False  # a label of this name that was taught is known better by its examples
         for child, ancestor in self.space.ancestors:
             # A duck is a bird: what holds for the narrower label holds for the wider one.
-            sure = proposed[:, child]
-            if sure.any():
-                values[sure, ancestor] = np.maximum(values[sure, ancestor], values[sure, child])
-                proposed[sure, ancestor] = True
+            above_threshold = proposed[:, child]
+            if above_threshold.any():
+                values[above_threshold, ancestor] = np.maximum(
+                    values[above_threshold, ancestor], values[above_threshold, child]
+                )
+                proposed[above_threshold, ancestor] = True
         return values, proposed
 
     def _certainties(self, vectors: FloatArray, modality: str) -> FloatArray:
-        found = certainties(vectors, self._spaces[modality], self._calibrations[modality].background)
+        scores = certainties(vectors, self._spaces[modality], self._calibrations[modality].background)
         if not self.taught:
-            return found
-        result: FloatArray = np.concatenate([found, self._taught_certainties(vectors)], axis=1)
+            return scores
+        result: FloatArray = np.concatenate([scores, self._taught_certainties(vectors)], axis=1)
         return result
 
-    def _ranked(self, values: FloatArray, proposed: npt.NDArray[np.bool_]) -> Ranking:
+    def _ranked(self, values: FloatArray, proposed: npt.NDArray[np.bool_]) -> RankedProposals:
         rows, labels = np.nonzero(proposed)
         certain = values[rows, labels]
         order = np.lexsort((-self._depth[labels], -certain, rows))
         rows, labels, certain = rows[order], labels[order], certain[order]
         counts = np.bincount(rows, minlength=len(values))
         first = np.concatenate([[0], np.cumsum(counts)])
-        kept = np.arange(len(rows)) - first[rows] < STORED
-        starts = np.concatenate([[0], np.cumsum(np.minimum(counts, STORED))])
-        return Ranking(starts, labels[kept], certain[kept])
+        kept = np.arange(len(rows)) - first[rows] < MAX_STORED
+        starts = np.concatenate([[0], np.cumsum(np.minimum(counts, MAX_STORED))])
+        return RankedProposals(starts, labels[kept], certain[kept])
 
     def _taught_certainties(self, vectors: FloatArray) -> FloatArray:
         directions = np.stack([tag.direction for tag in self.taught])

@@ -1,7 +1,7 @@
 """What tags there are: labels in groups, with captions that describe them, synonyms and a parent.
 
 The shipped vocabulary lies in `resources/vocabulary`, the person's additions and changes in a file of the same form
-(`app.tags.own_vocabulary`). Names may be in any script.
+(`app.tags.user_vocabulary`). Names may be in any script.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.records import Kind
+from app.core.records import Kind
 
 OWN_GROUP = "own"
 """Where labels go that the person adds without naming a group."""
@@ -96,21 +96,21 @@ class Vocabulary:
 
     def find(self, name: str) -> Label | None:
         """The label of this name or synonym, whatever its case."""
-        found = self._by_name.get(fold(name))
-        return self.labels[found] if found is not None else None
+        label_name = self._by_name.get(fold(name))
+        return self.labels[label_name] if label_name is not None else None
 
     def path_of(self, name: str) -> tuple[str, ...]:
         """The hierarchy of a label, outermost first: ("animal", "bird", "duck"). A name with slashes is a path."""
         path: list[str] = []
-        todo = [step for step in name.split(SEPARATOR) if step.strip()]
-        while todo:
-            step = todo.pop().strip()
+        remaining = [step for step in name.split(SEPARATOR) if step.strip()]
+        while remaining:
+            step = remaining.pop().strip()
             if step in path:
                 break  # the person made a circle
             path.insert(0, step)
             label = self.labels.get(step)
-            if not todo and label is not None and label.parent:
-                todo = [part for part in label.parent.split(SEPARATOR) if part.strip()]
+            if not remaining and label is not None and label.parent:
+                remaining = [part for part in label.parent.split(SEPARATOR) if part.strip()]
         return tuple(path)
 
     def ancestors(self, name: str) -> tuple[str, ...]:
@@ -133,10 +133,10 @@ def prompts_of(label: Label, group: Group) -> tuple[str, ...]:
     """The captions of a label: its phrase in each template, its descriptions, its synonyms in the first template."""
     phrase = label.phrase or label.name
     templates = group.templates or ("{}",)
-    made = [template.replace("{}", phrase) for template in templates]
-    made += label.descriptions
-    made += [templates[0].replace("{}", synonym) for synonym in label.synonyms]
-    return tuple(dict.fromkeys(made))
+    captions = [template.replace("{}", phrase) for template in templates]
+    captions += label.descriptions
+    captions += [templates[0].replace("{}", synonym) for synonym in label.synonyms]
+    return tuple(dict.fromkeys(captions))
 
 
 def digest(parts: Iterable[str | None]) -> str:

@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from app.errors import UserError
-from app.system_errors import reason
-from app.tags.keyword_list import read_keywords
+from app.core.errors import UserError
+from app.core.system_errors import os_error_reason
+from app.tags.keyword_list import parse_keyword_list
 from app.tags.vocabulary import OWN_GROUP, Label, Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
 
@@ -23,7 +23,7 @@ def vocabulary_from(file: Path) -> Vocabulary:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
-            f"The vocabulary {file} could not be read ({reason(error)}).", "Save it as a UTF-8 file."
+            f"The vocabulary {file} could not be read ({os_error_reason(error)}).", "Save it as a UTF-8 file."
         ) from error
     chosen = _from_toml(file, text) if file.suffix.lower() == ".toml" else _from_list(text)
     if not chosen.active:
@@ -46,7 +46,7 @@ def _from_list(text: str) -> Vocabulary:
     whole = load_vocabulary(None)
     labels = dict(whole.labels)
     chosen: set[str] = set()
-    for keyword in read_keywords(text):
+    for keyword in parse_keyword_list(text):
         known = whole.labels.get(keyword.name)
         if known is None:
             labels[keyword.name] = Label(keyword.name, OWN_GROUP, keyword.parent, "", (), keyword.synonyms, own=True)

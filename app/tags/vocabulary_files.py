@@ -22,12 +22,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from app.records import Kind
-from app.system_errors import reason
+from app.annotations.user_tags import normalise_label
+from app.core.records import Kind
+from app.core.system_errors import os_error_reason
 from app.tags.vocabulary import OWN_GROUP, Group, Label, Vocabulary, article
-from app.verdicts import label_name
 
-ORDER = (
+GROUP_FILES = (
     "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
 )  # fmt: skip
 _LISTS = ("descriptions", "synonyms", "templates", "kinds")
@@ -42,13 +42,13 @@ def load_vocabulary(own_file: Path | None = None) -> Vocabulary:
     groups, labels = dict(groups), dict(labels)
     groups[OWN_GROUP] = Group(OWN_GROUP, "My tags")
     problems: list[str] = []
-    for entry in _read_own(own_file, problems):
+    for entry in _read_user_file(own_file, problems):
         kind, name, values = entry
         try:
             if kind == "group":
                 groups[name] = _group(name, values, groups.get(name))
             else:
-                labels[name] = _own_label(name, values, labels.get(name))
+                labels[name] = _user_label(name, values, labels.get(name))
         except ValueError as error:
             problems.append(f"“{name}” in the vocabulary file {error}; it is left out.")
     for label in labels.values():
@@ -62,7 +62,7 @@ def _shipped() -> tuple[Mapping[str, Group], Mapping[str, Label]]:
     groups: dict[str, Group] = {}
     labels: dict[str, Label] = {}
     folder = resources.files("resources") / "vocabulary"
-    for name in ORDER:
+    for name in GROUP_FILES:
         table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
         for group, values in table["groups"].items():
             groups[group] = _group(group, values, None)
@@ -71,7 +71,7 @@ def _shipped() -> tuple[Mapping[str, Group], Mapping[str, Label]]:
     return groups, labels
 
 
-def _read_own(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def _read_user_file(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """("group" or "label", name, values) of the person's file, groups first."""
     if path is None:
         return
@@ -80,7 +80,9 @@ def _read_own(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"The vocabulary file {path} could not be read ({reason(error)}); the shipped one is used.")
+        problems.append(
+            f"The vocabulary file {path} could not be read ({os_error_reason(error)}); the shipped one is used."
+        )
         return
     for kind, key in (("group", "groups"), ("label", "labels")):
         section = table.get(key, {})
@@ -88,14 +90,14 @@ def _read_own(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str
             problems.append(f"“{key}” in the vocabulary file must be a table; it is left out.")
             continue
         for name, values in section.items():
-            clean = label_name(name)
+            clean = normalise_label(name)
             if clean and isinstance(values, dict):
                 yield kind, clean, values
             else:
                 problems.append(f"“{name}” in the vocabulary file must be a table; it is left out.")
 
 
-def _checked(values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
+def _validated(values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
     """Values of the right types with lists as tuples, or a ValueError with a phrase for people."""
     checked: dict[str, Any] = {}
     for key, value in values.items():
@@ -105,20 +107,20 @@ def _checked(values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
             given = [value] if isinstance(value, str) else value
             if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
                 raise ValueError(f"needs a list of texts for “{key}”")
-            checked[key] = tuple(clean for item in given if (clean := label_name(item)))
+            checked[key] = tuple(clean for item in given if (clean := normalise_label(item)))
         elif key == "enabled":
             if not isinstance(value, bool):
                 raise ValueError("needs true or false for “enabled”")
             checked[key] = value
         elif isinstance(value, str):
-            checked[key] = label_name(value)
+            checked[key] = normalise_label(value)
         else:
             raise ValueError(f"needs a text for “{key}”")
     return checked
 
 
 def _group(name: str, values: Mapping[str, Any], known: Group | None) -> Group:
-    checked = _checked(values, _GROUP_KEYS)
+    checked = _validated(values, _GROUP_KEYS)
     if any("{}" not in template for template in checked.get("templates", ())):
         raise ValueError("has a template without {}")
     if "kinds" in checked:
@@ -130,7 +132,7 @@ def _group(name: str, values: Mapping[str, Any], known: Group | None) -> Group:
 
 
 def _label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
-    checked = _checked(values, _LABEL_KEYS)
+    checked = _validated(values, _LABEL_KEYS)
     if not checked.get("group", "x"):
         del checked["group"]
     if not checked.get("parent", "x"):
@@ -138,7 +140,7 @@ def _label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
     return replace(known or Label(name, OWN_GROUP), **checked)
 
 
-def _own_label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
+def _user_label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
     """A label of the person's file: only switched off or on, it is still the shipped one."""
     made = _label(name, values, known)
     return replace(made, own=known is None or set(values) - {"enabled"} != set())

@@ -15,10 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from app.library import Library
-from app.paths import Places
-from app.queries import Results
-from app.records import (
+from app.core.paths import AppDirs
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -29,9 +27,11 @@ from app.records import (
     Kind,
     UnitType,
 )
-from app.stemming import STOP_WORDS, stem
+from app.query.library_api import Library
+from app.query.queries import Results
 from app.table import IndexReader, open_for_reading, open_for_writing
-from app.words import tokens
+from app.text.analysis import tokens
+from app.text.stemming import STOP_WORDS, stem
 
 DIMENSION = 256
 SPACE = EmbeddingSpace("miniature", "f" * 32, DIMENSION)
@@ -71,7 +71,7 @@ SYNONYMS = {"automobil": "car", "physician": "doctor", "dwell": "house"}
 
 
 class ConceptTower:
-    """A text tower that knows the concepts; satisfies `app.search.encoders.Tower`."""
+    """A text tower that knows the concepts; satisfies `app.search.query_towers.QueryTower`."""
 
     def __init__(self, loaded: bool = True) -> None:
         self.loaded = loaded
@@ -165,7 +165,7 @@ def document(
     return EmbeddedFile(decoded, np.stack(vectors), root)
 
 
-def write(places: Places, files: Sequence[EmbeddedFile], space: EmbeddingSpace = SPACE) -> None:
+def write(places: AppDirs, files: Sequence[EmbeddedFile], space: EmbeddingSpace = SPACE) -> None:
     """Put files into the index, as the indexer does."""
     places.create()
     writer = open_for_writing(places, space)
@@ -174,14 +174,14 @@ def write(places: Places, files: Sequence[EmbeddedFile], space: EmbeddingSpace =
     writer.close()
 
 
-def reader_of(places: Places) -> IndexReader:
+def reader_of(places: AppDirs) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
     return reader
 
 
-def places_in(folder: Path) -> Places:
-    return Places(config=folder / "config", data=folder / "data", cache=folder / "cache")
+def places_in(folder: Path) -> AppDirs:
+    return AppDirs(config=folder / "config", data=folder / "data", cache=folder / "cache")
 
 
 def name_of(path: str) -> str:

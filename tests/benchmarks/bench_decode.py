@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.model.preprocess import Preprocess
-from app.paths import to_stored
-from app.records import FileState, Kind
+from app.core.paths import to_stored
+from app.core.records import FileState, Kind
+from app.models.preprocess import ImagePreprocess
 from indexer.decode import DecodeJob, decode
 from indexer.decoders import DecoderPool
 from tests import samples
@@ -52,7 +52,7 @@ def bare(path: Path) -> None:
 def job_of(path: Path) -> DecodeJob:
     entry = path.stat()
     state = FileState(to_stored(path), entry.st_size, entry.st_mtime_ns, entry.st_ino)
-    return DecodeJob(state, Kind.PHOTO, Preprocess(size=SIZE))
+    return DecodeJob(state, Kind.PHOTO, ImagePreprocess(size=SIZE))
 
 
 def ours(path: Path) -> None:

@@ -17,13 +17,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from app.model.agreement import probe_pixels, probe_texts
-from app.model.encoder import Encoder, open_encoder
-from app.model.info import ModelInfo
-from app.model.preparation import prepare
-from app.model.shelf import Shelf, starter_folder
-from app.paths import Places
-from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from app.core.paths import AppDirs
+from app.models.convert.parity import probe_pixels, probe_texts
+from app.models.convert.preparation import prepare
+from app.models.encoder import Encoder, open_encoder
+from app.models.manifest import ModelInfo
+from app.models.registry import ModelRegistry, starter_folder
+from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint
 
 PICTURES = 16
 ROUNDS = 3
@@ -31,11 +31,11 @@ START = """
 import sys, time
 started = time.perf_counter()
 from pathlib import Path
-from app.model.shelf import Shelf
-from app.model.encoder import open_encoder
-from app.paths import Places
+from app.models.registry import ModelRegistry
+from app.models.encoder import open_encoder
+from app.core.paths import AppDirs
 base, source = map(Path, sys.argv[1:])
-shelf = Shelf(Places(base, base, base), source)
+shelf = ModelRegistry(AppDirs(base, base, base), source)
 encoder = open_encoder(shelf, shelf.current(), towers=("text",))
 encoder.encode_texts(["a dog running on the beach"])
 print(time.perf_counter() - started)
@@ -63,7 +63,7 @@ def compare(title: str, ours: Encoder, stock: Encoder, count: int, work: Callabl
 
 
 def measure(title: str, base: Path, source: Path) -> None:
-    shelf = Shelf(Places(config=base, data=base, cache=base), source)
+    shelf = ModelRegistry(AppDirs(config=base, data=base, cache=base), source)
     info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
     ours = open_encoder(shelf, info, device="cpu")
     stock = open_encoder(shelf, replace(info, runtime="torch"), device="cpu")

@@ -26,18 +26,18 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from app.messages import Progress
-from app.model import Encoder
-from app.model.encoder import open_encoder
-from app.model.preparation import prepare
-from app.model.shelf import Shelf, starter_folder
-from app.paths import Places, to_stored
-from app.records import PixelArray
-from app.settings import SettingsFile
-from indexer.engine import JobDecoders, worker_count
+from app.core.indexer_protocol import Progress
+from app.core.paths import AppDirs, to_stored
+from app.core.records import PixelArray
+from app.core.settings import SettingsFile
+from app.models import Encoder
+from app.models.convert.preparation import prepare
+from app.models.encoder import open_encoder
+from app.models.registry import ModelRegistry, starter_folder
+from indexer.engine import ModelDecoders, worker_count
 from indexer.foreground import run_once
 from indexer.scan import state_of
-from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint
 from tests.benchmarks.bench_decode import photos
 
 DIFFERENT = 24
@@ -99,7 +99,7 @@ def median(costs: Sequence[Cost]) -> Cost:
     return Cost(statistics.median(one.clock for one in costs), statistics.median(one.cores for one in costs))
 
 
-def decode_all(decoders: JobDecoders, paths: Sequence[Path]) -> list[PixelArray]:
+def decode_all(decoders: ModelDecoders, paths: Sequence[Path]) -> list[PixelArray]:
     states = [state_of(to_stored(path)) for path in paths]
     futures = [decoders.submit(state) for state in states if state is not None]
     return [unit.pixels for future in futures for unit in future.result().units if unit.pixels is not None]
@@ -126,7 +126,7 @@ def index_all(encoder: Encoder, base: Path, paths: Sequence[Path]) -> Cost:
     """Index into an empty home: from the beginning of the scan to the last commit."""
     home = base / "home"
     shutil.rmtree(home, ignore_errors=True)
-    places = Places(home / "config", home / "data", home / "cache")
+    places = AppDirs(home / "config", home / "data", home / "cache")
     places.create()
     SettingsFile(places.settings_file).change(folders=(str(paths[0].parent),))
     begun: list[Cost] = []
@@ -142,7 +142,7 @@ def index_all(encoder: Encoder, base: Path, paths: Sequence[Path]) -> Cost:
 
 def measure(encoder: Encoder, base: Path, count: int, rounds: int) -> None:
     paths = make_photos(base / "photos", count)
-    decoders = JobDecoders(encoder.info, worker_count())
+    decoders = ModelDecoders(encoder.info, worker_count())
     pixels = decode_all(decoders, paths[: 2 * worker_count()])  # starts the worker processes
     encode_all(encoder, pixels)
     measured: list[tuple[Cost, Cost, Cost]] = []
@@ -179,7 +179,7 @@ def main() -> int:
     base = Path(tempfile.mkdtemp(prefix="semblance-indexing-"))
     try:
         source = starter_folder() if options.starter else make_checkpoint(base / "checkpoint", VIT_B_32_256)
-        shelf = Shelf(Places(base / "c", base / "d", base / "e"), source)
+        shelf = ModelRegistry(AppDirs(base / "c", base / "d", base / "e"), source)
         info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
         encoder = open_encoder(shelf, info)
         print(f"{info.name}: {info.runtime} {info.precision}, {options.photos} photos")

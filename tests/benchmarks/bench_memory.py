@@ -24,10 +24,10 @@ from pathlib import Path
 
 import psutil
 
-from app.model.install import use
-from app.paths import Places, places, to_stored
-from app.settings import SettingsFile
-from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from app.core.paths import AppDirs, app_dirs, to_stored
+from app.core.settings import SettingsFile
+from app.models.install import use
+from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint
 from tests.benchmarks.bench_decode import photos
 
 MB = 1 << 20
@@ -86,7 +86,7 @@ def at_rest(seconds: float) -> tuple[int, int]:
         return int(memory.rss), int(memory.uss)
 
 
-def prepare(here: Places, count: int, notes: int, *, vit: bool, base: Path) -> None:
+def prepare(here: AppDirs, count: int, notes: int, *, vit: bool, base: Path) -> None:
     folder = base / "photos"
     folder.mkdir()
     photos(folder, count)
@@ -108,7 +108,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         os.environ["SEMBLANCE_HOME"] = str(base / "home")
-        here = places()
+        here = app_dirs()
         here.create()
         prepare(here, options.photos, options.notes, vit=options.vit, base=base)
         subprocess.run([*SEMBLANCE, "search", "to have the model prepared"], stdout=subprocess.DEVNULL, check=False)

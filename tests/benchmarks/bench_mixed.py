@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from app.queries import Query, TextPart
-from app.ranking.background import bank_statistics
-from app.ranking.composition import centred
+from app.core.records import EmbeddingSpace, FloatArray
+from app.core.settings import Settings
+from app.query.queries import Query, TextPart
+from app.ranking.calibration import query_bank_statistics
 from app.ranking.fusion import reciprocal_ranks
-from app.records import EmbeddingSpace, FloatArray
+from app.ranking.query_composition import centred
 from app.search import LocalLibrary
-from app.search.banks import bank_of, bank_texts
-from app.settings import Settings
+from app.search.query_bank import query_bank_of, query_bank_texts
 from tests.benchmarks.measures import (
     LoadedTower,
     document_file,
@@ -49,7 +49,7 @@ class Mixed:
     Attributes:
         photos: (n, d). `texts`: (n, d), of `captions`.
         queries: (2n, d), of `questions`: the first n have the photos as answers, in order, the others the texts.
-        bank: (b, d) vectors of `app.search.banks.bank_texts()`.
+        bank: (b, d) vectors of `app.search.query_bank.query_bank_texts()`.
     """
 
     photos: FloatArray
@@ -77,7 +77,7 @@ class Figures:
 def methods(mixed: Mixed) -> Iterator[tuple[str, FloatArray]]:
     """(name, (2n, 2n) scores: photos, then texts) of each way to rank by meaning."""
     photos, texts, queries = mixed.photos, mixed.texts, mixed.queries
-    bank = bank_of(mixed.bank)
+    bank = query_bank_of(mixed.bank)
     asked = centred(queries, bank.mean)
     by_photo, by_text = queries @ photos.T, queries @ texts.T
     yield "raw cosine", np.hstack([by_photo, by_text])
@@ -86,7 +86,7 @@ def methods(mixed: Mixed) -> Iterator[tuple[str, FloatArray]]:
     yield "standardised by kind", np.hstack([_standardised(by_photo), _standardised(by_text)])
     normalised = []
     for units in (photos, texts):
-        centre, spread = bank_statistics(bank.generic, units)
+        centre, spread = query_bank_statistics(bank.generic, units)
         normalised.append((bank.asked(asked) @ units.T - centre) / spread)
     yield "against generic queries (QB-norm)", np.hstack(normalised)
     yield "reciprocal ranks of the kinds", np.hstack([_reciprocal(by_photo), _reciprocal(by_text)])
@@ -162,7 +162,7 @@ def from_photos(encoder: Any, data: Path, size: int) -> Mixed:
         captions,
         encode_texts(encoder, questions),
         questions,
-        encode_texts(encoder, bank_texts()),
+        encode_texts(encoder, query_bank_texts()),
     )
 
 
@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=500, help="photos, and as many texts")
     parser.add_argument("--home", type=Path, help="where models are (SEMBLANCE_HOME); a new folder otherwise")
     arguments = parser.parse_args()
-    from app.model import load
+    from app.models import load
 
     with tempfile.TemporaryDirectory() as folder:
         encoder = load(places_in(arguments.home or Path(folder) / "home"))

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from app.queries import Query, TextPart
-from app.records import EmbeddingSpace
+from app.core.records import EmbeddingSpace
+from app.core.settings import Settings
+from app.query.queries import Query, TextPart
 from app.search import LocalLibrary
-from app.settings import Settings
 from tests.benchmarks.bench_vaswani import read
 from tests.benchmarks.measures import (
     LoadedTower,
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=150, help="true queries of each sort at most")
     parser.add_argument("--show", action="store_true", help="list the queries that went wrong")
     arguments = parser.parse_args()
-    from app.model import load
+    from app.models import load
 
     with tempfile.TemporaryDirectory() as folder:
         encoder = load(places_in(arguments.home or Path(folder) / "home"))

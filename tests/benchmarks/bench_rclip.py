@@ -30,11 +30,11 @@ from typing import Any
 
 import numpy as np
 
-from app.model.install import use
-from app.paths import Places, places, to_stored
-from app.records import FloatArray
-from app.settings import SettingsFile
-from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from app.core.paths import AppDirs, app_dirs, to_stored
+from app.core.records import FloatArray
+from app.core.settings import SettingsFile
+from app.models.install import use
+from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint
 from tests.benchmarks.bench_indexing import Cost, make_photos, median
 
 # What rclip's command does before it searches.
@@ -116,7 +116,7 @@ class Semblance:
         # The clock should not measure what else the machine does: rclip runs at normal priority, too.
         self._environment = {"SEMBLANCE_HOME": str(base / "home"), "SEMBLANCE_PRIORITY": "normal"}
         os.environ.update(self._environment)
-        self._places: Places = places()
+        self._places: AppDirs = app_dirs()
         self._places.create()
         SettingsFile(self._places.settings_file).change(folders=(str(folder),), tags=False)
         use(self._places, str(checkpoint), progress=lambda what, _share: print(f"  … {what}", file=sys.stderr))

@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.files import IgnoreRules
-from app.paths import Places, to_stored
-from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
-from indexer.roots import Roots
+from app.core.paths import AppDirs, to_stored
+from app.core.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
+from app.files.types import IgnoreRules
+from indexer.roots import WatchedRoots
 from indexer.scan import scan
-from indexer.surveyor import Surveyor
-from indexer.writing import WriterThread
+from indexer.scanner import Scanner
+from indexer.writer_thread import WriterThread
 from tests.indexer.fakes import model_info, vector_of
 
 PER_FOLDER = 200
@@ -72,7 +72,7 @@ def seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def measure(folder: Path, home: Places, rounds: int) -> float:
+def measure(folder: Path, home: AppDirs, rounds: int) -> float:
     from app.table import open_for_writing
 
     info = model_info()
@@ -80,11 +80,11 @@ def measure(folder: Path, home: Places, rounds: int) -> float:
     thread = WriterThread(lambda: open_for_writing(home, space))
     thread.start()
     fill(thread, folder)
-    roots = Roots([str(folder)], home.state / "mounts.json")
-    surveyor = Surveyor(
+    roots = WatchedRoots([str(folder)], home.state / "mounts.json")
+    surveyor = Scanner(
         roots, IgnoreRules(), thread, rulebook="as ever", memory=home.state / "rulebook", stopped=lambda: False
     )
-    surveyor.everything()  # the first look judges every file, the others only new ones
+    surveyor.all_user_tags()  # the first look judges every file, the others only new ones
     walks, rescans = [], []
     for _ in range(rounds):
         walks.append(seconds(lambda: bare_walk(str(folder))))
@@ -95,8 +95,8 @@ def measure(folder: Path, home: Places, rounds: int) -> float:
     return rescan / walk
 
 
-def _nothing_to_do(surveyor: Surveyor) -> None:
-    survey = surveyor.everything()
+def _nothing_to_do(surveyor: Scanner) -> None:
+    survey = surveyor.all_user_tags()
     assert survey.seen
     assert not survey.task.diff, f"{len(survey.task.diff)} differences"
 
@@ -108,7 +108,7 @@ def main() -> int:
     options = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="semblance-rescan-"))
     try:
-        places = Places(base / "config", base / "data", base / "cache")
+        places = AppDirs(base / "config", base / "data", base / "cache")
         places.create()
         make_tree(base / "files", options.files)
         measure(base / "files", places, options.rounds)

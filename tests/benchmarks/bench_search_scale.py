@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from app.paths import Places
-from app.queries import Filters
-from app.records import EmbeddingSpace, FloatArray, Kind, Status, UnitType
+from app.core.paths import AppDirs
+from app.core.records import EmbeddingSpace, FloatArray, Kind, Status, UnitType
+from app.query.queries import Filters
 from app.table import IndexReader, open_for_reading, open_for_writing
 from app.table.schema import schema, unit_id
 
@@ -50,7 +50,7 @@ def clip_like(units: int, queries: int, dimension: int = DIMENSION) -> tuple[Flo
     return drawn(units, cones[0], 0.2), drawn(queries, cones[1], 0.3)
 
 
-def fill(places: Places, vectors: FloatArray) -> IndexReader:
+def fill(places: AppDirs, vectors: FloatArray) -> IndexReader:
     """A table of one photo a vector, with all its indexes; made column by column, or a million take minutes."""
     writer = open_for_writing(places, EmbeddingSpace("bench", "b" * 32, DIMENSION))
     for start in range(0, len(vectors), BLOCK):
@@ -175,7 +175,7 @@ def main() -> int:
     vectors, queries = clip_like(options.units, 50)
     with tempfile.TemporaryDirectory() as folder:
         base = options.home or Path(folder)
-        places = Places(base / "config", base / "data", base / "cache")
+        places = AppDirs(base / "config", base / "data", base / "cache")
         places.create()
         reader = open_for_reading(places) or fill(places, vectors)
         measure(reader, vectors, queries, with_hnsw=not options.no_hnsw)

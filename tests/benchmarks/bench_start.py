@@ -28,12 +28,8 @@ from pathlib import Path
 import numpy as np
 
 import app
-from app.model import ModelInfo, current
-from app.model.install import use
-from app.model.preparation import prepare
-from app.model.shelf import Shelf
-from app.paths import places
-from app.records import (
+from app.core.paths import app_dirs
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -43,8 +39,12 @@ from app.records import (
     Kind,
     UnitType,
 )
+from app.models import ModelInfo, current
+from app.models.convert.preparation import prepare
+from app.models.install import use
+from app.models.registry import ModelRegistry
 from app.table import open_for_writing
-from tests.app.model.checkpoints import VIT_B_32_256, make_checkpoint
+from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint
 
 WORDS = ("beach", "sunset", "dog", "cat", "holiday", "invoice", "paris", "mountain", "lake", "family", "wedding", "car")
 SEARCH = ["-m", "app", "search", "a", "dog", "on", "the", "beach"]
@@ -78,7 +78,7 @@ def file(number: int, vector: FloatArray, dice: random.Random) -> EmbeddedFile:
 def fill(info: ModelInfo, count: int) -> None:
     """An index of so many units, in the state that an indexer at rest leaves it in."""
     dice, made = random.Random(0), vectors(count, info.dimension)
-    writer = open_for_writing(places(), EmbeddingSpace(info.name, info.fingerprint, info.dimension))
+    writer = open_for_writing(app_dirs(), EmbeddingSpace(info.name, info.fingerprint, info.dimension))
     for start in range(0, count, BLOCK):
         writer.write([file(i, made[i], dice) for i in range(start, min(start + BLOCK, count))])
     writer.maintain(idle=True)
@@ -88,11 +88,11 @@ def fill(info: ModelInfo, count: int) -> None:
 def library(base: Path, count: int, *, vit: bool) -> None:
     """A home with a model that is prepared and an index; one that is there is used again."""
     os.environ["SEMBLANCE_HOME"] = str(base / "home")
-    here = places()
+    here = app_dirs()
     here.create()
     if vit and not (base / "checkpoint").exists():
         use(here, str(make_checkpoint(base / "checkpoint", VIT_B_32_256)), architecture="ViT-B-32-256")
-    shelf = Shelf(here)
+    shelf = ModelRegistry(here)
     info = current(here) if current(here).prepared else prepare(shelf, shelf.current())
     if not (here.index / "index.json").exists():
         fill(info, count)

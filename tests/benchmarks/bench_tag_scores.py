@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.records import FloatArray, UnitType
-from app.tags.prototypes import unit
+from app.core.records import FloatArray, UnitType
+from app.tags.prototypes import normalise
 from app.tags.tagger import Tagger
 from app.tags.vocabulary_files import load_vocabulary
 
@@ -40,7 +40,7 @@ class _Encoder:
         self._dimension = dimension
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        return unit(self._random.standard_normal((len(texts), self._dimension)).astype(np.float32))
+        return normalise(self._random.standard_normal((len(texts), self._dimension)).astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Samples:
 
 def main(units: int = 100_000, dimension: int = 512) -> None:
     random = np.random.default_rng(1)
-    vectors = unit(random.standard_normal((units, dimension), dtype=np.float32))
+    vectors = normalise(random.standard_normal((units, dimension), dtype=np.float32))
     with tempfile.TemporaryDirectory() as folder:
         samples = _Samples({"image": vectors[:4096]})
         started = time.perf_counter()

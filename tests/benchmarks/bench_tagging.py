@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.records import FloatArray, UnitType
-from app.tags.prototypes import unit
+from app.core.records import FloatArray, UnitType
+from app.tags.prototypes import normalise
 from app.tags.scoring import BLOCK, certainties
-from app.tags.tagger import SHOWN, Tagger
+from app.tags.tagger import MAX_SHOWN, Tagger
 from app.tags.vocabulary import Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
 from tests.benchmarks.tag_truth import Truth, truth_of
@@ -69,14 +69,14 @@ def ours(tagger: Tagger, vectors: FloatArray) -> BoolArray:
     shown = np.zeros((len(vectors), len(tagger.names)), dtype=bool)
     column = {name: number for number, name in enumerate(tagger.names)}
     for row, proposals in enumerate(tagger.propose(vectors, [UnitType.PHOTO] * len(vectors))):
-        shown[row, [column[proposal.label] for proposal in proposals[:SHOWN]]] = True
+        shown[row, [column[proposal.label] for proposal in proposals[:MAX_SHOWN]]] = True
     return shown
 
 
 def naive(scores: FloatArray, threshold: float) -> BoolArray:
     """(n, L) the five best labels of a photo, where their cosine is above one threshold for all."""
     best = np.zeros(scores.shape, dtype=bool)
-    top = np.argpartition(-scores, SHOWN, axis=1)[:, :SHOWN]
+    top = np.argpartition(-scores, MAX_SHOWN, axis=1)[:, :MAX_SHOWN]
     np.put_along_axis(best, top, True, axis=1)
     return best & (scores >= threshold)
 
@@ -168,16 +168,16 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with photos-*.parquet")
     parser.add_argument("--model", help="an installed model; without it the current one, or the starter")
     arguments = parser.parse_args()
-    from app.model import load, load_named
-    from app.paths import places
+    from app.core.paths import app_dirs
+    from app.models import load, load_named
 
-    here = places()
+    here = app_dirs()
     here.create()
     encoder = load_named(here, arguments.model) if arguments.model else load(here)
     photos, truths = held_out(arguments.data)
     vectors = encoded(encoder, photos)
     vocabulary = load_vocabulary()
-    nouns = unit(encoder.encode_texts([label.name for label in vocabulary.active]))
+    nouns = normalise(encoder.encode_texts([label.name for label in vocabulary.active]))
     with tempfile.TemporaryDirectory() as cache:
         samples = Samples({"image": vectors[np.random.default_rng(0).permutation(len(vectors))[:4096]]})
         tagger = Tagger.open(encoder, vocabulary, samples, Path(cache))

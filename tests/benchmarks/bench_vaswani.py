@@ -18,17 +18,17 @@ from pathlib import Path
 
 import numpy as np
 
-from app.keywords import keywords_of, strict_query
-from app.model import Encoder
-from app.model.passages import space_of
-from app.paths import Places
-from app.queries import Query, TextPart
-from app.ranking.composition import centred
-from app.records import FloatArray
+from app.core.paths import AppDirs
+from app.core.records import FloatArray
+from app.core.settings import Settings
+from app.models import Encoder
+from app.models.passages.registry import embedding_space_of
+from app.query.queries import Query, TextPart
+from app.ranking.query_composition import centred
 from app.search import LocalLibrary
-from app.search.banks import bank_of, bank_texts, nonsense_texts
-from app.search.encoders import PASSAGE
-from app.settings import Settings
+from app.search.query_bank import nonsense_texts, query_bank_of, query_bank_texts
+from app.search.query_terms import parse_terms, strict_query
+from app.search.query_towers import PASSAGE
 from app.table import open_for_reading
 from tests.benchmarks.measures import (
     LoadedTower,
@@ -82,30 +82,30 @@ def main() -> None:
     print_table(f"{len(documents)} documents, {len(queries)} queries, {_named(encoder)}", ("ranking", "NDCG@10"), rows)
 
 
-def _opened(home: Places, passages: str) -> Encoder:
-    from app.model import load
-    from app.model.passages import beside, current
+def _opened(home: AppDirs, passages: str) -> Encoder:
+    from app.models import load
+    from app.models.passages.registry import current_passage_encoder, with_passage_encoder
 
     encoder = load(home, towers=("text",))
-    return beside(encoder, current(home, passages, encoder.info), idle_seconds=3600.0)
+    return with_passage_encoder(encoder, current_passage_encoder(home, passages, encoder.info), idle_seconds=3600.0)
 
 
 def _named(encoder: Encoder) -> str:
     return " + ".join([encoder.info.name, *([encoder.passages.info.name] if encoder.passages else [])])
 
 
-def _cost(home: Places, encoder: Encoder, texts: list[str]) -> list[tuple[object, ...]]:
+def _cost(home: AppDirs, encoder: Encoder, texts: list[str]) -> list[tuple[object, ...]]:
     """What a passage costs on one core, and what the encoder takes in memory and on disk."""
     import psutil
 
-    from app.model.passages import current, load_passages
+    from app.models.passages.registry import current_passage_encoder, load_passage_encoder
 
     assert encoder.passages is not None
-    info = current(home, encoder.passages.info.name, encoder.info)
+    info = current_passage_encoder(home, encoder.passages.info.name, encoder.info)
     assert info is not None
     process = psutil.Process()
     before = process.memory_info().rss
-    alone = load_passages(info, threads=1)
+    alone = load_passage_encoder(info, threads=1)
     alone.encode_texts(texts)  # kernels are made for each length once
     started = time.perf_counter()
     alone.encode_texts(texts)
@@ -135,12 +135,12 @@ def measure(
         document_file(f"/library/{name}.txt", [text], vector[None])
         for (name, text), vector in zip(documents.items(), vectors, strict=True)
     ]
-    write_index(places, space_of(encoder), files)
+    write_index(places, embedding_space_of(encoder), files)
     reader = open_for_reading(places)
     assert reader is not None
     names = list(documents)
     reads = encoder.passages or encoder
-    bank = bank_of(encode_texts(reads, bank_texts()))
+    bank = query_bank_of(encode_texts(reads, query_bank_texts()))
     asked = bank.asked(centred(encode_texts(reads, list(queries.values())), bank.mean))
     nearest = np.argsort(-(asked @ vectors.T), axis=1)[:, :10]
     library = LocalLibrary(
@@ -148,7 +148,7 @@ def measure(
     )
     words, meaning, both = [], [], []
     for (query, text), near in zip(queries.items(), nearest, strict=True):
-        found = reader.words(strict_query(keywords_of(text, partial=False)), limit=10)
+        found = reader.words(strict_query(parse_terms(text, partial=False)), limit=10)
         words.append(ndcg([Path(row.path).stem for row in found], judged[query]))
         meaning.append(ndcg([names[i] for i in near], judged[query]))
         hits = library.search(Query((TextPart(text),)), limit=10, all_hits=True).hits

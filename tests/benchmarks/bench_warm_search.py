@@ -22,17 +22,26 @@ from pathlib import Path
 
 import numpy as np
 
-from app.keywords import known_words
-from app.model.preparation import prepare
-from app.model.shelf import Shelf
-from app.paths import Places
-from app.queries import Query, TextPart
-from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, FloatArray, Kind, UnitType
+from app.core.paths import AppDirs
+from app.core.records import (
+    DecodedFile,
+    DecodedUnit,
+    EmbeddedFile,
+    EmbeddingSpace,
+    FileState,
+    FloatArray,
+    Kind,
+    UnitType,
+)
+from app.core.settings import Settings
+from app.models.convert.preparation import prepare
+from app.models.registry import ModelRegistry
+from app.query.queries import Query, TextPart
 from app.search import LocalLibrary
-from app.search.banks import nonsense_texts
-from app.settings import Settings
-from app.stemming import STOP_WORDS
+from app.search.query_bank import nonsense_texts
+from app.search.query_terms import dictionary_words
 from app.table import open_for_writing
+from app.text.stemming import STOP_WORDS
 from tests.benchmarks.bench_search_scale import clip_like
 
 NAMES = "beach sunset dog cat holiday invoice paris mountain lake family wedding birthday snow car bike garden"
@@ -72,10 +81,10 @@ class Language:
     def __init__(self) -> None:
         dice = np.random.default_rng(7)
         small = sorted(STOP_WORDS["en"])
-        known = sorted(known_words() - set(small))
+        known = sorted(dictionary_words() - set(small))
         dice.shuffle(known)
         made = dict.fromkeys(word for text in nonsense_texts(VOCABULARY, 3) for word in text.split() if word.isalpha())
-        self.words = [*small, *known, *(word for word in made if word not in known_words())][:VOCABULARY]
+        self.words = [*small, *known, *(word for word in made if word not in dictionary_words())][:VOCABULARY]
         self.small = len(small)
         shares = 1 / (np.arange(len(self.words)) + 2.7)
         self._all = np.cumsum(shares)
@@ -143,9 +152,9 @@ def natural_queries(language: Language) -> list[str]:
     return [*(make() for count, make in kinds for _ in range(count)), *nonsense_texts(4, 11)]
 
 
-def fill(places: Places, units: int, words: str) -> None:
+def fill(places: AppDirs, units: int, words: str) -> None:
     """A library in the starter's space."""
-    shelf = Shelf(places)
+    shelf = ModelRegistry(places)
     info = prepare(shelf, shelf.current())
     dice, language = np.random.default_rng(0), Language()
     vectors, _ = clip_like(units, 1, info.dimension)
@@ -160,10 +169,10 @@ def fill(places: Places, units: int, words: str) -> None:
     writer.close()
 
 
-def measure(places: Places, units: int, queries: Sequence[str], *, each: bool) -> None:
+def measure(places: AppDirs, units: int, queries: Sequence[str], *, each: bool) -> None:
     """Queries, each for the first time, and a product after each."""
     library = LocalLibrary(places, Settings)
-    dimension = prepare(shelf := Shelf(places), shelf.current()).dimension
+    dimension = prepare(shelf := ModelRegistry(places), shelf.current()).dimension
     vectors = np.random.default_rng(0).standard_normal((units, dimension), dtype=np.float32)
     library.search(Query((TextPart("warm up"),)), limit=20)
     times, products, used = [], [], 0.0
@@ -196,7 +205,7 @@ def main() -> int:
         return subprocess.run(again, env={**os.environ, _THREADS: "1"}, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
         base = options.home or Path(folder)
-        places = Places(base / "config", base / "data", base / "cache")
+        places = AppDirs(base / "config", base / "data", base / "cache")
         if not places.index.exists():
             places.create()
             fill(places, options.units, options.words)

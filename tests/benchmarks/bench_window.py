@@ -25,10 +25,10 @@ import sys, time
 begun = float(sys.argv[1])
 from pathlib import Path
 from PySide6.QtTest import QTest
-from app.paths import Places
+from app.core.paths import AppDirs
 from tests.fakes import FakeLibrary
-import ui.application
-from ui.window import Window
+import ui.shell.application
+from ui.shell.window import Window
 base = Path(sys.argv[2])
 made = Window.__init__
 Window.show_first_run = lambda self: None
@@ -46,18 +46,18 @@ def answered():
     marks.setdefault("first_results_s", time.time() - begun)
     import json
     print(json.dumps(marks), flush=True)
-    ui.application.QApplication.instance().quit()
+    ui.shell.application.QApplication.instance().quit()
 Window.__init__ = init
-ui.application.run(Places(base / "c", base / "d", base / "k"), library=lambda: FakeLibrary(200))
+ui.shell.application.run(AppDirs(base / "c", base / "d", base / "k"), library=lambda: FakeLibrary(200))
 """
 
 
 COLD = """
 import json, sys, time
 begun = float(sys.argv[1])
-import ui.application
+import ui.shell.application
 from app.__main__ import main
-from ui.window import Window
+from ui.shell.window import Window
 made, marks = Window.__init__, {}
 def init(self, *args):
     made(self, *args)
@@ -71,9 +71,9 @@ def answered(window, results):
         print(json.dumps(marks), flush=True)
         window.quit_requested.emit()
 Window.__init__ = init
-ui.application.IndexerProcess.start = lambda self: None  # a library at rest: what it costs is measured elsewhere
-opened = ui.application.Program.open
-ui.application.Program.open = lambda self, query="": opened(self, "a cat")
+ui.shell.application.IndexerProcess.start = lambda self: None  # a library at rest: what it costs is measured elsewhere
+opened = ui.shell.application.Program.open
+ui.shell.application.Program.open = lambda self, query="": opened(self, "a cat")
 main([])
 """
 
@@ -126,15 +126,15 @@ def fling() -> dict[str, float]:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from app.paths import Places
-    from app.queries import Month
+    from app.core.paths import AppDirs
+    from app.query.queries import Month
     from tests.fakes import FakeLibrary
-    from ui.context import Context
-    from ui.indexer_process import IndexerProcess
-    from ui.language import translate
-    from ui.tasks import prefer_window
-    from ui.theme import Theme
-    from ui.window import Window
+    from ui.i18n.language import translate
+    from ui.runtime.context import Context
+    from ui.runtime.indexer_process import IndexerProcess
+    from ui.runtime.tasks import prefer_window
+    from ui.shell.window import Window
+    from ui.style.theme import Theme
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
@@ -143,7 +143,7 @@ def fling() -> dict[str, float]:
     Theme(app, "light")
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        places = Places(base / "c", base / "d", base / "k")
+        places = AppDirs(base / "c", base / "d", base / "k")
         places.create()
         library = FakeLibrary(ROWS)
         library.months = tuple(Month(2026 - n // 12, 12 - n % 12, ROWS // 250) for n in range(250))

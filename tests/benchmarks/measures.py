@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.paths import Places, to_stored
-from app.records import (
+from app.core.paths import AppDirs, to_stored
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -119,7 +119,7 @@ def _file(path: str, kind: Kind, units: tuple[DecodedUnit, ...], vectors: FloatA
     return EmbeddedFile(DecodedFile(state=state, kind=kind, content_hash=path, units=units), vectors, "/library")
 
 
-def write_index(places: Places, space: EmbeddingSpace, files: Sequence[EmbeddedFile], batch: int = 2000) -> None:
+def write_index(places: AppDirs, space: EmbeddingSpace, files: Sequence[EmbeddedFile], batch: int = 2000) -> None:
     """Put files into a new index."""
     from app.table import open_for_writing
 
@@ -131,8 +131,8 @@ def write_index(places: Places, space: EmbeddingSpace, files: Sequence[EmbeddedF
     writer.close()
 
 
-def places_in(folder: Path) -> Places:
-    return Places(config=folder / "config", data=folder / "data", cache=folder / "cache")
+def places_in(folder: Path) -> AppDirs:
+    return AppDirs(config=folder / "config", data=folder / "data", cache=folder / "cache")
 
 
 def percent(values: Collection[bool] | np.ndarray[Any, Any]) -> float:

@@ -22,18 +22,18 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.files import IgnoreRules
-from app.paths import Places, from_stored, to_stored
-from app.records import EmbeddingSpace, Status
-from app.settings import SettingsFile
-from indexer.copies import content_hash
+from app.core.paths import AppDirs, from_stored, to_stored
+from app.core.records import EmbeddingSpace, Status
+from app.core.settings import SettingsFile
+from app.files.types import IgnoreRules
+from indexer.dedup import content_hash
 from indexer.scan import scan
 
 NAMES = ["plain", "it's", "a b", "ünï", 'quote"d', "percent%_", "back\\slash", "new\nline", "emoji🐕"]
 
 
-def places_in(home: Path) -> Places:
-    return Places(home / "config", home / "data", home / "cache")
+def places_in(home: Path) -> AppDirs:
+    return AppDirs(home / "config", home / "data", home / "cache")
 
 
 @dataclass(slots=True)

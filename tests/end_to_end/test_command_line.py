@@ -16,7 +16,7 @@ import pytest
 
 from app.__main__ import main
 from tests import samples
-from tests.app.model.checkpoints import TINY_VIT, make_checkpoint
+from tests.app.models.checkpoints import TINY_VIT, make_checkpoint
 
 Run = Callable[..., tuple[int, str, str]]
 

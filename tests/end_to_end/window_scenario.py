@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import ui.application
+import ui.shell.application
 from app.__main__ import main
-from app.records import Kind
+from app.core.records import Kind
 from tests.end_to_end.hands import Condition, Player, Steps, click, drag_file, press, say, write
-from ui.window import Window
+from ui.shell.window import Window
 
 PICTURES = int(os.environ["SEMBLANCE_PICTURES"])
 DOCUMENTS = int(os.environ["SEMBLANCE_DOCUMENTS"])
@@ -56,7 +56,7 @@ def put_away(window: Window) -> Steps:
     yield lambda: not window.page.model.banded
 
 
-def first(program: ui.application.Program) -> Steps:
+def first(program: ui.shell.application.Program) -> Steps:
     yield lambda: program.window is not None and program.window.isActiveWindow() and "first" in program.window._made
     window = program.window
     assert window is not None
@@ -148,7 +148,7 @@ def looking(window: Window) -> Steps:
     yield preview.isHidden
 
 
-def again(program: ui.application.Program) -> Steps:
+def again(program: ui.shell.application.Program) -> Steps:
     """The second start: the library is there at once, and so is what was said."""
     yield lambda: program.window is not None and program.window.page.model.total > 0
     window = program.window
@@ -166,16 +166,16 @@ def again(program: ui.application.Program) -> Steps:
 
 
 def play(which: str) -> int:
-    made = ui.application.Program.__init__
+    made = ui.shell.application.Program.__init__
     players: list[Player] = []
 
-    def record(self: ui.application.Program, *arguments: object) -> None:
+    def record(self: ui.shell.application.Program, *arguments: object) -> None:
         made(self, *arguments)  # type: ignore[arg-type]
         # A program without a tray says at its first end, in a dialog, that nothing is watched from now on.
         self.context.state.values["quit_told"] = True
         players.append(Player({"first": first, "again": again}[which](self), Path(os.environ["SEMBLANCE_HOME"])))
 
-    ui.application.Program.__init__ = record  # type: ignore[assignment, method-assign]
+    ui.shell.application.Program.__init__ = record  # type: ignore[assignment, method-assign]
     status = main([])
     say("quit", status=status)
     return status

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.model import ModelInfo, Preprocess
-from app.paths import Places, from_stored
-from app.records import (
+from app.core.paths import AppDirs, from_stored
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -27,7 +26,8 @@ from app.records import (
     Status,
     UnitType,
 )
-from app.settings import Settings
+from app.core.settings import Settings
+from app.models import ImagePreprocess, ModelInfo
 from indexer.decode import FileVanished
 
 DIMENSION = 16
@@ -41,7 +41,7 @@ def model_info(*, fingerprint: str = "0123456789abcdef", batch: int = 8) -> Mode
         fingerprint=fingerprint,
         dimension=DIMENSION,
         context_length=32,
-        preprocess=Preprocess(size=32),
+        preprocess=ImagePreprocess(size=32),
         folder=Path("/nowhere"),
         source=Path("/nowhere"),
         weights="none",
@@ -96,7 +96,7 @@ def vector_of(data: bytes) -> FloatArray:
     return vector / np.linalg.norm(vector)
 
 
-def fake_encoder(_places: Places, _settings: Settings) -> HashEncoder:
+def fake_encoder(_places: AppDirs, _settings: Settings) -> HashEncoder:
     return HashEncoder()
 
 
@@ -170,7 +170,7 @@ class MemoryWriter:
     def maintain(self, *, idle: bool = False) -> None:
         pass
 
-    def adopt(self, roots: Sequence[str]) -> int:
+    def carry_over(self, roots: Sequence[str]) -> int:
         return 0 * len(roots)
 
     def complete(self) -> None:

@@ -7,32 +7,32 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from app.messages import Command, Committed, Event, Progress
-from app.paths import Places, to_stored
-from app.records import EmbeddingSpace, IndexedFile
-from app.settings import SettingsFile
-from indexer.counts import Counts
+from app.core.indexer_protocol import Command, Committed, Event, Progress
+from app.core.paths import AppDirs, to_stored
+from app.core.records import EmbeddingSpace, IndexedFile
+from app.core.settings import SettingsFile
 from indexer.foreground import run_once
+from indexer.run_state import RunOptions
 from indexer.scheduler import Scheduler
-from indexer.state import Habits
+from indexer.stats import RunCounts
 from tests.indexer.fakes import HashEncoder, model_info
 
 PATIENCE_S = 90.0
 
 
-def make_places(home: Path, folders: Sequence[Path]) -> Places:
-    places = Places(home / "config", home / "data", home / "cache")
+def make_places(home: Path, folders: Sequence[Path]) -> AppDirs:
+    places = AppDirs(home / "config", home / "data", home / "cache")
     places.create()
     SettingsFile(places.settings_file).change(folders=tuple(map(str, folders)))
     return places
 
 
-def index_once(places: Places, *, encoder: HashEncoder | None = None) -> Counts:
+def index_once(places: AppDirs, *, encoder: HashEncoder | None = None) -> RunCounts:
     chosen = encoder or HashEncoder()
     return run_once(places, encoder_for=lambda _places, _settings: chosen, workers=1)
 
 
-def table_of(places: Places) -> dict[str, IndexedFile]:
+def table_of(places: AppDirs) -> dict[str, IndexedFile]:
     """What the table knows, by stored path; only while no indexer runs."""
     from app.table import open_for_writing
 
@@ -44,7 +44,7 @@ def table_of(places: Places) -> dict[str, IndexedFile]:
     return {file.state.path: file for file in listing}
 
 
-def names_in(places: Places, folder: Path) -> set[str]:
+def names_in(places: AppDirs, folder: Path) -> set[str]:
     """Paths in the table, relative to a folder."""
     prefix = to_stored(folder) + "/"
     return {path.removeprefix(prefix) for path in table_of(places)}
@@ -58,16 +58,16 @@ class Running:
         counts: after the end.
     """
 
-    def __init__(self, places: Places, *, quiet_s: float = 0.2, battery: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, places: AppDirs, *, quiet_s: float = 0.2, battery: Callable[[], bool] = lambda: False) -> None:
         self.events: list[Event] = []
         self.encoder = HashEncoder()
-        self.counts = Counts()
+        self.counts = RunCounts()
         self.error: BaseException | None = None
         self._changed = threading.Condition()
         self.scheduler = Scheduler(
             places,
             self._take,
-            Habits(quiet_s=quiet_s),
+            RunOptions(quiet_s=quiet_s),
             encoder_for=lambda _places, _settings: self.encoder,
             workers=1,
             battery=battery,

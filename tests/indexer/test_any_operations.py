@@ -12,9 +12,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.files import IgnoreRules
-from app.paths import to_stored
-from indexer.copies import content_hash
+from app.core.paths import to_stored
+from app.files.types import IgnoreRules
+from indexer.dedup import content_hash
 from indexer.scan import scan
 from tests.indexer.fakes import vector_of
 from tests.indexer.test_pipeline import Bench

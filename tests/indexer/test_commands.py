@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import AlreadyRunning, ModelMissing, UserError
-from app.messages import Busy, FolderState, Notice, Progress, Quit, Rebuild, ReloadSettings, Rescan, Retry
-from app.paths import Places, to_stored
-from app.records import EmbeddedFile, Status
-from app.settings import Settings, SettingsFile
-from app.table import catalogue, open_for_reading
+from app.core.errors import AlreadyRunning, ModelMissing, UserError
+from app.core.indexer_protocol import Busy, FolderState, Notice, Progress, Quit, Rebuild, ReloadSettings, Rescan, Retry
+from app.core.paths import AppDirs, to_stored
+from app.core.records import EmbeddedFile, Status
+from app.core.settings import Settings, SettingsFile
+from app.table import index_manifest, open_for_reading
 from indexer.foreground import run_once
 from tests.indexer.fakes import HashEncoder, fake_encoder, model_info
 from tests.indexer.running import Running, index_once, make_places, names_in, table_of
-from tests.indexer.test_life import write
+from tests.indexer.test_indexer import write
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def places(tmp_path: Path, folder: Path) -> Places:
+def places(tmp_path: Path, folder: Path) -> AppDirs:
     return make_places(tmp_path / "home", [folder])
 
 
-def test_a_folder_added_while_it_runs_is_indexed_and_watched(places: Places, folder: Path, tmp_path: Path) -> None:
+def test_a_folder_added_while_it_runs_is_indexed_and_watched(places: AppDirs, folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     write(other, "b.txt")
     write(folder, "a.txt")
@@ -44,32 +44,32 @@ def test_a_folder_added_while_it_runs_is_indexed_and_watched(places: Places, fol
     assert running.counts.embedded == 3
 
 
-def test_another_model_is_built_beside_and_takes_over_when_it_is_complete(places: Places, folder: Path) -> None:
+def test_another_model_is_built_beside_and_takes_over_when_it_is_complete(places: AppDirs, folder: Path) -> None:
     write(folder, "a.txt", "b.txt")
     with Running(places) as running:
         at = running.wait_committed(2)
-        old = catalogue.read(places.index).serving
+        old = index_manifest.read(places.index).serving
         running.encoder = HashEncoder(model_info(fingerprint="fedcba9876543210"))
         running.command(ReloadSettings())
         running.wait_committed(2, after=at)
         running.wait_for("idle", after=at)
-    new = catalogue.read(places.index)
+    new = index_manifest.read(places.index)
     assert old is not None
     assert new.serving is not None
     assert (old.space.fingerprint[:4], new.serving.space.fingerprint[:4], new.building) == ("0123", "fedc", None)
     assert running.encoder.texts == 2
 
 
-def test_a_rebuild_computes_everything_anew(places: Places, folder: Path) -> None:
+def test_a_rebuild_computes_everything_anew(places: AppDirs, folder: Path) -> None:
     write(folder, "a.txt", "b.txt")
     with Running(places) as running:
         at = running.wait_committed(2)
-        before = catalogue.read(places.index).serving
+        before = index_manifest.read(places.index).serving
         running.command(Rebuild())
         running.wait_committed(2, after=at)
         running.wait_for("idle", after=at)
         assert running.encoder.texts == 4
-    after = catalogue.read(places.index).serving
+    after = index_manifest.read(places.index).serving
     assert before is not None
     assert after is not None
     assert before.name != after.name
@@ -77,7 +77,7 @@ def test_a_rebuild_computes_everything_anew(places: Places, folder: Path) -> Non
     assert reader is not None
 
 
-def test_failed_files_are_tried_again_on_request(places: Places, folder: Path) -> None:
+def test_failed_files_are_tried_again_on_request(places: AppDirs, folder: Path) -> None:
     (folder / "a.png").write_text("not a picture")
     index = index_once(places)
     assert index.failed == 1
@@ -89,7 +89,7 @@ def test_failed_files_are_tried_again_on_request(places: Places, folder: Path) -
     assert (file.status, file.attempts) == (Status.FAILED, 2)
 
 
-def test_busy_rescan_and_quit(places: Places, folder: Path) -> None:
+def test_busy_rescan_and_quit(places: AppDirs, folder: Path) -> None:
     write(folder, "a.txt")
     with Running(places) as running:
         running.command(Busy(0.1))
@@ -100,17 +100,17 @@ def test_busy_rescan_and_quit(places: Places, folder: Path) -> None:
         running.wait_for("stopping", after=at)
 
 
-def test_without_a_model_it_says_so_and_begins_when_there_is_one(places: Places, folder: Path) -> None:
+def test_without_a_model_it_says_so_and_begins_when_there_is_one(places: AppDirs, folder: Path) -> None:
     write(folder, "a.txt")
     running = Running(places)
     there: list[HashEncoder] = []
 
-    def encoder_for(_places: Places, _settings: Settings) -> HashEncoder:
+    def encoder_for(_places: AppDirs, _settings: Settings) -> HashEncoder:
         if not there:
             raise ModelMissing("There is no model.", "Get one.")
         return there[0]
 
-    running.scheduler._place._encoder_for = encoder_for
+    running.scheduler._context._encoder_for = encoder_for
     with running:
         running.wait_for("no model")
         assert any(isinstance(event, Notice) and event.what == "There is no model." for event in running.events)
@@ -127,11 +127,11 @@ def _raise(error: Exception) -> HashEncoder:
 
 @pytest.mark.usefixtures("caplog")
 def test_a_full_disk_is_a_notice_and_ends_by_itself(
-    places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch
+    places: AppDirs, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app.table import IndexWriter
 
-    monkeypatch.setattr("indexer.scheduler.TRY_AGAIN_S", 0.2)
+    monkeypatch.setattr("indexer.scheduler.REOPEN_S", 0.2)
     write(folder, "a.txt")
     real, full = IndexWriter.write, [True]
 
@@ -151,14 +151,14 @@ def test_a_full_disk_is_a_notice_and_ends_by_itself(
         run_once(places, encoder_for=fake_encoder, workers=1)
 
 
-def test_a_second_indexer_says_so(places: Places) -> None:
+def test_a_second_indexer_says_so(places: AppDirs) -> None:
     with Running(places) as running:
         running.wait_for("idle")
         with pytest.raises(AlreadyRunning):
             run_once(places, encoder_for=fake_encoder)
 
 
-def test_folders_tell_their_state(places: Places, folder: Path) -> None:
+def test_folders_tell_their_state(places: AppDirs, folder: Path) -> None:
     with Running(places) as running:
         running.wait_for("idle")
     states = [event for event in running.events if isinstance(event, FolderState)]
@@ -166,7 +166,7 @@ def test_folders_tell_their_state(places: Places, folder: Path) -> None:
     assert {(state.path, state.online) for state in states} == {(to_stored(folder), True)}
 
 
-def test_folders_tell_how_much_is_left(places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_tell_how_much_is_left(places: AppDirs, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.progress.FOLDERS_INTERVAL_S", 0.0)
     for number in range(30):
         (folder / f"{number}.txt").write_text(f"This is the text of number {number}.")
@@ -188,7 +188,7 @@ def test_no_folder_is_no_work(tmp_path: Path) -> None:
     assert counts.done == counts.seen == 0
 
 
-def test_it_can_be_interrupted(places: Places, folder: Path) -> None:
+def test_it_can_be_interrupted(places: AppDirs, folder: Path) -> None:
     import threading
 
     write(folder, *(f"{number}.txt" for number in range(300)))

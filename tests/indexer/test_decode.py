@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.files import kind_of
-from app.model.preprocess import Preprocess
-from app.paths import to_stored
+from app.core.paths import to_stored
+from app.core.records import DecodedFile, Failure, FileState, Kind, UnitType
+from app.files.types import kind_of
+from app.models.preprocess import ImagePreprocess
 from app.pictures import Limits
-from app.records import DecodedFile, Failure, FileState, Kind, UnitType
-from indexer.decode import DecodeJob, FileChanged, FileVanished, decode, fits_of, hash_file, time_limit
+from indexer.decode import DecodeJob, FileChanged, FileVanished, decode, hash_file, length_check, time_limit
 from tests import samples
 
 SIZE = 64
@@ -27,7 +27,7 @@ SIZE = 64
 def job_of(path: Path, **options: Any) -> DecodeJob:
     entry = path.stat()
     state = FileState(to_stored(path), entry.st_size, entry.st_mtime_ns, entry.st_ino)
-    return DecodeJob(state, kind_of(path.name) or Kind.DOCUMENT, Preprocess(size=SIZE), **options)
+    return DecodeJob(state, kind_of(path.name) or Kind.DOCUMENT, ImagePreprocess(size=SIZE), **options)
 
 
 def sound(path: Path, *, told: str = "", **options: Any) -> DecodedFile:
@@ -59,7 +59,7 @@ def test_reduced_scale_hardly_changes_what_the_model_sees(tmp_path: Path) -> Non
     path = samples.save(photo, tmp_path / "a.jpg", quality=92)
     (unit,) = sound(path).units
     with Image.open(path) as full:
-        expected = Preprocess(size=SIZE).apply(full.convert("RGB"))
+        expected = ImagePreprocess(size=SIZE).apply(full.convert("RGB"))
     assert unit.pixels is not None
     assert abs(unit.pixels.astype(int) - expected.astype(int)).mean() < 1
 
@@ -167,7 +167,7 @@ def test_hashing_alone(tmp_path: Path) -> None:
 
 def test_time_limits_grow_with_the_file_and_end_somewhere() -> None:
     def limit(kind: Kind, size: int) -> float:
-        return time_limit(DecodeJob(FileState("a", size, 0, 0), kind, Preprocess()))
+        return time_limit(DecodeJob(FileState("a", size, 0, 0), kind, ImagePreprocess()))
 
     for kind in Kind:
         assert limit(kind, 0) < limit(kind, 50 << 20) < limit(kind, 1 << 40) <= 300
@@ -179,7 +179,7 @@ def test_passages_are_measured_by_the_models_own_tokenizer(tmp_path: Path) -> No
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
     file = tmp_path / "tokenizer.json"
     tokenizer.save(str(file))
-    fits = fits_of(file, 5)
+    fits = length_check(file, 5)
     assert fits("one two three four five")
     assert not fits("one two three four five six")
     assert not fits("x" * 10_000)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.failures import advice
+from app.core.failures import advice
+from app.core.records import Failure
 from app.pictures import Limits
-from app.records import Failure
 from indexer.decode import decode
 from tests import samples
 from tests.indexer.test_decode import job_of

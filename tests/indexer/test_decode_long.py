@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from app.core.paths import to_stored
+from app.core.records import DecodedFile, EmbeddedFile, EmbeddingSpace, Failure, Kind
 from app.documents import read_document
-from app.model import Preprocess
-from app.paths import to_stored
+from app.models import ImagePreprocess
 from app.pictures import Limits
-from app.records import DecodedFile, EmbeddedFile, EmbeddingSpace, Failure, Kind
 from app.table import open_for_writing
 from indexer.decode import DecodeJob, decode
 from indexer.decoders import DecoderPool
@@ -28,7 +28,7 @@ def job(path: Path, **options: object) -> DecodeJob:
     state = state_of(to_stored(path))
     assert state is not None
     options.setdefault("limits", SMALL)
-    return DecodeJob(state, Kind.DOCUMENT, Preprocess(size=32), **options)  # type: ignore[arg-type]
+    return DecodeJob(state, Kind.DOCUMENT, ImagePreprocess(size=32), **options)  # type: ignore[arg-type]
 
 
 def huge(path: Path, beginning: str, size: int) -> Path:

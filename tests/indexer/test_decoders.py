@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.failures import DecodeError
-from app.records import DecodedFile, Failure
+from app.core.failures import DecodeError
+from app.core.records import DecodedFile, Failure
 from indexer.decode import DecodeJob, FileVanished, hash_file
 from indexer.decoders import DecoderPool
 from tests import samples
@@ -133,7 +133,7 @@ def test_a_machine_that_can_start_nothing_more(
         raise OSError(11, "Resource temporarily unavailable")
 
     with monkeypatch.context() as patch:
-        patch.setattr("indexer.decoders.Worker", refuse)
+        patch.setattr("indexer.decoders.DecoderProcess", refuse)
         assert pool.submit(job).result().failure is Failure.MEMORY
     assert "temporarily unavailable" in caplog.text
     assert pool.submit(job).result().failure is None

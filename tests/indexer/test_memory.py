@@ -7,18 +7,18 @@ import sys
 
 import pytest
 
-from indexer.memory import _unchanged, few_arenas, give_back
+from indexer.memory import _clean_file_mappings, limit_arenas, trim_heap
 
 KEPT = """
 import psutil
-from indexer.memory import few_arenas, give_back
-few_arenas()
+from indexer.memory import limit_arenas, trim_heap
+limit_arenas()
 rss = lambda: psutil.Process().memory_info().rss >> 20
 pieces = [bytes(1000) for _ in range(100_000)]
 kept = pieces[-1]  # what lies above freed memory keeps it from going back by itself
 del pieces
 before = rss()
-give_back()
+trim_heap()
 print(before - rss())
 """
 
@@ -65,18 +65,18 @@ Anonymous:             0 kB
 
 def test_only_what_is_still_as_in_its_file_is_let_go() -> None:
     smaps = SMAPS.format(library="/opt/my library.so", dirty=512)
-    assert list(_unchanged(smaps)) == [(0x55D0C0000000, 1 << 20)]
-    assert len(list(_unchanged(smaps.replace("512 kB", "0 kB")))) == 2
+    assert list(_clean_file_mappings(smaps)) == [(0x55D0C0000000, 1 << 20)]
+    assert len(list(_clean_file_mappings(smaps.replace("512 kB", "0 kB")))) == 2
 
 
 STILL_WORKS = """
 import psutil, numpy, pyarrow, sqlite3
-from app.table.native import extension
-from indexer.memory import give_back
+from app.table.lance_binding import extension
+from indexer.memory import trim_heap
 extension()
 rss = lambda: psutil.Process().memory_info().rss >> 20
 before = rss()
-give_back()
+trim_heap()
 after = rss()
 numbers = numpy.random.default_rng(0).standard_normal((60, 60))
 assert numpy.allclose(numbers @ numpy.linalg.inv(numbers), numpy.eye(60))
@@ -95,5 +95,5 @@ def test_code_that_was_let_go_runs() -> None:
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_elsewhere_nothing_is_called(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    few_arenas()
-    give_back()
+    limit_arenas()
+    trim_heap()

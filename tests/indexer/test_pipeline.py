@@ -11,19 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import UserError
-from app.files import IgnoreRules
-from app.paths import to_stored
-from app.records import EmbeddedFile, FloatArray, IndexedFile, Status
-from indexer.counts import Counts
+from app.core.errors import UserError
+from app.core.paths import to_stored
+from app.core.records import EmbeddedFile, FloatArray, IndexedFile, Status
+from app.files.types import IgnoreRules
+from indexer.backlog import IndexingTask
 from indexer.journal import Journal
-from indexer.parts import Callbacks
-from indexer.pipeline import Pipeline
+from indexer.pipeline import IndexingPipeline
+from indexer.pipeline_types import PipelineCallbacks
 from indexer.quarantine import Quarantine
 from indexer.reconcile import reconcile
 from indexer.scan import scan
-from indexer.work import Task
-from indexer.writing import WriterThread
+from indexer.stats import RunCounts
+from indexer.writer_thread import WriterThread
 from tests.indexer.fakes import HashEncoder, MemoryWriter, TextDecoders, vector_of
 
 LONG_AGO = (10**18, 10**18)
@@ -48,15 +48,15 @@ class Bench:
         self.quarantine = Quarantine(self.home / "quarantine.json")
         self.journal = Journal(self.home / "in_flight")
         self.thread = WriterThread(lambda: self.writer)
-        self.pipeline = Pipeline(
+        self.pipeline = IndexingPipeline(
             self.thread, self.encoder, self.decoders, self.journal, self.quarantine,
-            Callbacks(self.changed.append, lambda *_: None, self._troubled, self._came_to_rest),
+            PipelineCallbacks(self.changed.append, lambda *_: None, self._troubled, self._came_to_rest),
         )  # fmt: skip
         self.thread.start()
         self.pipeline.start()
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RunCounts:
         return self.pipeline.counts
 
     def write(self, name: str, content: str, *, recent: bool = False) -> Path:
@@ -75,7 +75,7 @@ class Bench:
         known = {path: file for path, (file, _, _) in self.writer.files.items()}
         self._tasks += 1
         self._idle.clear()
-        self.pipeline.add(Task(diff, known, lambda _: to_stored(self.folder), urgent=urgent), self._tasks)
+        self.pipeline.add(IndexingTask(diff, known, lambda _: to_stored(self.folder), urgent=urgent), self._tasks)
 
     def settle(self) -> None:
         """Reconcile and wait until all is done."""
@@ -264,13 +264,13 @@ def test_a_quarantined_file_is_not_opened_and_a_suspect_is_read_alone(bench: Ben
     for number in range(5):
         bench.write(f"{number}.txt", f"innocent {number}")
     for _ in range(2):
-        bench.quarantine.accuse([to_stored(guilty)], crashed=True)
-    bench.quarantine.accuse([to_stored(suspect)], crashed=True)
+        bench.quarantine.mark_suspect([to_stored(guilty)], crashed=True)
+    bench.quarantine.mark_suspect([to_stored(suspect)], crashed=True)
     bench.settle()
     assert to_stored(guilty) not in bench.decoders.read
     assert bench.decoders.read[-1] == to_stored(suspect)
     assert bench.table()["guilty.txt"].status is Status.FAILED
-    assert not bench.quarantine.suspects(bench.table()["suspect.txt"].state)
+    assert not bench.quarantine.is_suspect(bench.table()["suspect.txt"].state)
 
 
 def test_closing_in_the_middle_leaves_whole_files_only(tmp_path: Path) -> None:

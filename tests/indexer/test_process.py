@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from app import messages
-from app.messages import Committed, Pause, Progress, Quit
+from app.core import indexer_protocol
+from app.core.indexer_protocol import Committed, Pause, Progress, Quit
 from indexer.lock import IndexLock
 from tests.indexer.running import make_places
-from tests.indexer.test_life import write
+from tests.indexer.test_indexer import write
 
 # The model is a fake one; everything else is as the window starts it.
 CODE = """
 import indexer.engine, indexer.__main__ as program
 from tests.indexer.fakes import fake_encoder
-indexer.engine.idle_encoder = fake_encoder
+indexer.engine.lazy_encoder = fake_encoder
 if __name__ == "__main__":
     raise SystemExit(program.main())
 """
@@ -58,7 +58,7 @@ def until(child: subprocess.Popen[str], wanted: type[object], **fields: object) 
     """Read events until one fits; every line must be one."""
     assert child.stdout is not None
     for line in child.stdout:
-        event = messages.decode(line)
+        event = indexer_protocol.decode_message(line)
         assert event is not None, line
         if isinstance(event, wanted) and all(getattr(event, name) == value for name, value in fields.items()):
             return
@@ -66,9 +66,9 @@ def until(child: subprocess.Popen[str], wanted: type[object], **fields: object) 
     raise AssertionError(f"the child ended: {child.stderr.read()}")
 
 
-def say(child: subprocess.Popen[str], command: messages.Command) -> None:
+def say(child: subprocess.Popen[str], command: indexer_protocol.Command) -> None:
     assert child.stdin is not None
-    child.stdin.write(messages.encode(command) + "\n")
+    child.stdin.write(indexer_protocol.encode_message(command) + "\n")
     child.stdin.flush()
 
 

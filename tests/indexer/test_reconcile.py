@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import FileState
-from indexer.reconcile import Diff, Move, reconcile, under
-from indexer.scan import Seen
+from app.core.records import FileState
+from indexer.reconcile import IndexDiff, MovedFile, is_under, reconcile
+from indexer.scan import FileStat
 
-A: Seen = ("/p/a.jpg", 10, 1, 100)
+A: FileStat = ("/p/a.jpg", 10, 1, 100)
 
 
 def test_equal_listings_need_nothing() -> None:
@@ -19,13 +19,13 @@ def test_equal_listings_need_nothing() -> None:
 def test_new_changed_gone() -> None:
     changed = ("/p/b.jpg", 11, 2, 101)
     diff = reconcile([A, changed], [("/p/b.jpg", 10, 1, 101), ("/p/c.jpg", 5, 1, 102)])
-    assert diff == Diff(new=(FileState(*A),), changed=(FileState(*changed),), gone=("/p/c.jpg",))
+    assert diff == IndexDiff(new=(FileState(*A),), changed=(FileState(*changed),), gone=("/p/c.jpg",))
     assert len(diff) == 3
 
 
 def test_the_same_file_under_another_path_is_moved() -> None:
     diff = reconcile([("/q/x.jpg", *A[1:])], [A])
-    assert diff == Diff(moved=(Move("/p/a.jpg", FileState("/q/x.jpg", *A[1:])),))
+    assert diff == IndexDiff(moved=(MovedFile("/p/a.jpg", FileState("/q/x.jpg", *A[1:])),))
 
 
 def test_another_ending_is_another_file() -> None:
@@ -47,34 +47,34 @@ def test_other_inodes_alone_are_a_new_mount() -> None:
 
 
 def test_two_files_of_one_size_and_time_that_changed_places_are_both_read_again() -> None:
-    b: Seen = ("/p/b.jpg", 10, 1, 200)
+    b: FileStat = ("/p/b.jpg", 10, 1, 200)
     swapped = [(A[0], *b[1:]), (b[0], *A[1:])]
     assert {state.path for state in reconcile(swapped, [A, b]).changed} == {A[0], b[0]}
 
 
 def test_hard_links_are_paired_one_by_one() -> None:
-    table: list[Seen] = [("/p/1.jpg", 10, 1, 5), ("/p/2.jpg", 10, 1, 5)]
-    disk: list[Seen] = [("/q/1.jpg", 10, 1, 5), ("/q/2.jpg", 10, 1, 5), ("/q/3.jpg", 10, 1, 5)]
+    table: list[FileStat] = [("/p/1.jpg", 10, 1, 5), ("/p/2.jpg", 10, 1, 5)]
+    disk: list[FileStat] = [("/q/1.jpg", 10, 1, 5), ("/q/2.jpg", 10, 1, 5), ("/q/3.jpg", 10, 1, 5)]
     diff = reconcile(disk, table)
     assert [(move.old, move.state.path) for move in diff.moved] == [("/p/1.jpg", "/q/1.jpg"), ("/p/2.jpg", "/q/2.jpg")]
     assert [state.path for state in diff.new] == ["/q/3.jpg"]
 
 
 def test_what_lies_in_a_folder_that_cannot_be_listed_is_kept() -> None:
-    table: list[Seen] = [("/p/x/a.jpg", 1, 1, 1), ("/p/x", 0, 1, 9), ("/p/xy.jpg", 1, 1, 2)]
+    table: list[FileStat] = [("/p/x/a.jpg", 1, 1, 1), ("/p/x", 0, 1, 9), ("/p/xy.jpg", 1, 1, 2)]
     assert reconcile([], table, keep=["/p/x"]).gone == ("/p/xy.jpg",)
 
 
 def test_failed_files_are_tried_again_when_due_and_unchanged() -> None:
-    other: Seen = ("/p/b.jpg", 10, 1, 101)
+    other: FileStat = ("/p/b.jpg", 10, 1, 101)
     assert reconcile([A, other], [A, other], due={A[0], "/p/gone.jpg"}).retry == (FileState(*A),)
 
 
 def test_under() -> None:
-    assert under("/a/b", ["/a/b"])
-    assert under("/a/b/c", ["/x", "/a/b/"])
-    assert not under("/a/bc", ["/a/b"])
-    assert under("/a", ["/"])
+    assert is_under("/a/b", ["/a/b"])
+    assert is_under("/a/b/c", ["/x", "/a/b/"])
+    assert not is_under("/a/bc", ["/a/b"])
+    assert is_under("/a", ["/"])
 
 
 paths = st.sampled_from([f"/r/{folder}/{name}" for folder in "xyz" for name in ("1.jpg", "2.jpg", "3.txt", "4.txt")])
@@ -84,7 +84,7 @@ listings = st.lists(files, max_size=12, unique_by=lambda seen: seen[0])
 
 @given(disk=listings, table=listings, keep=st.sets(st.sampled_from(["/r/x", "/r/y"])), due=st.sets(paths))
 def test_following_the_diff_makes_the_table_equal_to_the_disk(
-    disk: list[Seen], table: list[Seen], keep: set[str], due: set[str]
+    disk: list[FileStat], table: list[FileStat], keep: set[str], due: set[str]
 ) -> None:
     diff = reconcile(disk, table, keep=keep, due=due)
     result = {seen[0]: seen[1:] for seen in table}
@@ -95,13 +95,13 @@ def test_following_the_diff_makes_the_table_equal_to_the_disk(
     for path in diff.gone:
         del result[path]
     there = {seen[0]: seen[1:] for seen in disk}
-    kept = {seen[0]: seen[1:] for seen in table if under(seen[0], keep) and seen[0] not in there}
+    kept = {seen[0]: seen[1:] for seen in table if is_under(seen[0], keep) and seen[0] not in there}
     kept = {path: state for path, state in kept.items() if path not in {move.old for move in diff.moved}}
     assert result == there | kept
 
 
 @given(disk=listings, table=listings, due=st.sets(paths))
-def test_each_path_stands_in_one_place(disk: list[Seen], table: list[Seen], due: set[str]) -> None:
+def test_each_path_stands_in_one_place(disk: list[FileStat], table: list[FileStat], due: set[str]) -> None:
     diff = reconcile(disk, table, due=due)
     named = [state.path for group in (diff.new, diff.changed, diff.touched, diff.retry) for state in group]
     named += [path for move in diff.moved for path in (move.old, move.state.path)] + list(diff.gone)
@@ -109,5 +109,5 @@ def test_each_path_stands_in_one_place(disk: list[Seen], table: list[Seen], due:
 
 
 @given(disk=listings, table=listings)
-def test_the_order_of_listings_does_not_matter(disk: list[Seen], table: list[Seen]) -> None:
+def test_the_order_of_listings_does_not_matter(disk: list[FileStat], table: list[FileStat]) -> None:
     assert reconcile(disk, table) == reconcile(disk[::-1], table[::-1])

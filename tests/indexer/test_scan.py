@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.files import IgnoreRules
-from app.paths import to_stored
+from app.core.paths import to_stored
+from app.files.types import IgnoreRules
 from indexer.scan import scan, state_of
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.core.paths import AppDirs, to_stored
+from app.core.records import UnitRow
 from app.metadata.sidecars import stamp
-from app.paths import Places, to_stored
-from app.records import UnitRow
 from app.table import open_for_reading
-from indexer.scan import Seen
-from indexer.sidecars import changed
+from indexer.scan import FileStat
+from indexer.sidecar_changes import photos_with_changed_sidecars
 from tests.app.table.conftest import in_full
 from tests.indexer.fakes import HashEncoder
 from tests.indexer.running import Running, index_once, make_places
@@ -32,14 +32,14 @@ def take(folder: Path, name: str = "IMG_1.jpg") -> Path:
     return photos.save(photos.photo("chelsea", (120, 90)), folder / name, exif=photos.exif(make="Canon", model="Canon"))
 
 
-def row_of(places: Places, file: Path) -> UnitRow:
+def row_of(places: AppDirs, file: Path) -> UnitRow:
     reader = open_for_reading(places)
     assert reader is not None
     (row,) = reader.file_units(to_stored(file))
     return row
 
 
-def keywords_of(places: Places, file: Path) -> tuple[str, ...]:
+def keywords_of(places: AppDirs, file: Path) -> tuple[str, ...]:
     return row_of(places, file).facts.keywords
 
 
@@ -67,8 +67,8 @@ def test_a_sidecar_that_comes_changes_and_goes_is_followed_at_the_next_look(
 
 
 def test_keywords_of_a_new_sidecar_are_found_as_words(tmp_path: Path, folder: Path) -> None:
-    from app.keywords import keywords_of as wanted
-    from app.keywords import strict_query
+    from app.search.query_terms import parse_terms as wanted
+    from app.search.query_terms import strict_query
 
     places = make_places(tmp_path / "home", [folder])
     take(folder)
@@ -200,8 +200,8 @@ SIZE_AND_TIME = (10, 20)
     ],
 )
 def test_what_another_sidecar_is(there: dict[str, tuple[int, int]], known: dict[str, int], found: bool) -> None:
-    files: list[Seen] = [("/p/a.jpg", 1, 1, 1), ("/p/a.txt", 1, 1, 2)]
-    assert changed(files, there, known) == (files[:1] if found else [])
+    files: list[FileStat] = [("/p/a.jpg", 1, 1, 1), ("/p/a.txt", 1, 1, 2)]
+    assert photos_with_changed_sidecars(files, there, known) == (files[:1] if found else [])
 
 
 def test_stamps_fit_the_column_whatever_the_times_are() -> None:

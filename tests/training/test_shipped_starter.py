@@ -12,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from app import evaluation
+from app.models import evaluation
 from training import export
 from training.tower import PREPROCESS, Shape
 
@@ -31,7 +31,7 @@ QUERIES = {
 
 
 class Starter:
-    """The shipped model as an encoder of `app.evaluation`, by way of open_clip itself."""
+    """The shipped model as an encoder of `app.models.evaluation`, by way of open_clip itself."""
 
     def __init__(self) -> None:
         import open_clip

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.paths import Places
-from app.settings import SettingsFile
+from app.core.paths import AppDirs
+from app.core.settings import SettingsFile
 from tests.fakes import FakeLibrary, FakeTagger
-from ui.context import Context
-from ui.indexer_process import IndexerProcess
-from ui.language import translate
-from ui.tasks import LANES, Tasks
-from ui.window import Window
+from ui.i18n.language import translate
+from ui.runtime.context import Context
+from ui.runtime.indexer_process import IndexerProcess
+from ui.runtime.tasks import LANES, Tasks
+from ui.shell.window import Window
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,8 +70,8 @@ def english(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    made = Places(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
+def places(tmp_path: Path) -> AppDirs:
+    made = AppDirs(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
     made.create()
     return made
 
@@ -99,7 +99,7 @@ def tasks() -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def context(places: Places, library: FakeLibrary, tagger: FakeTagger, tasks: Tasks) -> Iterator[Context]:
+def context(places: AppDirs, library: FakeLibrary, tagger: FakeTagger, tasks: Tasks) -> Iterator[Context]:
     SettingsFile(places.settings_file).change(folders=("/home/ada/Pictures",))
     made = Context(places, lambda: library, tagger=lambda: tagger, tasks=tasks)
     yield made
@@ -118,7 +118,7 @@ def window(qtbot, context: Context, indexer: IndexerProcess) -> Iterator[Window]
     made = Window(context, indexer)
     made.show()
     made.page.search.ask()
-    made.news.ask_status()
+    made.indexer_events.ask_status()
     qtbot.waitUntil(lambda: made.page.search.answer is not None)
     yield made
     made.hide()

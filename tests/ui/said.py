@@ -1,4 +1,4 @@
-"""What the program without a face says to people, read from its sources: the texts `ui.sentences` must know.
+"""The messages of app and indexer, read from their sources: the texts that `ui.i18n.backend_messages` must know.
 
 `python -m tests.ui.said` prints what is missing there, ready to be pasted.
 """
@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.model.catalog import CATALOG
-from app.signatures import _MARKUP, _SIGNATURES
-from app.system_errors import REASONS
-from ui import declared
+from app.core.system_errors import REASONS
+from app.files.signatures import _MARKUP, _SIGNATURES
+from app.models.catalog import CATALOG
+from ui.i18n import settings_texts
 
 ROOT = Path(__file__).parents[2]
-# Spoken in the terminal only, or known as the texts of settings already (`ui.declared`).
-ELSEWHERE = ("app/cli/", "app/evaluation.py", "app/__main__.py")
+# Spoken in the terminal only, or known as the texts of settings already (`ui.i18n.settings_texts`).
+ELSEWHERE = ("app/cli/", "app/models/evaluation.py", "app/__main__.py")
 # Not for people: the heads of files we write, and a sample for tokenizers.
 NOT_SAID = ("Semblance settings. Changes", "Your own tags, and changes to", "Two  DOGS")
 SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE) ")
-# Whose first (or, of `not_readable`, last) text argument becomes part of a sentence.
-PARTS = ("progress", "error", "not_readable")
+# Whose first (or, of `unreadable_error`, last) text argument becomes part of a sentence.
+PARTS = ("progress", "error", "unreadable_error")
 
 
 def template(node: ast.AST) -> str | None:
@@ -59,7 +59,7 @@ def spoken(tree: ast.AST, path: str) -> Iterator[str]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
             if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
                 unsaid.update(map(id, node.args) if node.func.value.id == "log" else ())
-            if name in PARTS or (name == "ValueError" and path == "app/settings.py"):
+            if name in PARTS or (name == "ValueError" and path == "app/core/settings.py"):
                 yield from (text for text in map(template, node.args) if text and re.search("[a-z]", text))
         if id(node) not in unsaid and (text := template(node)) is not None and is_sentence(text):
             yield text
@@ -79,9 +79,9 @@ def everything() -> set[str]:
         path = file.relative_to(ROOT).as_posix()
         if not path.startswith(ELSEWHERE):
             found.update(spoken(ast.parse(file.read_text(encoding="utf-8")), path))
-    for file in set(ROOT.glob("ui/*.py")) - {ROOT / "ui/display.py"}:  # it speaks where no window can be
+    for file in set(ROOT.glob("ui/**/*.py")) - {ROOT / "ui/shell/display_check.py"}:  # it speaks where no window can be
         found.update(_errors(ast.parse(file.read_text(encoding="utf-8"))))
-    found -= set(declared.TEXTS)
+    found -= set(settings_texts.TEXTS)
     found |= {name for _, _, name in _SIGNATURES} | {name for _, name in _MARKUP} | {"plain text", "file", "files"}
     found |= set(REASONS)
     found |= {language for entry in CATALOG for language in entry.languages}
@@ -90,7 +90,7 @@ def everything() -> set[str]:
 
 
 if __name__ == "__main__":
-    from ui.sentences import TEXTS
+    from ui.i18n.backend_messages import TEXTS
 
     for text in sorted(everything() - set(TEXTS)):
         print(f'    QT_TRANSLATE_NOOP("Said", {text!r}),')

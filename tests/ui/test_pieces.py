@@ -11,26 +11,26 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from app.errors import UserError
-from app.library import FolderStatus, LibraryStatus
-from app.messages import Progress
-from app.queries import Filters, ImagePart, Near, Query, Results, TextPart
-from app.records import Kind
-from app.settings import Settings
+from app.core.errors import UserError
+from app.core.indexer_protocol import Progress
+from app.core.records import Kind
+from app.core.settings import Settings
+from app.query.library_api import FolderStatus, LibraryStatus
+from app.query.queries import Filters, GeoCircle, ImagePart, Query, Results, TextPart
 from tests.fakes import document, photo
-from ui import autostart, errors
-from ui.canvas import Canvas
-from ui.cards import excerpt
-from ui.emptiness import emptiness
-from ui.first_run import Count, words
-from ui.mime import encode
-from ui.pieces import data_size
-from ui.preview import Preview
-from ui.results import ResultsModel
-from ui.search import Question
-from ui.state import State, query_as_json, query_from_json
-from ui.status import detail, headline
-from ui.thumbnails import QUEUE, Thumbnails, cut
+from ui.results.canvas import Canvas
+from ui.results.document_cards import excerpt
+from ui.results.dropped_data import encode_png
+from ui.results.model import ResultsModel
+from ui.results.preview import Preview
+from ui.runtime.window_state import WindowState, query_as_json, query_from_json
+from ui.search.controller import Question
+from ui.search.empty_states import empty_state
+from ui.shell import autostart, bug_reporter
+from ui.shell.first_run import FolderCount, count_text
+from ui.widgets.controls import data_size
+from ui.widgets.indexing_status import detail, headline
+from ui.widgets.thumbnail_cache import QUEUE, ThumbnailCache, cut
 
 # ---- state
 
@@ -38,15 +38,15 @@ from ui.thumbnails import QUEUE, Thumbnails, cut
 def test_a_query_survives_the_state_file(tmp_path):
     query = Query(
         (TextPart("dog", 2.0), ImagePart(data=b"\x89PNG"), ImagePart(unit_id="u", weight=-1, crop=(0, 0.1, 0.5, 1))),
-        Filters(Kind.PHOTO, ("/a",), datetime(2024, 1, 1), None, "X", Near(1, 2, 3), ("t",), 1, 2),
+        Filters(Kind.PHOTO, ("/a",), datetime(2024, 1, 1), None, "X", GeoCircle(1, 2, 3), ("t",), 1, 2),
     )
     assert query_from_json(query_as_json(query)) == query
-    state = State(tmp_path / "window.json")
+    state = WindowState(tmp_path / "window.json")
     state.saved["Dogs"] = query
     for text in ("a", "b", "a", " "):
         state.remember(text)
     state.save()
-    again = State(tmp_path / "window.json")
+    again = WindowState(tmp_path / "window.json")
     assert again.saved == {"Dogs": query}
     assert again.recent == ["a", "b"]
 
@@ -54,7 +54,7 @@ def test_a_query_survives_the_state_file(tmp_path):
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"saved": {"x": {"parts": 3}}}', '{"recent": 5}'])
 def test_a_broken_state_file_is_forgotten(tmp_path, text, caplog):
     (tmp_path / "window.json").write_text(text)
-    assert State(tmp_path / "window.json").saved == {}
+    assert WindowState(tmp_path / "window.json").saved == {}
     assert caplog.records or text == ""
 
 
@@ -84,7 +84,7 @@ WATCHING = Settings(folders=("/a",))
     ],
 )  # fmt: skip
 def test_every_emptiness_says_why_and_what_helps(question, results, status, state, settings, title, way_out):
-    _, said, text, buttons = emptiness(question, results, status, Progress(state, 12_400, 40_000), settings)
+    _, said, text, buttons = empty_state(question, results, status, Progress(state, 12_400, 40_000), settings)
     assert said == title
     assert text
     assert (buttons[0][0] if buttons else None) == way_out
@@ -104,7 +104,7 @@ def test_status_in_words():
 def test_a_bug_shows_one_dialog_with_details_to_copy(qapp, qtbot, tmp_path, monkeypatch):
     seen: list[object] = []
     monkeypatch.setattr(sys, "excepthook", lambda *args: seen.append(args))
-    reporter = errors.install(qapp, tmp_path / "log")
+    reporter = bug_reporter.install(qapp, tmp_path / "log")
     try:
         for _ in range(3):
             try:
@@ -121,12 +121,12 @@ def test_a_bug_shows_one_dialog_with_details_to_copy(qapp, qtbot, tmp_path, monk
         box.close()
         qtbot.wait(5)
     finally:
-        errors.uninstall()
+        bug_reporter.uninstall()
 
 
 def test_a_fault_of_the_world_is_never_a_traceback(qapp, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", lambda *_args: None)
-    errors.install(qapp, tmp_path / "log")
+    bug_reporter.install(qapp, tmp_path / "log")
     try:
         error = UserError("The disk is full.", "Make room.")
         sys.excepthook(UserError, error, None)
@@ -136,7 +136,7 @@ def test_a_fault_of_the_world_is_never_a_traceback(qapp, qtbot, tmp_path, monkey
         box.close()
         qtbot.wait(5)
     finally:
-        errors.uninstall()
+        bug_reporter.uninstall()
 
 
 # ---- thumbnails
@@ -144,7 +144,7 @@ def test_a_fault_of_the_world_is_never_a_traceback(qapp, qtbot, tmp_path, monkey
 
 def test_flinging_decodes_what_stays_not_what_flew_by(context, library, tasks, qtbot):
     context.ask(lambda library: library.status())
-    thumbnails = Thumbnails(tasks, lambda: library)
+    thumbnails = ThumbnailCache(tasks, lambda: library)
     for number in range(5000):
         thumbnails.get(f"photo-{number}")
     assert len(thumbnails._queue) == QUEUE
@@ -154,7 +154,7 @@ def test_flinging_decodes_what_stays_not_what_flew_by(context, library, tasks, q
 
 
 def test_a_new_size_keeps_the_old_tile_until_the_new_one_comes(library, tasks, qtbot):
-    thumbnails = Thumbnails(tasks, lambda: library)
+    thumbnails = ThumbnailCache(tasks, lambda: library)
     thumbnails.get("photo-1")
     qtbot.waitUntil(lambda: thumbnails.get("photo-1") is not None)
     thumbnails.resize(240, 1.0)
@@ -183,7 +183,7 @@ def preview(context, window, qtbot, tmp_path):
 
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     image.fill(0x4488AA)
-    (tmp_path / "a.png").write_bytes(encode(image))
+    (tmp_path / "a.png").write_bytes(encode_png(image))
     model = ResultsModel()
     hits = [replace(photo(0), path=(tmp_path / "a.png").as_posix()), photo(1), document(2)]
     model.show({0: Results(hits, 3, 0, 1, None)}, banded=False)
@@ -263,7 +263,7 @@ def test_sizes_are_those_that_are_typed():
 
 
 def test_a_folder_of_photos_is_not_said_to_hold_no_documents(qtbot):  # noqa: ARG001
-    assert words(Count("/p", 412, 0, True)) == "412 photos"
-    assert words(Count("/p", 0, 86, True)) == "86 documents"
-    assert words(Count("/p", 1, 86, True)) == "1 photo · 86 documents"
-    assert words(Count("/p", 0, 0, True)) == "0 photos · 0 documents"
+    assert count_text(FolderCount("/p", 412, 0, True)) == "412 photos"
+    assert count_text(FolderCount("/p", 0, 86, True)) == "86 documents"
+    assert count_text(FolderCount("/p", 1, 86, True)) == "1 photo · 86 documents"
+    assert count_text(FolderCount("/p", 0, 0, True)) == "0 photos · 0 documents"

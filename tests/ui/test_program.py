@@ -11,14 +11,14 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
-from app.errors import ModelMissing, UserError
-from app.queries import Query, TextPart
-from ui import desktop_entry, display
-from ui.application import Program
-from ui.model_fetch import ModelFetch
-from ui.models import Model, ModelList
-from ui.palette import Palette
-from ui.theme import DARK, Theme, tokens
+from app.core.errors import ModelMissing, UserError
+from app.query.queries import Query, TextPart
+from ui.models.model_list import Model, ModelList
+from ui.runtime.model_fetch import ModelFetch
+from ui.search.palette import Palette
+from ui.shell import desktop_entry, display_check
+from ui.shell.application import Program
+from ui.style.theme import DARK, Theme, tokens
 
 # ---- display
 
@@ -28,18 +28,20 @@ def test_no_display_is_one_sentence(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(UserError, match="no display"):
-        display.check()
+        display_check.check()
 
 
 def test_a_missing_system_library_is_named_with_its_package():
-    error = display.lacking("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+    error = display_check.missing_library(
+        "libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
+    )
     assert "libxcb-cursor.so.0" in error.what
     assert "apt install libxcb-cursor0" in error.remedy
-    assert "Reinstall" in display.lacking("something else").remedy
+    assert "Reinstall" in display_check.missing_library("something else").remedy
 
 
 def test_offscreen_is_fine():
-    display.check()
+    display_check.check()
 
 
 # ---- desktop entry
@@ -71,7 +73,7 @@ def test_every_icon_that_is_named_exists():
     from importlib.resources import files
 
     drawn = {path.stem for path in Path(str(files("resources") / "icons" / "line")).glob("*.svg")}
-    sources = "".join(path.read_text() for path in (Path(__file__).parents[2] / "ui").glob("*.py"))
+    sources = "".join(path.read_text() for path in (Path(__file__).parents[2] / "ui").rglob("*.py"))
     used = set(re.findall(r'(?:icons\.icon|icons\.pixmap|tool)\(\s*"([a-z-]+)"', sources))
     used |= set(re.findall(r'icon="([a-z-]+)"', sources))
     assert len(used) > 20
@@ -269,7 +271,7 @@ def test_models_are_shown_with_licence_size_and_languages(context, qtbot):
 def test_a_thread_that_hangs_does_not_hold_the_end_up():
     import threading
 
-    from ui.tasks import Tasks
+    from ui.runtime.tasks import Tasks
 
     release = threading.Event()
     tasks = Tasks()
@@ -283,13 +285,13 @@ def test_a_thread_that_hangs_does_not_hold_the_end_up():
 def test_in_the_background_without_a_tray_it_does_not_stay_unseen(program, monkeypatch):
     ended: list[bool] = []
     monkeypatch.setattr(program, "quit", lambda: ended.append(True))
-    monkeypatch.setattr("ui.application.QSystemTrayIcon.isSystemTrayAvailable", lambda: False)
+    monkeypatch.setattr("ui.shell.application.QSystemTrayIcon.isSystemTrayAvailable", lambda: False)
     program.wait_for_tray(tries=0)
     assert ended == [True]
 
 
 def test_an_instance_that_does_not_answer_is_said(tmp_path):
-    from ui.single_instance import SingleInstance
+    from ui.shell.single_instance import SingleInstance
 
     first = SingleInstance(tmp_path)
     first._server.close()

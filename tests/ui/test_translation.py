@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
-from app.settings import declarations
-from ui.declared import TEXTS
+from app.core.settings import declarations
+from ui.i18n.settings_texts import TEXTS
 
 I18N = Path(str(files("resources") / "i18n"))
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def test_the_files_know_every_text_of_the_program(tmp_path):
     """What the tools find in the sources today is what was translated."""
     fresh = tmp_path / "fresh.ts"
     tool = Path(sys.executable).with_name("pyside6-lupdate")
-    sources = sorted(str(path) for path in (ROOT / "ui").glob("*.py"))
+    sources = sorted(str(path) for path in (ROOT / "ui").rglob("*.py"))
     subprocess.run([str(tool), *sources, "-ts", str(fresh)], check=True, capture_output=True)
     found = {
         (context.findtext("name"), message.findtext("source"))
@@ -67,7 +67,7 @@ def test_placeholders_survive(name):
     ("language", "one", "many"), [("de", "1 Foto", "12.400 Fotos"), ("en_US", "1 photo", "12,400 photos")]
 )
 def test_plurals(qapp, language, one, many):
-    from ui.counted import Counted
+    from ui.i18n.plurals import Counted
 
     before = QLocale()
     translator = QTranslator()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.paths import places
-from app.records import Facts
+from app.core.paths import app_dirs
+from app.core.records import Facts
 from tests.app.cli.conftest import Run
 from tests.app.miniature import photo, write
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("quiet_process", "home")
 @pytest.fixture
 def indexed(home: Path) -> None:
     taken = (("tower", 48.8584, 2.2945), ("garden", 48.16, 11.6), ("texas", 33.66, -95.55))
-    assert places().index.is_relative_to(home)
-    write(places(), [photo(f"/p/{name}.jpg", name, facts=Facts(latitude=a, longitude=b)) for name, a, b in taken])
+    assert app_dirs().index.is_relative_to(home)
+    write(app_dirs(), [photo(f"/p/{name}.jpg", name, facts=Facts(latitude=a, longitude=b)) for name, a, b in taken])
 
 
 def files(answer: tuple[int, str, str]) -> list[str]:

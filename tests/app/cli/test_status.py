@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from app.__main__ import main
-from app.paths import places, to_stored
-from app.search import reports
-from app.settings import Settings, SettingsFile
+from app.core.paths import app_dirs, to_stored
+from app.core.settings import Settings, SettingsFile
+from app.search import library_reports
 from indexer.scan import state_of
 from tests.app.miniature import SPACE, document, write
 
@@ -50,11 +50,11 @@ def indexed(*paths: Path) -> None:
         assert state is not None
         file = document(state.path, ["something"])
         told.append(replace(file, decoded=replace(file.decoded, state=state)))
-    write(places(), told, SPACE)
+    write(app_dirs(), told, SPACE)
 
 
 def watch(*folders: Path) -> None:
-    here = places()
+    here = app_dirs()
     here.create()
     SettingsFile(here.settings_file).change(folders=tuple(map(str, folders)))
 
@@ -112,7 +112,7 @@ def test_the_windows_status_looks_at_no_disk(tmp_path: Path, monkeypatch: pytest
 
     for name in ("walk", "scandir", "listdir"):
         monkeypatch.setattr(os, name, walked)
-    found = reports.status(None, Settings(folders=(str(tmp_path / "d"),)), "model", 0)
+    found = library_reports.library_status(None, Settings(folders=(str(tmp_path / "d"),)), "model", 0)
     assert (found.pending, found.folders[0].pending) == (None, None)
 
 

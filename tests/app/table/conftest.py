@@ -10,8 +10,8 @@ import lancedb
 import numpy as np
 import pytest
 
-from app.paths import Places
-from app.records import (
+from app.core.paths import AppDirs
+from app.core.records import (
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -23,15 +23,15 @@ from app.records import (
     Kind,
     UnitType,
 )
-from app.table import IndexWriter, catalogue, open_for_writing
+from app.table import IndexWriter, index_manifest, open_for_writing
 
 DIMENSION = 16
 SPACE = EmbeddingSpace("tiny", "f" * 32, DIMENSION)
 
 
-def in_full(places: Places) -> lancedb.table.Table:
+def in_full(places: AppDirs) -> lancedb.table.Table:
     """The serving table as LanceDB itself opens it."""
-    entry = catalogue.read(places.index).serving
+    entry = index_manifest.read(places.index).serving
     assert entry is not None
     return lancedb.connect(str(places.index)).open_table(entry.name)
 
@@ -74,14 +74,14 @@ def failed(path: str, failure: Failure = Failure.CORRUPT) -> EmbeddedFile:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    made = Places(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
+def places(tmp_path: Path) -> AppDirs:
+    made = AppDirs(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
     made.create()
     return made
 
 
 @pytest.fixture
-def writer(places: Places) -> Iterator[IndexWriter]:
+def writer(places: AppDirs) -> Iterator[IndexWriter]:
     opened = open_for_writing(places, SPACE)
     yield opened
     opened.close()

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import IndexUnusable, UserError
-from app.paths import Places
-from app.table import IndexWriter, catalogue, open_for_reading, open_for_writing
+from app.core.errors import IndexUnusable, UserError
+from app.core.paths import AppDirs
+from app.table import IndexWriter, index_manifest, open_for_reading, open_for_writing
 from app.table.disk import require_hard_links, sweep_leftovers
 from tests.app.table.conftest import SPACE, photo
 
 
-def manifests(places: Places) -> list[Path]:
+def manifests(places: AppDirs) -> list[Path]:
     return sorted(places.index.glob("units-*.lance/_versions/*.manifest"))
 
 
 @pytest.mark.parametrize("kept_bytes", [0, 10])
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_manifest_torn_by_a_power_cut_costs_one_commit_at_most(
-    places: Places, writer: IndexWriter, kept_bytes: int, caplog: pytest.LogCaptureFixture
+    places: AppDirs, writer: IndexWriter, kept_bytes: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     writer.write([photo("/p/b.jpg", 2)])
@@ -36,7 +36,7 @@ def test_a_manifest_torn_by_a_power_cut_costs_one_commit_at_most(
 
 
 def test_a_table_beyond_repair_is_begun_anew(
-    places: Places, writer: IndexWriter, caplog: pytest.LogCaptureFixture
+    places: AppDirs, writer: IndexWriter, caplog: pytest.LogCaptureFixture
 ) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     for manifest in manifests(places):
@@ -49,8 +49,8 @@ def test_a_table_beyond_repair_is_begun_anew(
 
 
 @pytest.mark.usefixtures("writer")
-def test_an_index_of_a_newer_program_is_refused_with_a_sentence(places: Places) -> None:
-    file = catalogue.path_in(places.index)
+def test_an_index_of_a_newer_program_is_refused_with_a_sentence(places: AppDirs) -> None:
+    file = index_manifest.manifest_path(places.index)
     file.write_text(json.dumps({**json.loads(file.read_text()), "version": 99}))
     with pytest.raises(IndexUnusable, match="newer version"):
         open_for_reading(places)
@@ -58,17 +58,17 @@ def test_an_index_of_a_newer_program_is_refused_with_a_sentence(places: Places) 
         open_for_writing(places, SPACE)
 
 
-def test_an_index_of_an_older_program_is_begun_anew(places: Places, writer: IndexWriter) -> None:
+def test_an_index_of_an_older_program_is_begun_anew(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1)])
-    file = catalogue.path_in(places.index)
+    file = index_manifest.manifest_path(places.index)
     file.write_text(json.dumps({**json.loads(file.read_text()), "version": 0}))
     assert open_for_reading(places) is None
     assert open_for_writing(places, SPACE).listing() == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}'])
-def test_an_unreadable_catalogue_is_a_missing_one(places: Places, text: str) -> None:
-    catalogue.path_in(places.index).write_text(text)
+def test_an_unreadable_catalogue_is_a_missing_one(places: AppDirs, text: str) -> None:
+    index_manifest.manifest_path(places.index).write_text(text)
     assert open_for_reading(places) is None
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from app.decisions import Decisions
-from app.keywords import keywords_of, strict_query
-from app.paths import Places
-from app.records import UnitType
+from app.annotations.store import AnnotationStore
+from app.core.paths import AppDirs
+from app.core.records import UnitType
+from app.core.settings import Settings
 from app.search import LocalLibrary
-from app.settings import Settings
+from app.search.query_terms import parse_terms, strict_query
 from app.table import open_for_reading, open_for_writing
 from tests.app.miniature import SPACE, ConceptTower, places_in, vector_of
 
@@ -33,7 +33,7 @@ def answers() -> dict[str, Any]:
         return read
 
 
-def unpacked(folder: Path) -> Places:
+def unpacked(folder: Path) -> AppDirs:
     """A copy of the library, as it was left."""
     with zipfile.ZipFile(DATA / "library.zip") as library:
         library.extractall(folder)
@@ -46,7 +46,7 @@ STATES = ("as it was left", "opened by the indexer", "after upkeep")
 
 
 @pytest.fixture(scope="module", params=STATES)
-def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Places:
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AppDirs:
     """The library before and after the indexer of this version has opened it: the migration changes no answer."""
     made = unpacked(tmp_path_factory.mktemp("library"))
     if request.param != "as it was left":
@@ -59,7 +59,7 @@ def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def library(places: Places) -> Iterator[LocalLibrary]:
+def library(places: AppDirs) -> Iterator[LocalLibrary]:
     made = LocalLibrary(places, Settings, open_tower=lambda _space, _tower: ConceptTower())
     yield made
     made.close()
@@ -91,7 +91,7 @@ def _alike(found: list[tuple[str, float]], expected: list[tuple[str, float]]) ->
     return all(abs(score - before.get(path, last)) <= SCORES_DIFFER for path, score in found)
 
 
-def test_the_nearest_units_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+def test_the_nearest_units_are_the_same(places: AppDirs, answers: dict[str, Any]) -> None:
     reader = open_for_reading(places)
     assert reader is not None
     for meaning, units, expected in answers["nearest"]:
@@ -99,16 +99,16 @@ def test_the_nearest_units_are_the_same(places: Places, answers: dict[str, Any])
         assert _alike([(one.id, one.score) for one in found], [(id_, score) for id_, _, score in expected]), meaning
 
 
-def test_words_are_in_the_same_units(places: Places, answers: dict[str, Any]) -> None:
+def test_words_are_in_the_same_units(places: AppDirs, answers: dict[str, Any]) -> None:
     reader = open_for_reading(places)
     assert reader is not None
     for word, expected in answers["words"]:
-        rows = reader.ask_words(strict_query(keywords_of(word)), limit=20).rows()
+        rows = reader.ask_words(strict_query(parse_terms(word)), limit=20).rows()
         found = sorted((row.id, row.path, row.unit.value, row.text, row.place) for row in rows)
         assert found == sorted((id_, path, unit, text, place) for id_, path, unit, text, place, _ in expected), word
 
 
-def test_rows_and_failures_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+def test_rows_and_failures_are_the_same(places: AppDirs, answers: dict[str, Any]) -> None:
     reader = open_for_reading(places)
     assert reader is not None
     expected = {row["id"]: row for row in answers["units"]}
@@ -121,12 +121,13 @@ def test_rows_and_failures_are_the_same(places: Places, answers: dict[str, Any])
     assert failures == answers["failures"]
 
 
-def test_decisions_are_the_same(places: Places, answers: dict[str, Any]) -> None:
+def test_decisions_are_the_same(places: AppDirs, answers: dict[str, Any]) -> None:
     expected = answers["decisions"]
-    with Decisions(places.decisions_file) as decisions:
+    with AnnotationStore(places.annotations_file) as decisions:
         assert not decisions.restored
         said = {
-            key: [list(one.confirmed), list(one.own), list(one.rejected)] for key, one in decisions.everything().items()
+            key: [list(one.confirmed), list(one.own), list(one.rejected)]
+            for key, one in decisions.all_user_tags().items()
         }
         assert said == expected["everything"]
         assert decisions.labels() == expected["labels"]

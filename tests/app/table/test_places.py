@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.keywords import keywords_of, strict_query
-from app.paths import Places
-from app.records import Facts, RefreshedPhoto
+from app.core.paths import AppDirs
+from app.core.records import Facts, RefreshedPhoto
+from app.search.query_terms import parse_terms, strict_query
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
-from app.table.native_writing import WritableTable
+from app.table.lance_writing import WritableTable
 from tests.app.table.conftest import SPACE, direction, document, in_full, photo
 
 MUNICH = Facts(latitude=48.16, longitude=11.6)
@@ -20,19 +20,19 @@ ROME = Facts(latitude=41.9, longitude=12.5)
 OCEAN = Facts(latitude=0.0, longitude=-30.0)
 
 
-def reader_of(places: Places) -> IndexReader:
+def reader_of(places: AppDirs) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
     return reader
 
 
-def found(places: Places, text: str, *, partial: bool = False) -> list[str]:
-    rows = reader_of(places).ask_words(strict_query(keywords_of(text, partial=partial))).rows()
+def found(places: AppDirs, text: str, *, partial: bool = False) -> list[str]:
+    rows = reader_of(places).ask_words(strict_query(parse_terms(text, partial=partial))).rows()
     return sorted(row.path for row in rows)
 
 
 @pytest.fixture
-def filled(places: Places, writer: IndexWriter) -> Places:
+def filled(places: AppDirs, writer: IndexWriter) -> AppDirs:
     writer.write(
         [
             photo("/p/a.jpg", 1, facts=MUNICH),
@@ -59,24 +59,24 @@ def filled(places: Places, writer: IndexWriter) -> Places:
     ],
 )
 def test_photos_are_found_by_city_region_and_country(
-    filled: Places, writer: IndexWriter, text: str, paths: Sequence[str], at_rest: bool
+    filled: AppDirs, writer: IndexWriter, text: str, paths: Sequence[str], at_rest: bool
 ) -> None:
     writer.maintain(idle=at_rest)
     assert found(filled, text) == paths
 
 
 @pytest.mark.parametrize("text", ["münch", "münche", "deu", "deutschl"])
-def test_beginnings_are_found_while_they_are_typed(filled: Places, text: str) -> None:
+def test_beginnings_are_found_while_they_are_typed(filled: AppDirs, text: str) -> None:
     assert found(filled, text, partial=True) == ["/p/a.jpg"]
 
 
 @pytest.mark.parametrize("at_rest", [False, True])
-def test_the_place_is_told_and_is_no_text(filled: Places, writer: IndexWriter, at_rest: bool) -> None:
+def test_the_place_is_told_and_is_no_text(filled: AppDirs, writer: IndexWriter, at_rest: bool) -> None:
     writer.maintain(idle=at_rest)
     reader = reader_of(filled)
     (row,) = reader.file_units("/p/a.jpg")
     assert (row.place.split("\n")[:2], row.text) == (["Munich", "München"], None)
-    words = reader.ask_words(strict_query(keywords_of("deutschland", partial=False))).rows()
+    words = reader.ask_words(strict_query(parse_terms("deutschland", partial=False))).rows()
     assert [(one.place, one.text) for one in words] == [(row.place, None)]
     assert [row.place for path in ("/p/c.jpg", "/p/munich.jpg") for row in reader.file_units(path)] == ["", ""]
     assert [(row.place, row.text) for row in reader.file_units("/d/trip.txt")] == [
@@ -85,14 +85,14 @@ def test_the_place_is_told_and_is_no_text(filled: Places, writer: IndexWriter, a
     ]
 
 
-def test_a_moved_photo_keeps_its_place(filled: Places, writer: IndexWriter) -> None:
+def test_a_moved_photo_keeps_its_place(filled: AppDirs, writer: IndexWriter) -> None:
     state = photo("/q/new.jpg", 1).decoded.state
     writer.move([("/p/a.jpg", state, "/q")])
     assert found(filled, "bayern") == ["/q/new.jpg"]
     assert found(filled, "new") == ["/q/new.jpg"]
 
 
-def test_a_sidecar_may_tell_another_place(filled: Places, writer: IndexWriter) -> None:
+def test_a_sidecar_may_tell_another_place(filled: AppDirs, writer: IndexWriter) -> None:
     state = photo("/p/a.jpg", 1).decoded.state
     writer.refresh([RefreshedPhoto(state, replace(ROME, title="Steps"), sidecar=7)])
     assert found(filled, "germany") == []
@@ -103,7 +103,7 @@ def test_a_sidecar_may_tell_another_place(filled: Places, writer: IndexWriter) -
 
 
 @pytest.fixture
-def old(filled: Places, writer: IndexWriter) -> Places:
+def old(filled: AppDirs, writer: IndexWriter) -> AppDirs:
     """Photos without the names of their places."""
     table = in_full(filled)
     table.update(where="part = 0 AND unit = 'photo'", values_sql={"text": "CAST(NULL AS STRING)", "names": "'plain'"})
@@ -111,13 +111,13 @@ def old(filled: Places, writer: IndexWriter) -> Places:
     return filled
 
 
-def test_an_earlier_index_answers_before_the_indexer_has_opened_it(old: Places) -> None:
+def test_an_earlier_index_answers_before_the_indexer_has_opened_it(old: AppDirs) -> None:
     assert found(old, "plain") == ["/p/a.jpg", "/p/b.jpg", "/p/c.jpg", "/p/munich.jpg"]
     assert found(old, "germany") == []
     assert [row.place for row in reader_of(old).file_units("/p/a.jpg")] == [""]
 
 
-def test_places_are_looked_up_without_anything_being_embedded(old: Places) -> None:
+def test_places_are_looked_up_without_anything_being_embedded(old: AppDirs) -> None:
     before = reader_of(old)
     open_for_writing(old, SPACE).close()
     assert found(old, "germany") == ["/p/a.jpg"]
@@ -129,18 +129,18 @@ def test_places_are_looked_up_without_anything_being_embedded(old: Places) -> No
         assert np.allclose(reader.vectors([row.id])[0], direction(1), atol=1e-6)
 
 
-def test_places_are_looked_up_once(old: Places) -> None:
+def test_places_are_looked_up_once(old: AppDirs) -> None:
     open_for_writing(old, SPACE).close()
     version = in_full(old).version
     open_for_writing(old, SPACE).close()
     assert in_full(old).version == version
 
 
-def test_looking_up_goes_on_where_it_was_interrupted(old: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_up_goes_on_where_it_was_interrupted(old: AppDirs, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(Exception):
         pass
 
-    monkeypatch.setattr("app.table.migration._AT_ONCE", 1)
+    monkeypatch.setattr("app.table.migration._BATCH_ROWS", 1)
     update, done = WritableTable.update_by, []
 
     def killed(self: WritableTable, key: str, rows: object) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from app.paths import Places
-from app.queries import Filters, Near, Sort
-from app.records import EmbeddedFile, Facts, Failure, FileState, Kind, Status, UnitType
+from app.core.paths import AppDirs
+from app.core.records import EmbeddedFile, Facts, Failure, FileState, Kind, Status, UnitType
+from app.query.queries import Filters, GeoCircle, Sort
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.maintenance import COMMITS_BEFORE_UPKEEP
 from tests.app.table.conftest import DIMENSION, SPACE, direction, document, failed, photo
@@ -29,7 +29,7 @@ AWKWARD_NAMES = (
 )
 
 
-def reader_of(places: Places) -> IndexReader:
+def reader_of(places: AppDirs) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
     return reader
@@ -39,11 +39,11 @@ def paths_of(writer: IndexWriter) -> list[str]:
     return [file.state.path for file in writer.listing()]
 
 
-def test_nothing_indexed_yet(places: Places) -> None:
+def test_nothing_indexed_yet(places: AppDirs) -> None:
     assert open_for_reading(places) is None
 
 
-def test_photos_documents_and_failures_come_back(places: Places, writer: IndexWriter) -> None:
+def test_photos_documents_and_failures_come_back(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1), document("/d/b.pdf", ["first passage", "second"], pages=2), failed("/p/c.jpg")])
     listing = writer.listing()
     assert [file.state.path for file in listing] == ["/d/b.pdf", "/p/a.jpg", "/p/c.jpg"]
@@ -85,7 +85,7 @@ def test_failed_files_are_due_when_their_time_has_come(writer: IndexWriter) -> N
 
 
 @pytest.mark.parametrize("name", AWKWARD_NAMES)
-def test_awkward_names_are_found_filtered_moved_and_removed(places: Places, writer: IndexWriter, name: str) -> None:
+def test_awkward_names_are_found_filtered_moved_and_removed(places: AppDirs, writer: IndexWriter, name: str) -> None:
     inside, beside = f"/p/{name}/x.jpg", "/p/plain/y.jpg"
     writer.write([photo(inside, 1), photo(beside, 2)])
     reader = reader_of(places)
@@ -99,7 +99,7 @@ def test_awkward_names_are_found_filtered_moved_and_removed(places: Places, writ
     assert paths_of(writer) == [beside]
 
 
-def test_writing_again_replaces_all_rows_of_a_file(places: Places, writer: IndexWriter) -> None:
+def test_writing_again_replaces_all_rows_of_a_file(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([document("/d/a.txt", ["one", "two", "three"])])
     writer.write([document("/d/a.txt", ["only"], seed=5)])
     assert [row.text for row in reader_of(places).file_units("/d/a.txt")] == [None, "only"]
@@ -110,7 +110,7 @@ def test_the_same_path_twice_in_a_batch_is_one_file(writer: IndexWriter) -> None
     assert len(writer.listing()) == 1
 
 
-def test_a_copy_and_a_move_keep_vectors_and_passages(places: Places, writer: IndexWriter) -> None:
+def test_a_copy_and_a_move_keep_vectors_and_passages(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([document("/d/a.txt", ["alpha", "beta"], seed=3)])
     writer.copy([("/d/a.txt", FileState("/d/copy.txt", 53, 9, 99), "/d")])
     writer.move([("/d/a.txt", FileState("/e/moved.txt", 53, 10, 98), "/e")])
@@ -125,7 +125,7 @@ def test_a_copy_and_a_move_keep_vectors_and_passages(places: Places, writer: Ind
 
 
 @pytest.mark.parametrize("file", [photo("/d/a.jpg", 1), document("/d/a.txt", ["alpha", "beta"])])
-def test_a_copy_onto_itself_changes_the_state_only(places: Places, writer: IndexWriter, file: EmbeddedFile) -> None:
+def test_a_copy_onto_itself_changes_the_state_only(places: AppDirs, writer: IndexWriter, file: EmbeddedFile) -> None:
     writer.write([file])
     before = reader_of(places).count_units()
     state = FileState(file.decoded.state.path, 100, 42, 43)
@@ -147,7 +147,7 @@ def test_removing_a_folder_leaves_its_namesake(writer: IndexWriter) -> None:
     assert paths_of(writer) == ["/p/ab/2.jpg"]
 
 
-def test_vectors_that_poison_searches_are_not_stored(places: Places, writer: IndexWriter) -> None:
+def test_vectors_that_poison_searches_are_not_stored(places: AppDirs, writer: IndexWriter) -> None:
     file = photo("/p/a.jpg", 1)
     for number, bad in enumerate((np.zeros(DIMENSION), np.full(DIMENSION, np.inf), np.full(DIMENSION, np.nan))):
         named = replace(file, decoded=replace(file.decoded, state=FileState(f"/p/{number}.jpg", 1, 1, 1)))
@@ -164,7 +164,7 @@ def test_a_vector_of_another_model_is_refused(writer: IndexWriter) -> None:
         writer.write([replace(photo("/p/a.jpg"), vectors=np.ones((1, 8), dtype=np.float32))])
 
 
-def test_nearest_pages_without_overlap_and_scores_are_cosines(places: Places, writer: IndexWriter) -> None:
+def test_nearest_pages_without_overlap_and_scores_are_cosines(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo(f"/p/{i}.jpg", i) for i in range(30)])
     reader, query = reader_of(places), direction(7)
     expected = sorted(((float(direction(i) @ query), f"/p/{i}.jpg") for i in range(30)), reverse=True)
@@ -187,9 +187,9 @@ PLACES_AND_TIMES = [
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        (Filters(near=Near(52.52, 13.4, 10)), {"berlin"}),
-        (Filters(near=Near(52.52, 13.4, 60)), {"berlin", "potsdam"}),
-        (Filters(near=Near(-17.8, -179.9, 50)), {"fiji"}),
+        (Filters(near=GeoCircle(52.52, 13.4, 10)), {"berlin"}),
+        (Filters(near=GeoCircle(52.52, 13.4, 60)), {"berlin", "potsdam"}),
+        (Filters(near=GeoCircle(-17.8, -179.9, 50)), {"fiji"}),
         (Filters(after=datetime(2023, 1, 1)), {"berlin", "potsdam"}),
         (Filters(before=datetime(2022, 1, 1)), {"none"}),
         (Filters(after=datetime(2023, 5, 1), before=datetime(2024, 5, 1)), {"berlin"}),
@@ -199,7 +199,7 @@ PLACES_AND_TIMES = [
         (Filters(kind=Kind.DOCUMENT), set()),
     ],
 )
-def test_filters(places: Places, writer: IndexWriter, filters: Filters, expected: set[str]) -> None:
+def test_filters(places: AppDirs, writer: IndexWriter, filters: Filters, expected: set[str]) -> None:
     writer.write(PLACES_AND_TIMES)
     reader = reader_of(places)
     names = {f"/p/{name}.jpg" for name in expected}
@@ -209,7 +209,7 @@ def test_filters(places: Places, writer: IndexWriter, filters: Filters, expected
     assert total == len(names)
 
 
-def test_browse_is_sorted_and_paged(places: Places, writer: IndexWriter) -> None:
+def test_browse_is_sorted_and_paged(places: AppDirs, writer: IndexWriter) -> None:
     writer.write(PLACES_AND_TIMES)
     reader = reader_of(places)
     first, total = reader.browse(Filters(), limit=3)
@@ -220,7 +220,7 @@ def test_browse_is_sorted_and_paged(places: Places, writer: IndexWriter) -> None
     assert oldest[0].path == "/p/none.jpg"
 
 
-def test_dates_are_those_of_what_browsing_lists(places: Places, writer: IndexWriter) -> None:
+def test_dates_are_those_of_what_browsing_lists(places: AppDirs, writer: IndexWriter) -> None:
     writer.write(PLACES_AND_TIMES)
     reader = reader_of(places)
     listed = [np.datetime64(row.at, "us") for row in reader.browse(Filters(), sort=Sort.OLDEST)[0]]
@@ -228,7 +228,7 @@ def test_dates_are_those_of_what_browsing_lists(places: Places, writer: IndexWri
     assert len(reader.dates(Filters(camera="no such camera"))) == 0
 
 
-def test_a_reader_in_use_sees_commits_and_the_switch_to_another_model(places: Places, writer: IndexWriter) -> None:
+def test_a_reader_in_use_sees_commits_and_the_switch_to_another_model(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     reader = reader_of(places)
     other = replace(SPACE, name="other", fingerprint="e" * 32)
@@ -246,7 +246,7 @@ def test_a_reader_in_use_sees_commits_and_the_switch_to_another_model(places: Pl
     beside.close()
 
 
-def test_a_rebuild_for_the_same_model_is_made_beside_the_old_table(places: Places, writer: IndexWriter) -> None:
+def test_a_rebuild_for_the_same_model_is_made_beside_the_old_table(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     again = open_for_writing(places, SPACE, rebuild=True)
     assert again.listing() == []
@@ -255,7 +255,7 @@ def test_a_rebuild_for_the_same_model_is_made_beside_the_old_table(places: Place
     assert not resumed.is_serving
 
 
-def test_tags_are_stored_without_touching_vectors(places: Places, writer: IndexWriter) -> None:
+def test_tags_are_stored_without_touching_vectors(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/a.jpg", 1)])
     reader = reader_of(places)
     row = reader.file_units("/p/a.jpg")[0]
@@ -267,7 +267,7 @@ def test_tags_are_stored_without_touching_vectors(places: Places, writer: IndexW
     assert reader_of(places).count_units() == 1
 
 
-def test_statistics_are_means_counts_and_a_fair_sample(places: Places, writer: IndexWriter) -> None:
+def test_statistics_are_means_counts_and_a_fair_sample(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo(f"/p/{i}.jpg", i) for i in range(100)])
     writer.write([document("/d/a.txt", ["one", "two"], seed=500)])
     before = reader_of(places).statistics()
@@ -280,7 +280,7 @@ def test_statistics_are_means_counts_and_a_fair_sample(places: Places, writer: I
         assert statistics.samples["image"].shape == (100, DIMENSION)
 
 
-def test_the_first_documents_among_many_photos_have_statistics_at_once(places: Places, writer: IndexWriter) -> None:
+def test_the_first_documents_among_many_photos_have_statistics_at_once(places: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo(f"/p/{i}.jpg", i) for i in range(100)])
     writer.maintain(idle=True)
     writer.write([document("/d/a.txt", ["one"], seed=500)])
@@ -288,7 +288,7 @@ def test_the_first_documents_among_many_photos_have_statistics_at_once(places: P
     assert dict(reader_of(places).statistics().counts) == {"image": 100, "text": 1}
 
 
-def test_upkeep_keeps_the_table_small(places: Places, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upkeep_keeps_the_table_small(places: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.table.maintenance.KEEP_VERSIONS", timedelta(milliseconds=1))  # no reader is open
     for round_ in range(COMMITS_BEFORE_UPKEEP):
         writer.write([photo(f"/p/{round_ % 5}.jpg", round_)])

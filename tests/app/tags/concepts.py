@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from app.records import FloatArray
+from app.core.records import FloatArray
 
 DIMENSION = 128
 _FILLER = frozenset(

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.paths import Places
-from app.records import FloatArray
+from app.core.paths import AppDirs
+from app.core.records import FloatArray
 from app.tags.tagger import Tagger
 from app.tags.vocabulary import Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
@@ -34,7 +34,7 @@ SUBJECTS = (
 
 @dataclass(frozen=True)
 class Library:
-    """Satisfies `app.tags.tagger.Samples`."""
+    """Satisfies `app.tags.tagger.SupportsSamples`."""
 
     samples: Mapping[str, FloatArray]
 
@@ -63,7 +63,7 @@ def tagger(vocabulary: Vocabulary, library: Library, cache: Path) -> Tagger:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    made = Places(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
+def places(tmp_path: Path) -> AppDirs:
+    made = AppDirs(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
     made.create()
     return made

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from app.decisions import Decisions
-from app.paths import to_stored
-from app.records import TagRow, UnitType
-from app.tags.export import CSV_COLUMNS, as_csv, as_json, exported
+from app.annotations.store import AnnotationStore
+from app.core.paths import to_stored
+from app.core.records import TagRow, UnitType
+from app.tags.export import CSV_COLUMNS, csv_lines, exported_tags, json_lines
 
 ODD = 'a "quoted", name\nwith a break.jpg'
 
 
 @pytest.fixture
-def decisions(tmp_path: Path) -> Iterator[Decisions]:
-    with Decisions(tmp_path / "decisions.sqlite") as said:
+def decisions(tmp_path: Path) -> Iterator[AnnotationStore]:
+    with AnnotationStore(tmp_path / "decisions.sqlite") as said:
         said.confirm(["h1"], "dog")
         said.reject(["h1"], "wolf")
         said.add_own(["h1"], "Rocky")
@@ -39,8 +39,8 @@ ROWS = [
 ]
 
 
-def test_statuses_tell_who_said_it(decisions: Decisions) -> None:
-    found = dict(exported([ROWS], decisions, lambda label: "animals" if label == "dog" else ""))
+def test_statuses_tell_who_said_it(decisions: AnnotationStore) -> None:
+    found = dict(exported_tags([ROWS], decisions, lambda label: "animals" if label == "dog" else ""))
     assert list(found) == ["/a.pdf", ODD], "in order, and nothing of files without tags"
     assert [(tag.label, tag.status, tag.certainty) for tag in found[ODD]] == [
         ("Rocky", "own", None),
@@ -49,24 +49,24 @@ def test_statuses_tell_who_said_it(decisions: Decisions) -> None:
         ("grass", "proposed", 0.6),
     ]
     assert [(tag.label, tag.certainty) for tag in found["/a.pdf"]] == [("receipt", 0.7)]
-    everything = dict(exported([ROWS], decisions, rejected=True))
+    everything = dict(exported_tags([ROWS], decisions, rejected=True))
     assert ("wolf", "rejected") in [(tag.label, tag.status) for tag in everything[ODD]]
 
 
-def test_csv_reads_back(decisions: Decisions) -> None:
-    text = "".join(as_csv(exported([ROWS], decisions)))
+def test_csv_reads_back(decisions: AnnotationStore) -> None:
+    text = "".join(csv_lines(exported_tags([ROWS], decisions)))
     lines = list(csv.reader(io.StringIO(text, newline="")))
     assert tuple(lines[0]) == CSV_COLUMNS
     assert [ODD, "grass", "proposed", "0.600", ""] in lines
 
 
-def test_json_lines_read_back(decisions: Decisions) -> None:
-    lines = [json.loads(line) for line in as_json(exported([ROWS], decisions))]
+def test_json_lines_read_back(decisions: AnnotationStore) -> None:
+    lines = [json.loads(line) for line in json_lines(exported_tags([ROWS], decisions))]
     assert [line["path"] for line in lines] == ["/a.pdf", ODD]
     assert lines[0]["tags"] == [{"label": "receipt", "status": "proposed", "certainty": 0.7, "group": ""}]
 
 
-def test_names_that_are_no_text_can_still_be_written(decisions: Decisions) -> None:
+def test_names_that_are_no_text_can_still_be_written(decisions: AnnotationStore) -> None:
     rows = [row(to_stored("/\udcff.jpg"), "h9", {"dog": 0.7})]
-    "".join(as_csv(exported([rows], decisions))).encode()
-    "".join(as_json(exported([rows], decisions))).encode()
+    "".join(csv_lines(exported_tags([rows], decisions))).encode()
+    "".join(json_lines(exported_tags([rows], decisions))).encode()

@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.decisions import Decisions
-from app.paths import Places
-from app.records import EmbeddingSpace, FloatArray, UnitType
+from app.annotations.store import AnnotationStore
+from app.core.paths import AppDirs
+from app.core.records import EmbeddingSpace, FloatArray, UnitType
 from app.table import Statistics
-from app.tags.opening import open_tagger
-from app.tags.tagged_files import tag_files
+from app.tags.file_tagging import tag_files
 from app.tags.tagger import NO_SAMPLES, Tagger
+from app.tags.tagger_factory import open_tagger
 from app.tags.vocabulary import Vocabulary
 from tests.app.tags.concepts import DIMENSION, Info, WordEncoder, picture, pictures
 from tests.app.tags.conftest import SUBJECTS, Library
-from tests.app.tags.test_tagged_files import Eye
+from tests.app.tags.test_file_tagging import Eye
 
 _TURN = np.linalg.qr(np.random.default_rng(7).standard_normal((DIMENSION, DIMENSION)))[0].astype(np.float32)
 
@@ -103,11 +103,11 @@ class Shelfmark:
 
 @pytest.mark.parametrize("fits", [True, False])
 def test_only_samples_of_the_same_encoder_calibrate(vocabulary: Vocabulary, tmp_path: Path, fits: bool) -> None:
-    places = Places(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
+    places = AppDirs(tmp_path / "config", tmp_path / "data", tmp_path / "cache")
     places.create()
     model = EmbeddingSpace("concepts", Info().fingerprint, DIMENSION)
     space = model.beside("sentences", SentenceEncoder().info.fingerprint if fits else "another")
-    decisions = Decisions(places.decisions_file)
+    decisions = AnnotationStore(places.annotations_file)
     try:
         made = open_tagger(places, Pair(), Shelfmark(space), decisions, vocabulary=vocabulary)  # type: ignore[arg-type]
     finally:

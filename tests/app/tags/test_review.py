@@ -8,12 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from app.decisions import Decisions
-from app.errors import UserError
-from app.paths import Places
-from app.records import TagRow, UnitType
-from app.tags.desk import Desk
-from app.tags.review import COLUMNS, Review, proposed_in
+from app.annotations.store import AnnotationStore
+from app.core.errors import UserError
+from app.core.paths import AppDirs
+from app.core.records import TagRow, UnitType
+from app.tags.review import PROPOSAL_COLUMNS, ReviewQueue, proposal_table
+from app.tags.review_session import ReviewSession
 
 
 def row(
@@ -39,15 +39,16 @@ ROWS = [
 def arrow(rows: list[TagRow]) -> pa.Table:
     """Rows as the index gives them, in two chunks."""
     kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.list_(pa.float32()), pa.list_(pa.string())]
-    schema = pa.schema([pa.field(name, kind) for name, kind in zip(COLUMNS, kinds, strict=True)])
+    schema = pa.schema([pa.field(name, kind) for name, kind in zip(PROPOSAL_COLUMNS, kinds, strict=True)])
     parts = (rows[:2], rows[2:])
     return pa.concat_tables(
-        pa.Table.from_pylist([{name: getattr(row, name) for name in COLUMNS} for row in part], schema) for part in parts
+        pa.Table.from_pylist([{name: getattr(row, name) for name in PROPOSAL_COLUMNS} for row in part], schema)
+        for part in parts
     )
 
 
-def review_of(rows: list[TagRow], decisions: Decisions) -> Review:
-    return Review(proposed_in(arrow(rows)), decisions)
+def review_of(rows: list[TagRow], decisions: AnnotationStore) -> ReviewQueue:
+    return ReviewQueue(proposal_table(arrow(rows)), decisions)
 
 
 class FakeReader:
@@ -57,7 +58,7 @@ class FakeReader:
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> pa.Table:
         """Rows with proposals, or the hash of the one file that has none."""
-        if tuple(names) == COLUMNS:
+        if tuple(names) == PROPOSAL_COLUMNS:
             self.read += 1
             return arrow([row for row in self.rows if row.tags])
         there = "'/photos/untagged.jpg'" in (condition or "")
@@ -68,24 +69,24 @@ class FakeReader:
 
 
 @pytest.fixture
-def decisions(tmp_path: Path) -> Iterator[Decisions]:
-    with Decisions(tmp_path / "decisions.sqlite") as said:
+def decisions(tmp_path: Path) -> Iterator[AnnotationStore]:
+    with AnnotationStore(tmp_path / "decisions.sqlite") as said:
         yield said
 
 
 @pytest.fixture
-def desk(places: Places) -> Iterator[Desk]:
-    made = Desk(places, lambda: FakeReader(ROWS))
+def desk(places: AppDirs) -> Iterator[ReviewSession]:
+    made = ReviewSession(places, lambda: FakeReader(ROWS))
     yield made
     made.close()
 
 
-def counts(desk: Desk) -> dict[str, tuple[int, int]]:
+def counts(desk: ReviewSession) -> dict[str, tuple[int, int]]:
     return {count.label: (count.proposed, count.confirmed) for count in desk.labels()}
 
 
 class TestReview:
-    def test_the_surest_come_first_and_pages_do_not_overlap(self, decisions: Decisions) -> None:
+    def test_the_surest_come_first_and_pages_do_not_overlap(self, decisions: AnnotationStore) -> None:
         review = review_of(ROWS, decisions)
         assert [(w.path, w.certainty) for w in review.page("dog")] == [
             ("/photos/a.jpg", pytest.approx(0.9)),
@@ -98,27 +99,27 @@ class TestReview:
         values = [w.certainty for page in pages for w in page]
         assert values == sorted(values, reverse=True)
 
-    def test_a_document_speaks_by_its_best_page(self, decisions: Decisions) -> None:
+    def test_a_document_speaks_by_its_best_page(self, decisions: AnnotationStore) -> None:
         (only,) = review_of(ROWS, decisions).page("receipt")
         assert only.certainty == pytest.approx(0.8)
 
-    def test_what_a_file_says_itself_does_not_wait(self, decisions: Decisions) -> None:
+    def test_what_a_file_says_itself_does_not_wait(self, decisions: AnnotationStore) -> None:
         assert review_of(ROWS, decisions).page("cat") == []
 
-    def test_decisions_of_others_are_followed(self, decisions: Decisions) -> None:
+    def test_decisions_of_others_are_followed(self, decisions: AnnotationStore) -> None:
         review = review_of(ROWS, decisions)
         decisions.confirm(["hash-a.jpg"], "dog")
         assert [w.path for w in review.page("dog")] == ["/photos/b.jpg"], "the copy has the same content"
         decisions.undo()
         assert len(review.page("dog")) == 3
 
-    def test_an_empty_index(self, decisions: Decisions) -> None:
+    def test_an_empty_index(self, decisions: AnnotationStore) -> None:
         review = review_of([], decisions)
         assert review.counts() == []
         assert review.page() == []
         assert review.of_file("/photos/a.jpg") == []
 
-    def test_ten_thousand_proposals_are_decided_one_by_one(self, decisions: Decisions) -> None:
+    def test_ten_thousand_proposals_are_decided_one_by_one(self, decisions: AnnotationStore) -> None:
         rows = [row(f"{n:05d}.jpg", {"dog": 1 - n / 20_000, "animal": 0.9}) for n in range(10_000)]
         review = review_of(rows, decisions)
         for step in range(30):
@@ -130,11 +131,11 @@ class TestReview:
 
 
 class TestDesk:
-    def test_labels_with_counts(self, desk: Desk) -> None:
+    def test_labels_with_counts(self, desk: ReviewSession) -> None:
         assert counts(desk) == {"animal": (4, 0), "dog": (3, 0), "receipt": (1, 0)}
         assert {count.label: count.group for count in desk.labels()}["dog"] == "animals"
 
-    def test_confirm_reject_and_undo(self, desk: Desk) -> None:
+    def test_confirm_reject_and_undo(self, desk: ReviewSession) -> None:
         desk.confirm("dog", ["/photos/a.jpg"])
         desk.reject("dog", ["/photos/b.jpg"])
         assert counts(desk)["dog"] == (0, 1)
@@ -145,7 +146,7 @@ class TestDesk:
         desk.undo()
         assert desk.undo() is None
 
-    def test_all_above_a_certainty_in_one_step(self, desk: Desk) -> None:
+    def test_all_above_a_certainty_in_one_step(self, desk: ReviewSession) -> None:
         assert desk.confirm_above("dog", 0.7) == 1, "a file and its copy are one content"
         assert [w.path for w in desk.proposals("dog")] == ["/photos/b.jpg"]
         desk.undo()
@@ -153,21 +154,21 @@ class TestDesk:
         assert desk.reject_above("dog") == 2
         assert desk.proposals("dog") == []
 
-    def test_own_tags_on_any_file(self, desk: Desk) -> None:
+    def test_own_tags_on_any_file(self, desk: ReviewSession) -> None:
         desk.add("our trip", ["/photos/untagged.jpg", "/photos/a.jpg", "/photos/unknown.jpg"])
         assert desk.decisions.labels() == {"our trip": 2}
         desk.remove("our trip", ["/photos/a.jpg"])
         assert desk.decisions.labels() == {"our trip": 1}
 
-    def test_proposals_of_one_file(self, desk: Desk) -> None:
+    def test_proposals_of_one_file(self, desk: ReviewSession) -> None:
         assert [w.label for w in desk.proposed_for("/photos/b.jpg")] == ["animal", "dog"]
         desk.reject("animal", ["/photos/b.jpg"])
         assert [w.label for w in desk.proposed_for("/photos/b.jpg")] == ["dog"]
         assert desk.proposed_for("/photos/none.jpg") == []
 
-    def test_paging_does_not_read_the_index_again(self, places: Places) -> None:
+    def test_paging_does_not_read_the_index_again(self, places: AppDirs) -> None:
         reader, now = FakeReader(ROWS), [100.0]
-        desk = Desk(places, lambda: reader, clock=lambda: now[0])
+        desk = ReviewSession(places, lambda: reader, clock=lambda: now[0])
         desk.labels()
         now[0] += 60
         desk.proposals("dog")
@@ -178,17 +179,17 @@ class TestDesk:
         assert reader.read == 2
         desk.close()
 
-    def test_before_anything_is_indexed(self, places: Places) -> None:
-        desk = Desk(places, lambda: None)
+    def test_before_anything_is_indexed(self, places: AppDirs) -> None:
+        desk = ReviewSession(places, lambda: None)
         assert desk.labels() == []
         assert desk.proposals(None) == []
         desk.confirm("dog", ["/photos/a.jpg"])
         assert desk.decisions.count() == 0
         desk.close()
 
-    def test_the_vocabulary_is_edited_and_the_indexer_told(self, places: Places, tmp_path: Path) -> None:
+    def test_the_vocabulary_is_edited_and_the_indexer_told(self, places: AppDirs, tmp_path: Path) -> None:
         told: list[int] = []
-        desk = Desk(places, lambda: None, changed=lambda: told.append(1))
+        desk = ReviewSession(places, lambda: None, changed=lambda: told.append(1))
         desk.change_entry("our boat", group="own", descriptions=["a white sailing boat"], enabled=True)
         entries = {entry.label: entry for entry in desk.vocabulary()}
         assert entries["our boat"].own
@@ -208,7 +209,7 @@ class TestDesk:
         assert desk.problems() == ()
         desk.close()
 
-    def test_teaching_from_the_grid(self, desk: Desk) -> None:
+    def test_teaching_from_the_grid(self, desk: ReviewSession) -> None:
         desk.teach("Rocky", ["/photos/a.jpg"], ["/photos/b.jpg"])
         assert desk.taught() == ("Rocky",)
         assert {(e.content_hash, e.positive) for e in desk.decisions.examples("Rocky")} == {

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.decisions import Decisions
-from app.paths import Places
-from app.queries import Filters
-from app.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
+from app.annotations.store import AnnotationStore
+from app.core.paths import AppDirs
+from app.core.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
+from app.query.queries import Filters
 from app.table import IndexReader, open_for_reading, open_for_writing
-from app.tags.desk import Desk
-from app.tags.rescoring import tag_library
+from app.tags.retagging import retag_library
+from app.tags.review_session import ReviewSession
 from app.tags.tagger import Tagger
 from app.tags.vocabulary import Vocabulary
 from tests.app.tags.concepts import DIMENSION, WordEncoder, picture
@@ -36,26 +36,26 @@ def photos(folder: str, name: str = "img{}.jpg") -> list[EmbeddedFile]:
     return files
 
 
-def index(places: Places, files: Sequence[EmbeddedFile], tagger: Tagger, space: EmbeddingSpace = SPACE) -> None:
+def index(places: AppDirs, files: Sequence[EmbeddedFile], tagger: Tagger, space: EmbeddingSpace = SPACE) -> None:
     writer = open_for_writing(places, space)
     writer.write(files)
     writer.complete()
     reader = open_for_reading(places)
     assert reader is not None
-    tag_library(reader, writer, tagger, places.cache)
+    retag_library(reader, writer, tagger, places.cache)
     writer.close()
 
 
-def reader_of(places: Places) -> IndexReader:
+def reader_of(places: AppDirs) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
     return reader
 
 
-def check(places: Places) -> None:
+def check(places: AppDirs) -> None:
     """The tags are on the files, rejected ones are neither proposed nor found, and the queue does not ask again."""
     reader = reader_of(places)
-    with Decisions(places.decisions_file) as said:
+    with AnnotationStore(places.annotations_file) as said:
         assert said.count() == COUNT
         assert said.labels() == {"dog": COUNT // 2}
         reader.decided = said.decided
@@ -63,7 +63,7 @@ def check(places: Places) -> None:
         assert total == COUNT // 2
         assert {int(row.content_hash.removeprefix("hash")) % 2 for row in found} == {0}
         assert reader.browse(Filters(tags=("cat",)), limit=COUNT)[1] == 0
-    desk = Desk(places, lambda: reader)
+    desk = ReviewSession(places, lambda: reader)
     assert desk.proposals("dog", limit=10) == []
     assert desk.proposals("cat", limit=10) == []
     assert {count.label: count.confirmed for count in desk.labels()}["dog"] == COUNT // 2
@@ -71,10 +71,10 @@ def check(places: Places) -> None:
 
 
 @pytest.fixture
-def decided(places: Places, tagger: Tagger) -> Places:
+def decided(places: AppDirs, tagger: Tagger) -> AppDirs:
     """An index of 1,000 photos on which the person said 500 times yes and 500 times no."""
     index(places, photos("/photos"), tagger)
-    desk = Desk(places, lambda: reader_of(places))
+    desk = ReviewSession(places, lambda: reader_of(places))
     counts = {count.label: count.proposed for count in desk.labels()}
     assert counts["dog"] > 300
     assert counts["cat"] > 300
@@ -84,11 +84,11 @@ def decided(places: Places, tagger: Tagger) -> Places:
     return places
 
 
-def test_they_hold(decided: Places) -> None:
+def test_they_hold(decided: AppDirs) -> None:
     check(decided)
 
 
-def test_a_deleted_and_rebuilt_index(decided: Places, tagger: Tagger) -> None:
+def test_a_deleted_and_rebuilt_index(decided: AppDirs, tagger: Tagger) -> None:
     shutil.rmtree(decided.index)
     shutil.rmtree(decided.cache)
     decided.create()
@@ -96,7 +96,7 @@ def test_a_deleted_and_rebuilt_index(decided: Places, tagger: Tagger) -> None:
     check(decided)
 
 
-def test_a_moved_folder_and_renamed_files(decided: Places, tagger: Tagger) -> None:
+def test_a_moved_folder_and_renamed_files(decided: AppDirs, tagger: Tagger) -> None:
     writer = open_for_writing(decided, SPACE)
     moved = photos("/elsewhere/2024", "holiday-{}.jpg")
     old = [f"/photos/img{number}.jpg" for number in range(COUNT)]
@@ -110,7 +110,7 @@ def test_a_moved_folder_and_renamed_files(decided: Places, tagger: Tagger) -> No
     check(decided)
 
 
-def test_another_model(decided: Places, vocabulary: Vocabulary, library: Library) -> None:
+def test_another_model(decided: AppDirs, vocabulary: Vocabulary, library: Library) -> None:
     turned = np.roll(np.eye(DIMENSION, dtype=np.float32), 5, axis=0)
 
     class Turned(WordEncoder):

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.records import FloatArray, UnitType
-from app.tags.calibration import background_of, calibrate, stage_of
-from app.tags.label_space import open_space
-from app.tags.prototypes import PrototypeCache, captions_of, combined
+from app.core.records import FloatArray, UnitType
+from app.tags.calibration import background_of, calibrate, size_stage
+from app.tags.label_space import open_label_space
+from app.tags.prototypes import PrototypeCache, captions_of, weighted_prototype
 from app.tags.scoring import TEMPERATURE, WITH_LIBRARY, Background, certainties
-from app.tags.tagger import NO_SAMPLES, STORED, Detector, Proposal, Tagger
+from app.tags.tagger import MAX_STORED, NO_SAMPLES, LinearProbe, Proposal, Tagger
 from app.tags.vocabulary import Group, Label, Vocabulary
 from app.tags.vocabulary_files import load_vocabulary
 from tests.app.tags.concepts import DIMENSION, WordEncoder, direction, picture, pictures
@@ -39,7 +39,7 @@ class TestPrototypes:
     def test_a_prototype_is_the_normalised_mean(self) -> None:
         one, two = direction("one"), direction("two")
         none = np.zeros((0, DIMENSION), np.float32)
-        made = combined([np.stack([one, two]), none, none])
+        made = weighted_prototype([np.stack([one, two]), none, none])
         np.testing.assert_allclose(made, (one + two) / np.linalg.norm(one + two), atol=1e-6)
 
     def test_only_what_is_new_is_encoded(self, tmp_path: Path) -> None:
@@ -80,14 +80,14 @@ class TestScores:
         active = [n for n, group in enumerate(groups) if group == "activities"]
         for row, vector in enumerate(vectors.astype(np.float64)):
             scores = space.directions.astype(np.float64) @ vector
-            fixed = scores[: space.yardstick]
+            fixed = scores[: space.reference_count]
             scaled = TEMPERATURE * scores / fixed.std()
             relative = (scores - centre) / spread
             for label in labels:
                 at = space.rows[label]
                 mates = [space.rows[other] for other in range(len(groups)) if groups[other] == groups[label]]
-                share = np.exp(scaled) / np.exp(scaled[: space.yardstick]).sum()
-                chance = 2.0 / space.yardstick
+                share = np.exp(scaled) / np.exp(scaled[: space.reference_count]).sum()
+                chance = 2.0 / space.reference_count
                 person = np.maximum(share[space.rows[[names.index("person"), *people, *active]]] - chance, 0.0).sum()
                 mass = share[at]
                 if label in people:
@@ -127,7 +127,7 @@ class TestScores:
     def test_proposals_are_ordered_and_at_most_fifteen(self, tagger: Tagger) -> None:
         vectors = pictures(["dog cat beach pizza car snow baby chart mountain"] * 5)
         for proposals in tagger.propose(vectors, [PHOTO] * 5):
-            assert len(proposals) <= STORED
+            assert len(proposals) <= MAX_STORED
             values = [proposal.certainty for proposal in proposals]
             assert values == sorted(values, reverse=True)
             for proposal in proposals:
@@ -214,12 +214,12 @@ class TestVocabularyChanges:
 
 class TestCalibration:
     def test_stages_are_fourfold(self) -> None:
-        assert [stage_of(n) for n in (0, 15, 16, 63, 64, 256, 1024, 4096)] == [0, 0, 1, 1, 2, 3, 4, 5]
+        assert [size_stage(n) for n in (0, 15, 16, 63, 64, 256, 1024, 4096)] == [0, 0, 1, 1, 2, 3, 4, 5]
 
     def test_a_growing_library_moves_nothing_within_a_stage(
         self, cache: Path, vocabulary: Vocabulary, tmp_path: Path, library: Library
     ) -> None:
-        space = open_space(WordEncoder(), vocabulary, cache)
+        space = open_label_space(WordEncoder(), vocabulary, cache)
         sample = library.samples["image"]
         store = tmp_path / "background.npz"
         first = calibrate(sample[:100], space, store)
@@ -238,14 +238,14 @@ class TestCalibration:
     ) -> None:
         store = tmp_path / "background.npz"
         store.write_bytes(b"nonsense")
-        space = open_space(WordEncoder(), vocabulary, cache)
+        space = open_label_space(WordEncoder(), vocabulary, cache)
         assert calibrate(library.samples["image"], space, store).stage == 3
 
 
 class TestTaughtTags:
     def test_a_detector_is_asked_like_a_label(self, tagger: Tagger) -> None:
         rocky: FloatArray = direction("rocky") * 20
-        taught = Tagger(tagger.space, tagger._calibrations, [Detector("Rocky", rocky, -6.0, fingerprint="1")])
+        taught = Tagger(tagger.space, tagger._calibrations, [LinearProbe("Rocky", rocky, -6.0, fingerprint="1")])
         found = taught.propose(np.stack([picture("rocky dog", 1, 0.2), picture("dog", 2, 0.2)]), [PHOTO] * 2)
         assert "Rocky" in labels_of(found[0])
         assert found[0][labels_of(found[0]).index("Rocky")].group == "taught"
@@ -253,13 +253,13 @@ class TestTaughtTags:
         assert taught.fingerprint != tagger.fingerprint
 
     def test_a_taught_tag_stands_for_the_label_of_its_name(self, tagger: Tagger) -> None:
-        never = Detector("dog", np.zeros(DIMENSION, np.float32), -20.0, fingerprint="1")
+        never = LinearProbe("dog", np.zeros(DIMENSION, np.float32), -20.0, fingerprint="1")
         taught = Tagger(tagger.space, tagger._calibrations, [never])
         (found,) = taught.propose(picture("dog", 3, 0.2)[None], [PHOTO])
         assert "dog" not in labels_of(found)
 
     def test_passages_are_not_asked_for_taught_tags(self, tagger: Tagger) -> None:
-        always = Detector("Rocky", np.zeros(DIMENSION, np.float32), 20.0, fingerprint="1")
+        always = LinearProbe("Rocky", np.zeros(DIMENSION, np.float32), 20.0, fingerprint="1")
         taught = Tagger(tagger.space, tagger._calibrations, [always])
         photo, passage = taught.propose(pictures(["dog", "dog"]), [PHOTO, UnitType.PASSAGE])
         assert "Rocky" in labels_of(photo)

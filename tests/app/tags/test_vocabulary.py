@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.records import Kind
-from app.tags.keyword_list import Keyword, read_keywords
-from app.tags.own_vocabulary import OwnVocabulary
+from app.core.errors import UserError
+from app.core.records import Kind
+from app.tags.keyword_list import ListedKeyword, parse_keyword_list
+from app.tags.user_vocabulary import UserVocabulary
 from app.tags.vocabulary import Group, Label, fold, label_fingerprint, prompts_of
 from app.tags.vocabulary_choice import vocabulary_from
 from app.tags.vocabulary_files import load_vocabulary
@@ -133,10 +133,10 @@ def test_a_mistake_in_the_file_costs_that_entry_and_a_sentence(tmp_path: Path, t
 
 class TestOwnVocabulary:
     @pytest.fixture
-    def own(self, tmp_path: Path) -> OwnVocabulary:
-        return OwnVocabulary(tmp_path / "config" / "vocabulary.toml")
+    def own(self, tmp_path: Path) -> UserVocabulary:
+        return UserVocabulary(tmp_path / "config" / "vocabulary.toml")
 
-    def test_labels_come_change_and_go(self, own: OwnVocabulary) -> None:
+    def test_labels_come_change_and_go(self, own: UserVocabulary) -> None:
         made = own.change_label("Großmutters  Garten", descriptions=["our garden with roses"])
         assert made.labels["Großmutters Garten"].own
         made = own.change_label("Großmutters Garten", descriptions=["another"], enabled=False)
@@ -144,24 +144,24 @@ class TestOwnVocabulary:
         assert not made.labels["Großmutters Garten"].enabled
         assert "Großmutters Garten" not in own.remove_label("Großmutters Garten").labels
 
-    def test_removing_a_shipped_label_switches_it_off(self, own: OwnVocabulary) -> None:
+    def test_removing_a_shipped_label_switches_it_off(self, own: UserVocabulary) -> None:
         own.change_label("dog", descriptions=["mine"])
         vocabulary = own.remove_label("dog")
         assert not vocabulary.labels["dog"].enabled
         assert vocabulary.labels["dog"].descriptions == load_vocabulary().labels["dog"].descriptions
         assert own.change_label("dog", enabled=True).labels["dog"].enabled
 
-    def test_saving_a_shipped_label_unchanged_writes_nothing_of_it(self, own: OwnVocabulary) -> None:
+    def test_saving_a_shipped_label_unchanged_writes_nothing_of_it(self, own: UserVocabulary) -> None:
         dog = own.load().labels["dog"]
         own.change_label("dog", group=dog.group, descriptions=dog.descriptions, enabled=True)
         assert "\ndog =" not in own.path.read_text(encoding="utf-8")
         assert not own.load().labels["dog"].own
 
-    def test_groups_are_switched_as_one(self, own: OwnVocabulary) -> None:
+    def test_groups_are_switched_as_one(self, own: UserVocabulary) -> None:
         assert not any(label.group == "weather" for label in own.switch_group("weather", False).active)
         assert any(label.group == "weather" for label in own.switch_group("weather", True).active)
 
-    def test_comments_and_unknown_things_stay(self, own: OwnVocabulary) -> None:
+    def test_comments_and_unknown_things_stay(self, own: UserVocabulary) -> None:
         own.path.parent.mkdir()
         own.path.write_text('# mine\nnote = "keep me"\n[labels]\n# the boat\ndinghy = { }\n', encoding="utf-8")
         own.change_label("oar")
@@ -170,7 +170,7 @@ class TestOwnVocabulary:
         assert "keep me" in text
         assert "# the boat" in text
 
-    def test_a_list_is_imported_once(self, own: OwnVocabulary) -> None:
+    def test_a_list_is_imported_once(self, own: UserVocabulary) -> None:
         text = "boats\n\tdinghy\n\t\t{rubber boat}\npuppy\n犬\n"
         vocabulary, added = own.import_list(text)
         assert added == 3, "puppy is a dog, which is known"
@@ -178,11 +178,11 @@ class TestOwnVocabulary:
         assert vocabulary.find("rubber boat") is vocabulary.labels["dinghy"]
         assert own.import_list(text)[1] == 0
 
-    def test_a_name_is_needed(self, own: OwnVocabulary) -> None:
+    def test_a_name_is_needed(self, own: UserVocabulary) -> None:
         with pytest.raises(UserError, match="needs a name"):
             own.change_label(" \n")
 
-    def test_a_broken_file_is_not_overwritten(self, own: OwnVocabulary) -> None:
+    def test_a_broken_file_is_not_overwritten(self, own: UserVocabulary) -> None:
         own.path.parent.mkdir()
         own.path.write_text("[[[", encoding="utf-8")
         with pytest.raises(UserError, match="cannot be read"):
@@ -193,18 +193,18 @@ class TestOwnVocabulary:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("dog\ncat\ndog\n", [Keyword("dog"), Keyword("cat")]),
-        ("\ufeff# mine\n\ndog; puppy ;hound # x\n", [Keyword("dog", None, ("puppy", "hound"))]),
-        ("animal/bird/wren", [Keyword("wren", "animal/bird")]),
-        ("animal|dog", [Keyword("dog", "animal")]),
+        ("dog\ncat\ndog\n", [ListedKeyword("dog"), ListedKeyword("cat")]),
+        ("\ufeff# mine\n\ndog; puppy ;hound # x\n", [ListedKeyword("dog", None, ("puppy", "hound"))]),
+        ("animal/bird/wren", [ListedKeyword("wren", "animal/bird")]),
+        ("animal|dog", [ListedKeyword("dog", "animal")]),
         ("[animal]\n\tdog\n\t\t{puppy}\n\t\tpug\ntree", [
-            Keyword("dog", "animal", ("puppy",)), Keyword("pug", "animal/dog"), Keyword("tree")]),
+            ListedKeyword("dog", "animal", ("puppy",)), ListedKeyword("pug", "animal/dog"), ListedKeyword("tree")]),
         ("{lost}\n/|\n", []),
-        ("собака\r\n犬\r\n", [Keyword("собака"), Keyword("犬")]),
+        ("собака\r\n犬\r\n", [ListedKeyword("собака"), ListedKeyword("犬")]),
     ],
 )  # fmt: skip
-def test_plain_lists_of_other_programs(text: str, expected: list[Keyword]) -> None:
-    assert read_keywords(text) == expected
+def test_plain_lists_of_other_programs(text: str, expected: list[ListedKeyword]) -> None:
+    assert parse_keyword_list(text) == expected
 
 
 class TestChosenVocabulary:

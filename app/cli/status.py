@@ -1,0 +1,96 @@
+"""`status` and `failures`: what is indexed, and what could not be."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.console import console, count_of, format_bytes, print_json
+from app.cli.library import open_library
+from app.cli.onboarding import NO_FOLDERS, next_step
+from app.cli.parser import EXIT_OK
+from app.core.paths import AppDirs, for_display, from_stored, to_stored
+from app.core.settings import Settings, SettingsFile
+
+if TYPE_CHECKING:
+    from app.query.library_api import LibraryStatus
+
+
+PendingCounter = Callable[[Settings], Mapping[str, int]]
+"""Walks the watched folders: files that are to be indexed, by the folder (in stored form) that they are in."""
+
+
+def status(arguments: argparse.Namespace, dirs: AppDirs, waiting: PendingCounter) -> int:
+    with open_library(dirs) as library:
+        found = library.status()
+    found = _with_pending(found, waiting(SettingsFile(dirs.settings_file).load()))
+    if arguments.json:
+        print_json(asdict(found))
+    else:
+        _show(found)
+    return EXIT_OK
+
+
+def _with_pending(found: LibraryStatus, waiting: Mapping[str, int]) -> LibraryStatus:
+    folders = tuple(replace(one, pending=waiting.get(to_stored(Path(one.path)), 0)) for one in found.folders)
+    return replace(found, folders=folders, pending=sum(waiting.values()))
+
+
+def _show(found: LibraryStatus) -> None:
+    from rich.markup import escape
+
+    page = console()
+    for folder in found.folders:
+        state = "" if folder.online else "  [dim](offline)[/]"
+        page.print(
+            f"{escape(for_display(folder.path))}{state}\n"
+            f"  {count_of(folder.photos, 'photo')}, {count_of(folder.documents, 'document')}, "
+            f"{folder.pending:,} to do, {folder.failed:,} failed"
+        )
+    if not found.folders:
+        page.print(NO_FOLDERS)
+    if found.folders or found.photos or found.documents or found.failed:
+        page.print(
+            f"{count_of(found.photos, 'photo')} and {count_of(found.documents, 'document')} "
+            f"as {count_of(found.units, 'searchable unit')}, "
+            f"{found.pending:,} to do, {found.failed:,} failed"
+        )
+    passages = f" · passages {found.passages}" if found.passages else ""
+    size = format_bytes(found.index_bytes)
+    page.print(f"model {found.model or 'none'}{passages} · index {size}", style="dim")
+
+
+def failures(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+    from rich.markup import escape
+
+    with open_library(dirs) as library:
+        found = library.failures()
+        missing = "" if found else next_step(library.status())
+    if arguments.json:
+        print_json(
+            {
+                "failures": [
+                    {
+                        "path": from_stored(file.path),
+                        "failure": file.failure.value,
+                        "reason": file.reason,
+                        "advice": file.advice,
+                        "attempts": file.attempts,
+                        "retry_at": file.retry_at.isoformat() if file.retry_at else None,
+                    }
+                    for file in found
+                ]
+            }
+        )
+        return EXIT_OK
+    page = console()
+    for file in found:
+        page.print(
+            f"{escape(for_display(from_stored(file.path)))}\n  {escape(file.reason)} [dim]{escape(file.advice)}[/]"
+        )
+    told = f"{count_of(len(found), 'file')} could not be read, or only in part."
+    page.print(told if found else missing or "Every file could be read.", style="dim")
+    return EXIT_OK

@@ -1,0 +1,100 @@
+"""Where things are kept, and how a path is written down.
+
+`SEMBLANCE_HOME` moves everything under one folder; without it the platform's own places are used (platformdirs:
+XDG on Linux, Application Support on macOS, AppData on Windows).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+APP_NAME = "Semblance"
+HOME_VARIABLE = "SEMBLANCE_HOME"
+
+# File names on Linux are bytes. Python carries undecodable ones as lone surrogates U+DC80..U+DCFF, which neither
+# UTF-8 nor Arrow can hold; they are stored as private-use characters U+10DC80..U+10DCFF and mapped back on reading.
+_SURROGATE_FIRST, _SURROGATE_LAST = 0xDC80, 0xDCFF
+_PRIVATE_OFFSET = 0x100000
+_TO_STORED = {code: code + _PRIVATE_OFFSET for code in range(_SURROGATE_FIRST, _SURROGATE_LAST + 1)}
+_FROM_STORED = {stored: code for code, stored in _TO_STORED.items()}
+
+
+@dataclass(frozen=True)
+class AppDirs:
+    """The folders the program owns; nothing outside them is ever written without being asked."""
+
+    config: Path
+    data: Path
+    cache: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """What the person set, as TOML."""
+        return self.config / "settings.toml"
+
+    @property
+    def annotations_file(self) -> Path:
+        """What the person said (tags confirmed, rejected, taught): SQLite, never rebuilt."""
+        return self.data / "decisions.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """The LanceDB folder and its lock: a cache that can be rebuilt."""
+        return self.data / "index"
+
+    @property
+    def thumbnails_file(self) -> Path:
+        return self.cache / "thumbnails.sqlite"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
+
+    @property
+    def state(self) -> Path:
+        """Journal, quarantine, window geometry, logs."""
+        return self.data / "state"
+
+    @property
+    def log_file(self) -> Path:
+        return self.state / "semblance.log"
+
+    def create(self) -> None:
+        for folder in (self.config, self.data, self.cache, self.index, self.models, self.state):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def app_dirs() -> AppDirs:
+    """The places of this run: under `SEMBLANCE_HOME` when set, else the platform's own."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        base = Path(home).expanduser().absolute()
+        return AppDirs(config=base / "config", data=base / "data", cache=base / "cache")
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs(APP_NAME.lower(), appauthor=False)
+    return AppDirs(config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), cache=Path(dirs.user_cache_dir))
+
+
+def to_stored(path: str | os.PathLike[str]) -> str:
+    """A file system path as the text kept in the table: forward slashes, always valid UTF-8, reversible."""
+    text = os.fspath(path)
+    if os.sep != "/":
+        text = text.replace(os.sep, "/")
+    return text.translate(_TO_STORED)
+
+
+def from_stored(stored: str) -> str:
+    """The file system path behind `to_stored`, fit for `open`."""
+    text = stored.translate(_FROM_STORED)
+    return text.replace("/", os.sep) if os.sep != "/" else text
+
+
+def for_display(path: str) -> str:
+    """A path that any terminal or widget can show: undecodable bytes become U+FFFD, control characters are escaped."""
+    shown = "".join(
+        "\ufffd" if ord(c) in _FROM_STORED or _SURROGATE_FIRST <= ord(c) <= _SURROGATE_LAST else c for c in path
+    )
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)

@@ -1,0 +1,272 @@
+"""The person's settings: declared once, kept in a TOML file that people may edit by hand.
+
+The declaration below feeds the defaults, the checks, the settings dialog and the README. The file keeps the
+person's comments and unknown keys (tomlkit), is replaced atomically, and a value that makes no sense is reported
+in one sentence and falls back to its default.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import UserError
+from app.core.system_errors import os_error_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is shown and checked.
+
+    Attributes:
+        group: heading in the dialog.
+        label, help: one phrase and one sentence for people.
+        choices: allowed values with their names, for a fixed list.
+        minimum, maximum: inclusive bounds for numbers.
+    """
+
+    group: str
+    label: str
+    help: str
+    choices: Mapping[str, str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+def _setting(default: Any, setting: Setting) -> Any:
+    return field(default=default, metadata={"setting": setting})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults; immutable, so that threads may share one."""
+
+    folders: tuple[str, ...] = _setting((), Setting("Folders", "Folders", "The folders whose files are searched."))
+    ignore: tuple[str, ...] = _setting(
+        (),
+        Setting(
+            "Folders",
+            "Leave out",
+            "Names or patterns of files and folders to leave out, as in a .gitignore file.",
+        ),
+    )
+    device: str = _setting(
+        "auto",
+        Setting(
+            "Model",
+            "Device",
+            "Where embeddings are computed.",
+            choices={
+                "auto": "Automatic",
+                "cpu": "Processor",
+                "cuda": "NVIDIA GPU",
+                "mps": "Apple GPU",
+                "gpu": "Intel GPU",
+                "npu": "Intel NPU",
+                "coreml": "Apple Core ML",
+                "directml": "DirectML",
+            },
+        ),
+    )
+    model_idle_minutes: int = _setting(
+        5,
+        Setting(
+            "Model",
+            "Release memory after",
+            "Minutes without use after which the model leaves memory.",
+            None,
+            1,
+            240,
+        ),
+    )
+    passages: str = _setting(
+        "",
+        Setting(
+            "Model",
+            "Passages of documents",
+            "Which encoder reads the text of documents. One made for text finds documents much better, but only in "
+            "English; the index is built anew meanwhile.",
+            choices={"": "The model itself", "all-MiniLM-L6-v2": "all-MiniLM-L6-v2"},
+        ),
+    )
+    strictness: int = _setting(
+        50,
+        Setting(
+            "Search",
+            "Strictness",
+            "How sure Semblance must be before it shows a result: 0 shows nearly everything, 100 only the surest.",
+            None,
+            0,
+            100,
+        ),
+    )
+    language: str = _setting(
+        "",
+        Setting(
+            "Look",
+            "Language",
+            "Language of the window.",
+            choices={"": "System", "en": "English", "de": "Deutsch"},
+        ),
+    )
+    theme: str = _setting(
+        "system",
+        Setting(
+            "Look",
+            "Appearance",
+            "Light or dark.",
+            choices={"system": "System", "light": "Light", "dark": "Dark"},
+        ),
+    )
+    thumbnail_size: int = _setting(
+        176, Setting("Look", "Thumbnail size", "Side of a thumbnail in the grid, in pixels.", None, 96, 320)
+    )
+    pause_on_battery: bool = _setting(
+        True, Setting("Quiet", "Pause on battery", "Index only while the computer is plugged in.")
+    )
+    courtesy: bool = _setting(True, Setting("Quiet", "Make way", "Use fewer cores while the computer is in use."))
+    autostart: bool = _setting(
+        False,
+        Setting("Quiet", "Start with the computer", "Watch the folders in the background from log-in on."),
+    )
+    keep_in_tray: bool | None = _setting(
+        None, Setting("Quiet", "Keep watching when closed", "Stay in the tray when the window is closed.")
+    )
+    tags: bool = _setting(True, Setting("Tags", "Propose tags", "Propose tags for photos and documents."))
+    tag_write: str = _setting(
+        "sidecar",
+        Setting(
+            "Tags",
+            "Write confirmed tags to",
+            "Where confirmed tags go when you ask for them to be written.",
+            choices={"sidecar": "XMP sidecar files", "file": "The pictures themselves"},
+        ),
+    )
+
+
+def declarations() -> dict[str, Setting]:
+    """Setting name -> how it is shown and checked, in order of declaration."""
+    return {f.name: f.metadata["setting"] for f in fields(Settings)}
+
+
+def _checked(name: str, value: Any, default: Any, setting: Setting) -> Any:
+    """`value` as the setting's type, or a ValueError with a phrase for people."""
+    if isinstance(default, tuple):
+        if isinstance(value, str) or not all(isinstance(v, str) for v in value):
+            raise ValueError("a list of texts")
+        return tuple(str(v) for v in value)
+    if isinstance(default, bool) or name == "keep_in_tray":
+        if not isinstance(value, bool):
+            raise ValueError("true or false")
+        return bool(value)
+    if isinstance(default, int):
+        low, high = setting.minimum or 0, setting.maximum or 0
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"a whole number from {low:g} to {high:g}")
+        return int(value)
+    if setting.choices is not None and value not in setting.choices:
+        raise ValueError("one of " + ", ".join(repr(choice) for choice in setting.choices))
+    return str(value)
+
+
+class SettingsFile:
+    """Reads and writes `settings.toml`.
+
+    Attributes:
+        problems: one sentence for each value of the file that was not understood at the last `load`.
+        unknown: names of the settings that the file may say but could not be understood; `load` gave their defaults.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: tuple[str, ...] = ()
+        self.unknown: frozenset[str] = frozenset()
+
+    def load(self) -> Settings:
+        """The settings of the file; defaults where it is silent, missing or wrong."""
+        self.problems, self.unknown = (), frozenset()
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems = (f"The settings file could not be read ({os_error_reason(error)}).",)
+            self.unknown = frozenset(declarations())
+            return Settings()
+        import tomllib
+
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            self.problems = (f"The settings file is not valid TOML: {error}.",)
+            self.unknown = frozenset(declarations())
+            return Settings()
+        return self._from_table(table)
+
+    def _from_table(self, table: Mapping[str, Any]) -> Settings:
+        settings, problems, unknown = Settings(), [], set()
+        for name, setting in declarations().items():
+            if name not in table:
+                continue
+            try:
+                value = _checked(name, table[name], getattr(Settings(), name), setting)
+            except (ValueError, TypeError) as error:
+                problems.append(f"“{name}” in the settings file must be {error}; the default is used.")
+                unknown.add(name)
+                continue
+            settings = replace(settings, **{name: value})
+        self.problems, self.unknown = tuple(problems), frozenset(unknown)
+        return settings
+
+    def change(self, **changes: Any) -> Settings:
+        """Write the given settings, leaving everything else in the file as it is, and return all of them."""
+        import tomlkit
+        import tomlkit.exceptions
+
+        declared = declarations()
+        checked = {
+            name: value if value is None else _checked(name, value, getattr(Settings(), name), declared[name])
+            for name, value in changes.items()
+        }
+        try:
+            document = tomlkit.parse(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            document = tomlkit.document()
+            document.add(tomlkit.comment("Semblance settings. Changes take effect at once."))
+        except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
+            raise UserError(
+                f"The settings could not be saved, because {self.path} cannot be read ({os_error_reason(error)}).",
+                "Repair the file or move it away, and try again.",
+            ) from error
+        for name, value in checked.items():
+            if value is None:
+                document.pop(name, None)
+            else:
+                document[name] = list(value) if isinstance(value, tuple) else value
+        write_atomically(self.path, tomlkit.dumps(document).encode("utf-8"))
+        return self.load()
+
+
+def write_atomically(path: Path, data: bytes, *, sync: Callable[[int], None] = os.fsync) -> None:
+    """Replace `path` by `data` so that a crash leaves either the old or the new file, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                sync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UserError(
+            f"{path} could not be written ({os_error_reason(error)}).",
+            "Make room on the disk or check its permissions, and try again.",
+        ) from error

@@ -1,0 +1,202 @@
+"""Which files are ours: their kind by name, what is ignored, what is hidden, what is only a cloud placeholder.
+
+Pure and light: called once for every directory entry of every watched folder.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.core.records import Kind
+
+
+def _suffixes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RAW_SUFFIXES = _suffixes(
+    "3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf ori pef raf rw2 rwl sr2 srf srw x3f"
+)
+PICTURE_SUFFIXES = _suffixes(
+    "jpg jpeg jpe jfif png apng webp gif tif tiff bmp dib avif avifs heic heics heif heifs hif jp2 j2k jpx"
+)
+PHOTO_SUFFIXES = PICTURE_SUFFIXES | RAW_SUFFIXES
+TEXT_SUFFIXES = _suffixes("txt text md markdown mdown rst org adoc tex csv tsv")
+OFFICE_SUFFIXES = _suffixes(
+    "doc docx docm dot dotx dotm xls xlsx xlsm xlsb xltx ppt pptx pptm pps ppsx pot potx "
+    "odt ott ods ots odp otp fodt rtf"
+)
+DOCUMENT_SUFFIXES = OFFICE_SUFFIXES | TEXT_SUFFIXES | _suffixes("pdf epub fb2 html htm xhtml mht mhtml eml msg")
+
+
+def suffix_of(name: str) -> str:
+    """The ending without its dot, lower case; empty where there is none (".png" alone is a hidden name)."""
+    stem, dot, suffix = name.rpartition(".")
+    return suffix.lower() if dot and stem.strip(".") else ""
+
+
+def kind_of(name: str) -> Kind | None:
+    """What a file is, judged by its name alone; None when it is not ours."""
+    suffix = suffix_of(name)
+    if suffix in PHOTO_SUFFIXES:
+        return Kind.PHOTO
+    return Kind.DOCUMENT if suffix in DOCUMENT_SUFFIXES else None
+
+
+@lru_cache(maxsize=1)
+def default_patterns() -> tuple[str, ...]:
+    """The ignore list that ships with the program, one pattern each."""
+    from importlib import resources
+
+    text = (resources.files("resources") / "ignore.txt").read_text("utf-8")
+    return tuple(parse_patterns(text))
+
+
+def parse_patterns(text: str) -> list[str]:
+    """Patterns of an ignore file: one a line, `#` starts a comment line, blank lines do not count."""
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+class IgnoreRules:
+    """Names that are never looked at, in the manner of gitignore, judged one path component at a time.
+
+    `name` matches files and folders, `name/` folders only, `*`, `?` and `[...]` as in a shell, `!name` takes a name
+    back in; the last matching pattern wins, the person's come after the defaults. Case does not matter.
+    """
+
+    def __init__(self, own: Iterable[str] = (), *, hidden: bool = False, defaults: bool = True) -> None:
+        """
+        Args:
+            own: the person's patterns.
+            hidden: whether hidden files and folders are looked at too.
+            defaults: whether the list that ships with the program applies.
+        """
+        self._hidden = hidden
+        patterns = [*(default_patterns() if defaults else ()), *own]
+        self._files = _compile(patterns, folders=False)
+        self._folders = _compile(patterns, folders=True)
+        self._cached = lru_cache(maxsize=20_000)(self._judge)
+
+    def ignores(self, name: str, is_dir: bool) -> bool:
+        """Whether an entry of a folder is left out; `name` is its last path component."""
+        if not self._hidden and name.startswith("."):
+            return True
+        # Folder names repeat endlessly (node_modules, 2024, ...), file names hardly ever do.
+        return self._cached(name) if is_dir else _last_match(self._files, name)
+
+    def _judge(self, name: str) -> bool:
+        return _last_match(self._folders, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _PatternGroup:
+    """Neighbouring patterns of equal sense, sorted by how fast they can be judged: the order within is of no matter."""
+
+    keeps: bool
+    names: frozenset[str]
+    suffixes: frozenset[str]
+    others: re.Pattern[str] | None
+
+    def matches(self, name: str, suffix: str) -> bool:
+        if name in self.names or suffix in self.suffixes:
+            return True
+        return self.others is not None and self.others.match(name) is not None
+
+
+def _compile(patterns: Iterable[str], *, folders: bool) -> tuple[_PatternGroup, ...]:
+    """Runs of patterns, the last (that is, the strongest) first."""
+    runs: list[tuple[bool, list[str]]] = []
+    for pattern in patterns:
+        keeps = pattern.startswith("!")
+        bare = pattern[1:] if keeps else pattern
+        if bare.endswith("/") and not folders:
+            continue
+        if not runs or runs[-1][0] != keeps:
+            runs.append((keeps, []))
+        runs[-1][1].append(bare.strip("/").lower())
+    return tuple(_pattern_group(keeps, parts) for keeps, parts in reversed(runs))
+
+
+def _pattern_group(keeps: bool, patterns: Iterable[str]) -> _PatternGroup:
+    names, suffixes, others = set(), set(), []
+    for pattern in patterns:
+        if not _MAGIC.search(pattern):
+            names.add(pattern)
+        elif pattern.startswith("*.") and not _MAGIC.search(pattern[2:]) and "." not in pattern[2:]:
+            suffixes.add(pattern[2:])
+        else:
+            others.append(fnmatch.translate(pattern))
+    expression = re.compile("|".join(others)) if others else None
+    return _PatternGroup(keeps, frozenset(names), frozenset(suffixes), expression)
+
+
+def _last_match(runs: tuple[_PatternGroup, ...], name: str) -> bool:
+    lowered = name.lower()
+    suffix = lowered.rpartition(".")[2] if "." in lowered else ""
+    for run in runs:
+        if run.matches(lowered, suffix):
+            return not run.keeps
+    return False
+
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+# Windows: FILE_ATTRIBUTE_HIDDEN, _SYSTEM; macOS: UF_HIDDEN (chflags hidden).
+_WINDOWS_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
+
+
+def is_hidden(name: str, entry_stat: os.stat_result) -> bool:
+    """Hidden by a leading dot or by the platform's own attribute."""
+    if name.startswith("."):
+        return True
+    if getattr(entry_stat, "st_file_attributes", 0) & _WINDOWS_HIDDEN:
+        return True
+    return bool(getattr(entry_stat, "st_flags", 0) & stat.UF_HIDDEN)
+
+
+# https://learn.microsoft.com/windows/win32/fileio/file-attribute-constants: OneDrive, Dropbox and iCloud for Windows
+# mark files that are not here with RECALL_ON_DATA_ACCESS; RECALL_ON_OPEN and OFFLINE are older storage tiers.
+_RECALL_ON_OPEN, _RECALL_ON_DATA_ACCESS = 0x00040000, 0x00400000
+_WINDOWS_AWAY = stat.FILE_ATTRIBUTE_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS
+# sys/stat.h of macOS 10.15+: SF_DATALESS, File Provider items (iCloud Drive, OneDrive, Dropbox) whose data is away.
+_SF_DATALESS = 0x40000000
+# Linux has no common mark. Nextcloud and ownCloud name virtual files like this; the abraunegg OneDrive client and
+# Insync keep whole files.
+_PLACEHOLDER_SUFFIXES = (".nextcloud", ".owncloud", ".opencloud", ".icloud", ".cloud", ".cloudf")
+# OneDriver, rclone mounts, Google Drive streams and the like are FUSE file systems that report no blocks for what is
+# not cached; 0 blocks alone also means "inline" (btrfs, small files) or "sparse", so a size that no file system
+# keeps inline is required too, and an extended attribute that says so.
+_CLOUD_ATTRIBUTES = ("user.onedriver.online", "user.cloud.placeholder", "user.nextcloud.placeholder")
+_LARGEST_INLINE = 64 * 1024
+
+
+def is_placeholder(entry_stat: os.stat_result, path: str | os.PathLike[str]) -> bool:
+    """Whether a file's content is in the cloud only, so that opening it would download it."""
+    if getattr(entry_stat, "st_file_attributes", 0) & _WINDOWS_AWAY:
+        return True
+    if getattr(entry_stat, "st_flags", 0) & _SF_DATALESS:
+        return True
+    if os.fspath(path).lower().endswith(_PLACEHOLDER_SUFFIXES):
+        return True
+    blocks = getattr(entry_stat, "st_blocks", None)
+    if sys.platform != "linux" or blocks != 0 or entry_stat.st_size <= _LARGEST_INLINE:
+        return False
+    return _has_cloud_attribute(path)
+
+
+def _has_cloud_attribute(path: str | os.PathLike[str]) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        return not set(os.listxattr(path)).isdisjoint(_CLOUD_ATTRIBUTES)
+    except OSError:
+        return False

@@ -1,0 +1,42 @@
+"""The list of watched folders: absolute, none inside another, each of them there when it is added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.core.errors import UserError
+
+
+def add_folders(folders: Sequence[str], new: Sequence[Path]) -> tuple[str, ...]:
+    """`folders` with `new` ones. A folder inside a watched one adds nothing; one around watched ones replaces them.
+
+    Raises:
+        UserError: a new folder is not there, or is a file.
+    """
+    result = list(folders)
+    for given in new:
+        path = given.expanduser()
+        if not path.exists():
+            raise UserError(f"The folder {given} does not exist.", "Check its name and try again.")
+        if not path.is_dir():
+            raise UserError(f"{given} is a file, not a folder.", "Add the folder it is in.")
+        folder = path.resolve()
+        if any(folder == Path(known) or Path(known) in folder.parents for known in result):
+            continue
+        result = [known for known in result if folder not in Path(known).parents]
+        result.append(str(folder))
+    return tuple(result)
+
+
+def remove_folder(folders: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """`folders` without one; it need not exist any more.
+
+    Raises:
+        UserError: it is not watched.
+    """
+    names = {str(folder), str(folder.expanduser().absolute()), str(folder.expanduser().resolve())}
+    names |= {name.rstrip("/") for name in names}
+    if not names & set(folders):
+        raise UserError(f"{folder} is not watched.", "“semblance folders” lists those that are.")
+    return tuple(known for known in folders if known not in names)

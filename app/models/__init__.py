@@ -1,0 +1,29 @@
+"""The encoder: texts and pictures to vectors of one space. Importing this package loads nothing heavy.
+
+Only modules in here import torch, open_clip or the runtime, inside functions. Nothing in here uses the network but
+`app.models.download`, after a yes.
+"""
+
+from app.models.backends.telemetry import block_telemetry
+
+block_telemetry()
+
+from app.models.encoder import Encoder, PassageEncoder, current, load, load_named  # noqa: E402  (quiet first)
+from app.models.lazy import LazyEncoder  # noqa: E402
+from app.models.manifest import Measurement, ModelInfo, ParityReport  # noqa: E402
+from app.models.preprocess import ImagePreprocess  # noqa: E402
+from app.models.tokenizer.tokenizer import token_counter  # noqa: E402
+
+__all__ = [
+    "Encoder",
+    "ImagePreprocess",
+    "LazyEncoder",
+    "Measurement",
+    "ModelInfo",
+    "ParityReport",
+    "PassageEncoder",
+    "current",
+    "load",
+    "load_named",
+    "token_counter",
+]

@@ -1,0 +1,141 @@
+"""Words to token numbers without torch: a `tokenizer.json` made from open_clip's own tokenizer, and its cleaning."""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from app.models.manifest import ModelInfo, TextInput
+from app.models.tokenizer.clip_bpe import ClipBpe
+
+TokenArray: TypeAlias = npt.NDArray[np.int64]
+"""Token numbers: shape (n, length), filled up with the padding token."""
+
+# open_clip's cleaning changes nothing in such a text but white space, so ftfy (50 ms to import) is not needed for it:
+# printable ASCII, tabs and line ends, no entity, nothing that looks like one.
+_NEEDS_NO_CLEANING = re.compile(r"[\t\n\r\x20-\x25\x27-\x7e]*")
+_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
+# More than the longest token of any vocabulary in the catalogue, on average over a text.
+_CHARACTERS_PER_TOKEN = 64
+
+
+def _clean_basic(text: str) -> str:
+    if _NEEDS_NO_CLEANING.fullmatch(text):
+        return text.strip()
+    import ftfy
+
+    return html.unescape(html.unescape(ftfy.fix_text(text))).strip()
+
+
+def _clean_whitespace(text: str) -> str:
+    return " ".join(_clean_basic(text).split())
+
+
+def _clean_lower(text: str) -> str:
+    return _clean_whitespace(text).lower()
+
+
+def _clean_canonical(text: str) -> str:
+    return " ".join(_clean_basic(text).replace("_", " ").translate(_NO_PUNCTUATION).lower().split())
+
+
+CLEANING: dict[str, Callable[[str], str]] = {
+    "whitespace": _clean_whitespace,
+    "lower": _clean_lower,
+    "canonicalize": _clean_canonical,
+}
+"""open_clip's three ways of cleaning, by their names in its configurations."""
+
+
+class Tokenizer:
+    """Texts to token numbers, equal to open_clip's tokenizer for the same model.
+
+    Attributes:
+        context_length: tokens at most, start and end included; longer texts lose their tail and keep the end token.
+    """
+
+    def __init__(self, file: Path, text_input: TextInput, context_length: int) -> None:
+        self.context_length = context_length
+        self._input = text_input
+        self._clean = CLEANING[text_input.clean]
+        self._numbers = ClipBpe(file).encode if text_input.kind == "bpe" else _hugging_face(file)
+
+    def encode(self, texts: Sequence[str]) -> TokenArray:
+        """(n, context_length) int64."""
+        limit = self.context_length
+        tokens = np.full((len(texts), limit), self._input.pad, dtype=np.int64)
+        # Cut after the cleaning: characters beyond cannot reach the tower, and a page of text is not tokenised in vain.
+        cleaned = [self._clean(text)[: limit * _CHARACTERS_PER_TOKEN] for text in texts]
+        for row, text in zip(tokens, cleaned, strict=True):
+            ids = self._numbers(text)
+            row[: len(ids)] = ids[:limit]
+            if len(ids) > limit and self._input.end is not None:
+                row[-1] = self._input.end
+        if self._input.strip is not None:
+            tokens[tokens == self._input.strip] = 0
+        return tokens
+
+    def count(self, text: str) -> int:
+        """Tokens the whole text takes, start and end included, however long it is."""
+        return len(self._numbers(self._clean(text)))
+
+
+def _hugging_face(file: Path) -> Callable[[str], list[int]]:
+    from tokenizers import Tokenizer as Backend
+
+    backend: Any = Backend.from_file(str(file))
+    backend.no_padding()
+    backend.no_truncation()
+
+    def encode(text: str) -> list[int]:
+        numbers: list[int] = backend.encode(text).ids
+        return numbers
+
+    return encode
+
+
+def load_tokenizer(info: ModelInfo) -> Tokenizer:
+    """The light tokenizer of a prepared model."""
+    if info.tokenizer_file is None:
+        raise ValueError(f"{info.name} has no light tokenizer")
+    return Tokenizer(info.tokenizer_file, info.text_input, info.context_length)
+
+
+def trim_padding(tokens: TokenArray, pad: int) -> TokenArray:
+    """Without the columns that are padding in every row; at least one column stays."""
+    used = np.flatnonzero((tokens != pad).any(axis=0))
+    return np.ascontiguousarray(tokens[:, : int(used[-1]) + 1 if used.size else 1])
+
+
+def token_counter(info: ModelInfo) -> Callable[[str], int]:
+    """How many tokens a text takes for this model, start and end included: what passages are split by."""
+    if info.tokenizer_file is not None:
+        return load_tokenizer(info).count
+    if info.prepared:
+        return _reference_counter(info)
+    return _estimate_tokens
+
+
+def _estimate_tokens(text: str) -> int:
+    """Before a model is prepared: on the safe side for every tokenizer in the catalogue (3 characters a token)."""
+    return 2 + sum(1 + len(word) // 3 for word in text.split())
+
+
+def _reference_counter(info: ModelInfo) -> Callable[[str], int]:
+    from app.models.checkpoint import read_checkpoint
+    from app.models.tokenizer.export import load_reference_tokenizer
+
+    tokenizer = load_reference_tokenizer(read_checkpoint(info.source, info.weights))
+
+    def count(text: str) -> int:
+        tokens = tokenizer([text], context_length=4096).numpy()
+        return int((tokens != info.text_input.pad).sum())
+
+    return count

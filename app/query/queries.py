@@ -1,0 +1,186 @@
+"""What is asked of the library and what it answers: frozen, plain, picklable, as all that crosses threads."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from app.core.paths import from_stored
+from app.core.records import Kind
+
+
+class Band(enum.StrEnum):
+    STRONG = "strong"
+    MAYBE = "maybe"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that carried a hit: `kind` is "words", "picture", "page", "passage", "tag", "name" or "place"."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One file found.
+
+    Attributes:
+        path: stored form (`app.core.paths.from_stored` opens it).
+        score: comparable within one result list only; higher is better.
+        page: 1-based page of the best passage or page picture, None for photos.
+        snippet: the best passage, or None; `marks` are (start, end) character spans in it to emphasise.
+        thumbnail: key into the thumbnail store.
+        tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
+        online: False while the folder's drive is not there.
+    """
+
+    path: str
+    kind: Kind
+    score: float
+    band: Band
+    thumbnail: str
+    unit_id: str
+    page: int | None = None
+    snippet: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    why: tuple[Reason, ...] = ()
+    tags: tuple[str, ...] = ()
+    own_tags: tuple[str, ...] = ()
+    title: str | None = None
+    taken_at: datetime | None = None
+    modified_ns: int = 0
+    size: int = 0
+    width: int | None = None
+    height: int | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    online: bool = True
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The command-line contract's form of a hit."""
+        return {
+            "path": from_stored(self.path),
+            "kind": self.kind.value,
+            "score": round(self.score, 4),
+            "band": self.band.value,
+            "page": self.page,
+            "snippet": self.snippet,
+            "why": [f"{reason.kind}: {reason.detail}" if reason.detail else reason.kind for reason in self.why],
+            "tags": [*self.own_tags, *(tag for tag in self.tags if tag not in self.own_tags)],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Words of a query; a negative weight subtracts them."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An example picture: exactly one of a file path, encoded bytes (pasted, dropped) or a unit of the library.
+
+    `crop` is (left, top, right, bottom) as fractions 0-1 of the upright picture.
+    """
+
+    path: str | None = None
+    data: bytes | None = None
+    unit_id: str | None = None
+    weight: float = 1.0
+    crop: tuple[float, float, float, float] | None = None
+
+
+QueryPart: TypeAlias = TextPart | ImagePart
+
+
+@dataclass(frozen=True, slots=True)
+class GeoCircle:
+    """A circle on the map: degrees WGS 84, kilometres.
+
+    Attributes:
+        place: the city it was drawn around ("Paris, France", as `app.geo.gazetteer` says it), "" for bare coordinates.
+    """
+
+    latitude: float
+    longitude: float
+    radius_km: float
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Pre-filters inside the search. `after` is inclusive, `before` exclusive, both in the file's wall clock
+    (taken time for photos that have one, else modification time)."""
+
+    kind: Kind | None = None
+    folders: tuple[str, ...] = ()
+    after: datetime | None = None
+    before: datetime | None = None
+    camera: str | None = None
+    near: GeoCircle | None = None
+    tags: tuple[str, ...] = ()
+    size_min: int | None = None
+    size_max: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Weighted parts and filters. No part at all means: browse what the filters keep."""
+
+    parts: tuple[QueryPart, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def text(self) -> str:
+        """The words that are looked for, joined."""
+        return " ".join(part.text for part in self.parts if isinstance(part, TextPart) and part.weight > 0)
+
+
+class Sort(enum.StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many files of a list are of one month of the wall clock."""
+
+    year: int
+    month: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of an answer.
+
+    Attributes:
+        total: how many hits the evidence supports, before paging (all files for a browse).
+        more: how many weaker ones "show more anyway" would add.
+        model: name of the model that ranked them, or None when words alone did (no model at hand).
+        notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
+        months: of the whole list, in its order, where it is sorted by date; told with the first page.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    more: int
+    took_ms: float
+    model: str | None
+    notes: tuple[str, ...] = ()
+    months: tuple[Month, ...] = ()

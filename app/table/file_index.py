@@ -1,0 +1,85 @@
+"""What the table knows of files: the questions of whoever compares it with the disk before it is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from app.core.records import FileState, IndexedFile, Status
+from app.table import where
+from app.table.carry_over import VECTORS_PENDING
+from app.table.lance_writing import WritableTable
+
+MAX_IN_LIST = 500
+"""Paths that stand in one condition."""
+_STATE_COLUMNS = ("path", "size", "mtime_ns", "inode", "content_hash", "status", "retry_at_ns", "attempts")
+_UINT64_MAX = 0xFFFF_FFFF_FFFF_FFFF
+
+
+class FileIndex:
+    """The files of one table."""
+
+    def __init__(self, table: WritableTable) -> None:
+        self._table = table
+
+    def listing(self, prefix: str = "") -> list[IndexedFile]:
+        """All files of the table, or those in the folder `prefix` and below, sorted by path."""
+        return self._files(where.below_folder(prefix) if prefix else None)
+
+    def indexed(self, paths: Collection[str]) -> dict[str, IndexedFile]:
+        """The files among `paths` that the table knows."""
+        if len(paths) > MAX_IN_LIST:
+            wanted = set(paths)
+            return {file.state.path: file for file in self.listing() if file.state.path in wanted}
+        return {file.state.path: file for file in self._files(where.value_in("path", sorted(paths)))} if paths else {}
+
+    def _files(self, condition: str | None) -> list[IndexedFile]:
+        search = self._table.search().where(where.all_of("part = 0", condition)).select(list(_STATE_COLUMNS))
+        found = search.to_arrow()
+        files = [
+            IndexedFile(
+                FileState(path, size, mtime_ns, inode & _UINT64_MAX), content_hash, Status(status), retry, tries
+            )
+            for path, size, mtime_ns, inode, content_hash, status, retry, tries in zip(
+                *(found.column(name).to_pylist() for name in _STATE_COLUMNS), strict=True
+            )
+        ]
+        files.sort(key=lambda file: file.state.path)
+        return files
+
+    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
+        """(path, size, mtime_ns, inode) of the files at or below these paths, or of all, in no order; and for photos
+        with sidecars the stamps of these, by path.
+
+        Plain tuples, because making 100,000 records takes longer than walking the disk they are compared with.
+        """
+        search = self._table.search().where(where.all_of("part = 0", _at_or_below(prefixes)))
+        found = search.select([*_STATE_COLUMNS[:4], "sidecar"]).to_arrow()
+        path, size, mtime_ns, inode = (found.column(name) for name in _STATE_COLUMNS[:4])
+        unsigned = inode.to_numpy().view("uint64").tolist()
+        states = list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
+        beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
+        return states, dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
+
+    def due(self, now_ns: int, *, adopted: bool = False) -> list[str]:
+        """Failed files whose time to be tried again has come; with `adopted` those that lack vectors, too."""
+        condition = f"(status = 'failed' AND retry_at_ns > 0 AND retry_at_ns <= {now_ns})"
+        condition = f"part = 0 AND ({condition}{f' OR attempts = {VECTORS_PENDING}' if adopted else ''})"
+        return sorted(self._table.search().where(condition).select(["path"]).to_arrow().column("path").to_pylist())
+
+    def sizes(self) -> frozenset[int]:
+        """Sizes of all files that were read through: only a new file of such a size can be a copy."""
+        condition = "part = 0 AND content_hash != ''"
+        return frozenset(self._table.search().where(condition).select(["size"]).to_arrow().column("size").to_pylist())
+
+    def by_hash(self, content_hash: str) -> str | None:
+        """A file with this content whose rows can be copied, or None."""
+        condition = f"part = 0 AND status = 'ok' AND attempts >= 0 AND content_hash = {where.sql_literal(content_hash)}"
+        found = self._table.search().where(condition).select(["path"]).limit(1).to_arrow()
+        return str(found.column("path")[0].as_py()) if found.num_rows else None
+
+    def count_files(self) -> int:
+        return int(self._table.count_rows("part = 0"))
+
+
+def _at_or_below(prefixes: Sequence[str]) -> str:
+    return " OR ".join(f"path = {where.sql_literal(prefix)} OR {where.below_folder(prefix)}" for prefix in prefixes)

@@ -1,0 +1,76 @@
+"""Rows that are there already, with some columns told anew: of moved and copied files, and of changed sidecars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.core.records import FileState, RefreshedPhoto, UnitType
+from app.geo.place_names import place_of
+from app.table.fulltext import name_terms_text
+from app.table.schema import local_time, signed_inode, unit_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def replace_columns(rows: pa.Table, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """The rows with other values in these columns."""
+    import pyarrow as pa
+
+    for name, values in columns.items():
+        position = rows.schema.get_field_index(name)
+        rows = rows.set_column(position, rows.schema.field(position), pa.array(values, rows.schema.types[position]))
+    return rows
+
+
+def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> dict[str, list[Any]]:
+    """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
+    parts = rows.column("part").to_pylist()
+    taken = rows.column("taken_at").to_pylist()
+    described = rows.select(["part", "unit", "text", "title", "camera", "keywords"]).to_pylist()
+    return {
+        "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
+        "path": [state.path for state, _ in targets],
+        "root": [root for _, root in targets],
+        "size": [state.size for state, _ in targets],
+        "mtime_ns": [state.mtime_ns for state, _ in targets],
+        "inode": [signed_inode(state.inode) for state, _ in targets],
+        "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
+        "names": [_names(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
+    }
+
+
+def _names(row: dict[str, Any], path: str, root: str) -> str | None:
+    """A file's own row holds its names."""
+    if row["part"] != 0:
+        return None
+    place = row["text"] if row["unit"] == UnitType.PHOTO.value else None
+    return name_terms_text(
+        path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or (), place=place
+    )
+
+
+def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> dict[str, list[Any]]:
+    """The columns that a sidecar has a say in; photos by path."""
+    kept = rows.select(["path", "root", "mtime_ns", "camera"]).to_pylist()
+    refreshed = [photos[row["path"]] for row in kept]
+    facts = [photo.facts for photo in refreshed]
+    places = [place_of(fact.latitude, fact.longitude) for fact in facts]
+    return {
+        "taken_at": [fact.taken_at for fact in facts],
+        "taken_offset": [fact.taken_offset for fact in facts],
+        "at": [fact.taken_at or local_time(row["mtime_ns"]) for fact, row in zip(facts, kept, strict=True)],
+        "latitude": [fact.latitude for fact in facts],
+        "longitude": [fact.longitude for fact in facts],
+        "title": [fact.title for fact in facts],
+        "keywords": [list(fact.keywords) for fact in facts],
+        "text": places,
+        "names": [
+            name_terms_text(
+                row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords, place=place
+            )
+            for fact, row, place in zip(facts, kept, places, strict=True)
+        ],
+        "sidecar": [photo.sidecar or None for photo in refreshed],
+    }

@@ -1,0 +1,103 @@
+"""Settings survive hand edits, odd values and full disks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.errors import UserError
+from app.core.settings import Settings, SettingsFile, declarations, write_atomically
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> SettingsFile:
+    return SettingsFile(tmp_path / "config" / "settings.toml")
+
+
+def test_defaults_where_there_is_no_file(file: SettingsFile) -> None:
+    assert file.load() == Settings()
+    assert file.problems == ()
+
+
+def test_a_change_keeps_comments_order_and_unknown_keys(file: SettingsFile) -> None:
+    file.path.parent.mkdir()
+    file.path.write_text('# mine\nstrictness = 10 # lax\nfuture = "x"\n', encoding="utf-8")
+    assert file.change(theme="dark", folders=("/a b", "/ü")).strictness == 10
+    text = file.path.read_text(encoding="utf-8")
+    assert "# mine" in text
+    assert "# lax" in text
+    assert 'future = "x"' in text
+    assert file.load() == Settings(strictness=10, theme="dark", folders=("/a b", "/ü"))
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("strictness = 101", "strictness"),
+        ("strictness = true", "strictness"),
+        ('strictness = "50"', "strictness"),
+        ('theme = "pink"', "theme"),
+        ('folders = "/a"', "folders"),
+        ("folders = [1]", "folders"),
+        ("autostart = 1", "autostart"),
+        ("folders = 3", "folders"),
+    ],
+)
+def test_a_senseless_value_is_named_and_its_default_used(file: SettingsFile, line: str, name: str) -> None:
+    file.path.parent.mkdir()
+    file.path.write_text(line + "\ntags = false\n")
+    assert file.load() == Settings(tags=False)
+    (problem,) = file.problems
+    assert f"“{name}”" in problem
+
+
+@pytest.mark.parametrize("content", [b"strictness = ", b"\xff\xfe"])
+def test_a_broken_file_is_said_and_never_overwritten(file: SettingsFile, content: bytes) -> None:
+    file.path.parent.mkdir()
+    file.path.write_bytes(content)
+    assert file.load() == Settings()
+    assert len(file.problems) == 1
+    with pytest.raises(UserError):
+        file.change(theme="dark")
+    assert file.path.read_bytes() == content
+
+
+def test_none_goes_back_to_the_default(file: SettingsFile) -> None:
+    file.change(keep_in_tray=True)
+    assert file.load().keep_in_tray is True
+    assert file.change(keep_in_tray=None).keep_in_tray is None
+
+
+@pytest.mark.parametrize("change", [{"strictness": 200}, {"theme": "pink"}, {"nonsense": 1}])
+def test_the_program_itself_may_not_write_nonsense(file: SettingsFile, change: dict[str, Any]) -> None:
+    with pytest.raises((ValueError, KeyError, AttributeError)):
+        file.change(**change)
+    assert not file.path.exists()
+
+
+def test_every_setting_is_declared_for_people() -> None:
+    for name, setting in declarations().items():
+        assert setting.group, name
+        assert setting.label, name
+        assert setting.help.endswith("."), name
+
+
+def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"old")
+
+    def crash(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(target, b"new", sync=crash)
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    with pytest.raises(UserError, match="could not be written"):
+        write_atomically(tmp_path / "file", b"new")

@@ -1,0 +1,140 @@
+"""Reading through the extension module alone gives what LanceDB in full gives."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import lancedb.query
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from app.core.paths import AppDirs
+from app.core.records import UnitType
+from app.query.queries import Filters
+from app.search.query_terms import fuzzy_query, parse_terms, strict_query
+from app.table import IndexWriter, index_manifest, open_for_reading
+from app.table.connection import table_for_reading
+from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query
+from app.table.lance_binding import NativeTable, Select, VectorClause
+from app.table.statistics import vectors_of
+from tests.app.table.conftest import direction, document, in_full, photo
+
+COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
+
+
+@pytest.fixture
+def tables(places: AppDirs, writer: IndexWriter) -> tuple[NativeTable, lancedb.table.Table]:
+    """The same table, opened in both ways."""
+    writer.write([photo(f"/p/{number}'s \N{SNOWMAN}.jpg", number) for number in range(40)])
+    writer.write(
+        [document("/d/a.txt", ["a red car", "two dogs run"]), document("/d/b.txt", ["nothing of it"], pages=2)]
+    )
+    writer.remove(["/p/3's \N{SNOWMAN}.jpg"])
+    entry = index_manifest.read(places.index).serving
+    assert entry is not None
+    return table_for_reading(places.index, entry.name), in_full(places)
+
+
+@pytest.mark.parametrize("condition", [None, "unit = 'photo'", "path = '/p/7''s \N{SNOWMAN}.jpg'", "unit = 'no such'"])
+def test_rows(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
+    ours, theirs = tables
+    search = theirs.search()
+    expected = (search.where(condition) if condition else search).select(list(COLUMNS)).to_arrow()
+    assert ours.read(Select(COLUMNS, condition)) == expected
+    assert ours.count(condition) == theirs.count_rows(condition) == expected.num_rows
+    blocks = list(ours.batches(Select(COLUMNS, condition), 7))
+    assert sum(block.num_rows for block in blocks) == expected.num_rows
+    assert all(block.num_rows <= 7 for block in blocks)
+
+
+def test_rows_in_order_page_by_page(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+    ours, _ = tables
+    order = (("at", False), ("id", True))
+    whole = ours.read(Select(COLUMNS, order=order)).to_pylist()
+    pages = [ours.read(Select(COLUMNS, None, 9, start, order)).to_pylist() for start in range(0, len(whole), 9)]
+    assert [row for page in pages for row in page] == whole
+    assert whole == sorted(sorted(whole, key=lambda row: row["id"]), key=lambda row: row["at"], reverse=True)
+
+
+@pytest.mark.parametrize("condition", [None, "unit = 'photo'"])
+def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
+    ours, theirs = tables
+    search = theirs.search(direction(5), vector_column_name="vector").distance_type("dot").limit(10)
+    expected = (search.where(condition) if condition else search).select(["id", "_distance"]).to_arrow()
+    found = ours.read(Select(("id", "_distance"), condition, 10, near=VectorClause(direction(5))))
+    assert found["id"].to_pylist() == expected["id"].to_pylist()
+    assert np.allclose(found["_distance"], expected["_distance"])
+
+
+def full(query: LanceQuery) -> lancedb.query.FullTextQuery:
+    """The same query in LanceDB's own classes."""
+    if isinstance(query, BooleanQuery):
+        return lancedb.query.BooleanQuery([(lancedb.query.Occur(occur), full(part)) for occur, part in query.queries])
+    if isinstance(query, PhraseQuery):
+        return lancedb.query.PhraseQuery(query.query, query.column)
+    assert isinstance(query, MatchQuery)
+    return lancedb.query.MatchQuery(
+        query.query, query.column, boost=query.boost, fuzziness=query.fuzziness, prefix_length=query.prefix_length
+    )
+
+
+@pytest.mark.parametrize("text", ["car", "red cars", '"two dogs" run', "inv 4711", "schneebedeckte Berge", "犬"])
+def test_word_queries_mean_the_same_to_the_extension(
+    tables: tuple[NativeTable, lancedb.table.Table], text: str
+) -> None:
+    from lancedb._lancedb import fts_query_to_json
+
+    keywords = parse_terms(text, partial=False)
+    for query in filter(None, (strict_query(keywords), fuzzy_query(keywords))):
+        asked = lance_query(query)
+        assert fts_query_to_json(asked) == full(asked).to_json()
+        found = tables[0].read(Select(("id", "_score"), limit=20, words=asked))
+        expected = tables[1].search(full(asked), query_type="fts").limit(20).select(["id", "_score"]).to_arrow()
+        assert sorted(found.to_pylist(), key=str) == sorted(expected.to_pylist(), key=str)
+
+
+def test_several_questions_at_once_and_from_several_threads(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+    ours, _ = tables
+    selects = [Select(("path",), f"unit = '{unit.value}'") for unit in UnitType]
+    expected = [ours.read(select) for select in selects]
+    with ThreadPoolExecutor(4) as threads:
+        assert all(found == expected for found in threads.map(lambda _: ours.read_all(selects), range(20)))
+
+
+def test_a_reader_follows_the_writer(places: AppDirs, writer: IndexWriter) -> None:
+    writer.write([photo("/p/a.jpg", 1)])
+    reader = open_for_reading(places)
+    assert reader is not None
+    writer.write([photo("/p/b.jpg", 2)])
+    fresh = open_for_reading(places)
+    assert fresh is not None
+    assert len(fresh.nearest(direction(1), units=[UnitType.PHOTO], filters=Filters())) == 2
+
+
+def test_reading_imports_no_python_half(places: AppDirs, writer: IndexWriter) -> None:
+    """What a search from the command line would wait for."""
+    writer.write([photo("/p/a.jpg", 1)])
+    home = [str(place) for place in (places.config, places.data, places.cache)]
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from app.core.paths import AppDirs\n"
+        "from app.table import open_for_reading\n"
+        f"reader = open_for_reading(AppDirs(*map(Path, {home})))\n"
+        "(row,) = reader.file_units('/p/a.jpg')\n"
+        "assert len(reader.vectors([row.id])) == 1\n"
+        "heavy = [m for m in sys.modules if m.split('.')[0] in ('lancedb', 'pydantic') or m == 'pyarrow.compute']\n"
+        "print([m for m in heavy if m != 'lancedb._lancedb'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_vectors_of_a_part_of_a_column() -> None:
+    vectors = np.arange(24, dtype=np.float32).reshape(6, 4)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), 4)
+    assert np.array_equal(vectors_of(column.slice(2, 3)), vectors[2:5])
+    assert np.array_equal(vectors_of(pa.chunked_array([column.slice(1, 1), column.slice(4)])), vectors[[1, 4, 5]])
+    assert vectors_of(column.slice(0, 0)).shape == (0, 4)

@@ -1,0 +1,157 @@
+"""The models there are, as cards: licence, size, languages, what each is good for; fetched only after a yes."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QProgressBar, QVBoxLayout, QWidget
+
+from app.core.paths import AppDirs
+from ui.i18n.backend_messages import localised
+from ui.runtime.context import Context
+from ui.widgets.controls import button, clear_layout, data_size, label
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a person needs to choose a model.
+
+    Attributes:
+        name: for the engine; title: for people; bytes: of the download, 0 where it ships with the program.
+    """
+
+    name: str
+    title: str
+    good_for: str
+    licence: str
+    languages: tuple[str, ...]
+    bytes: int
+    installed: bool
+    chosen: bool
+
+
+def list_models(places: AppDirs) -> list[Model]:
+    """Everything installed and everything on offer; reads files, so not on the GUI thread."""
+    install: Any = importlib.import_module("app.models.install")
+    return [_model(listed) for listed in install.list_models(places)]
+
+
+def _model(listed: Any) -> Model:
+    translate, entry, info = QCoreApplication.translate, listed.entry, listed.info
+    starter = listed.name == "starter"
+    return Model(
+        name=listed.name,
+        title=translate("Models", "Starter") if starter else listed.name.partition("/")[0],
+        good_for=translate("Models", "Ships with Semblance and works at once.")
+        if starter
+        else localised(getattr(entry, "good_for", "")),
+        licence=str(getattr(entry or info, "licence", "") or ""),
+        languages=tuple(map(localised, getattr(entry or info, "languages", ()) or ())),
+        bytes=0 if starter else int(getattr(entry, "download_bytes", 0) or 0),
+        installed=info is not None,
+        chosen=listed.chosen,
+    )
+
+
+class ModelList(QWidget):
+    """Cards of models with one button each.
+
+    Attributes:
+        fetch: the download under way, if any.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None, *, shown: int = 6) -> None:
+        super().__init__(parent)
+        self._context, self._shown = context, shown
+        self._models: list[Model] = []
+        self.fetch = context.fetch
+        self.fetch.progressed.connect(self._progressed)
+        self.fetch.ended.connect(self._ended)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self._bar: QProgressBar | None = None
+        self._column.addWidget(label(self.tr("Looking what there is…"), "muted"))
+        self.reload()
+
+    def reload(self) -> None:
+        places = self._context.places
+        self._context.tasks.submit(
+            lambda: list_models(places), self.show_models, self._no_list, topic=f"models{id(self)}"
+        )
+
+    def show_models(self, models: list[Model]) -> None:
+        self._models = models
+        clear_layout(self._column)
+        self._bar = None
+        for model in models[: self._shown]:
+            self._column.addWidget(self._card(model))
+
+    def _no_list(self, error: Exception) -> None:
+        clear_layout(self._column)
+        self._column.addWidget(label(localised(str(error)), "muted", wrap=True))
+
+    def _card(self, model: Model) -> QFrame:
+        made = QFrame()
+        made.setProperty("role", "card")
+        row = QHBoxLayout(made)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(12)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addWidget(label(model.title, "strong"))
+        if model.good_for:
+            text.addWidget(label(model.good_for, wrap=True))
+        size = data_size(model.bytes)
+        facts = [", ".join(model.languages), size if model.bytes else "", model.licence]
+        text.addWidget(label(" · ".join(filter(None, facts)), "small", wrap=True))
+        row.addLayout(text, 1)
+        if self.fetch.running and self.fetch.name == model.name:
+            self._bar = QProgressBar()
+            self._bar.setRange(0, 1000)
+            self._bar.setTextVisible(False)
+            self._bar.setAccessibleName(self.tr("Download progress"))
+            self._what = label(self.tr("Starting…"), "small")
+            text.addSpacing(6)
+            text.addWidget(self._bar)
+            text.addWidget(self._what)
+            row.addWidget(button(self.tr("Stop"), self.fetch.cancel, name="modelStop"))
+        elif model.chosen:
+            row.addWidget(label(self.tr("In use"), "good"))
+        elif model.installed:
+            row.addWidget(button(self.tr("Use"), lambda: self._start("use", model), name="modelUse"))
+        else:
+            row.addWidget(button(self.tr("Download…"), lambda: self._ask(model), name="modelDownload"))
+        return made
+
+    def _ask(self, model: Model) -> None:
+        box = QMessageBox(self)
+        box.setObjectName("downloadQuestion")
+        size = data_size(model.bytes)
+        box.setText(self.tr("Download {name} ({size})?").format(name=model.title, size=size))
+        box.setInformativeText(
+            self.tr(
+                "It comes from the model hub under the licence {licence}. Nothing of yours is sent. Searching goes on "
+                "with the present model until the new index is complete."
+            ).format(licence=model.licence)
+        )
+        yes = box.addButton(self.tr("Download"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        if box.clickedButton() is yes:
+            self._start("download", model)
+
+    def _start(self, verb: str, model: Model) -> None:
+        self.fetch.start(verb, model.name)
+        self.show_models(self._models)
+
+    def _progressed(self, what: str, share: float) -> None:
+        if self._bar is not None:
+            self._bar.setValue(round(share * 1000))
+            self._what.setText(localised(what))
+
+    def _ended(self, _error: object) -> None:
+        self.reload()

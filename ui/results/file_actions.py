@@ -1,0 +1,202 @@
+"""What can be done with chosen files: open, show, copy, look for more, tag, throw away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+
+from app.core.errors import UserError
+from app.core.paths import for_display, from_stored
+from app.core.system_errors import os_error_reason
+from app.query.queries import Hit, ImagePart
+from ui.results.model import as_mime, name_of
+from ui.runtime.context import Context
+from ui.runtime.tagger_api import TaggerApi
+from ui.style import icons
+
+
+class FileActions(QObject):
+    """Acts on hits for whichever view shows them.
+
+    Signals:
+        query_wanted(ImagePart, str, bool): a library item as a query part, its thumbnail key, and whether it begins a
+            new query or joins the present one.
+        preview_wanted(str): show this path large. removed(): files went to the wastebasket.
+    """
+
+    query_wanted = Signal(object, str, bool)
+    preview_wanted = Signal(str)
+    removed = Signal()
+
+    def __init__(self, context: Context, window: QWidget) -> None:
+        super().__init__(window)
+        self._context, self._window = context, window
+
+    def menu(self, hits: Sequence[Hit], place: QPoint) -> QMenu:
+        """The context menu for some hits, shown at a point of the screen."""
+        menu = QMenu(self._window)
+        menu.setObjectName("fileMenu")
+        one = hits[0] if len(hits) == 1 else None
+
+        def add(icon: str, text: str, slot: Callable[[], object], shortcut: str = "", enabled: bool = True) -> None:
+            action = menu.addAction(icons.icon(icon), text)
+            action.setEnabled(enabled)
+            if shortcut:
+                # Shown only: the window owns the real shortcuts.
+                action.setText(f"{text}\t{shortcut}")
+            action.triggered.connect(lambda: slot())
+
+        online = all(hit.online for hit in hits)
+        add("open", self.tr("Open"), lambda: self.open(hits), self.tr("Enter"), online)
+        if one is not None:
+            add("eye", self.tr("Preview"), lambda: self.preview_wanted.emit(one.path), self.tr("Space"))
+        add("folder", self.tr("Show in folder"), lambda: self.show_in_folder(hits[0]), "", online)
+        menu.addSeparator()
+        add("similar", self.tr("More like this"), lambda: self.more_like(hits), "Ctrl+L")
+        add("plus", self.tr("Add to the search"), lambda: self.add_to_query(hits, 1.0))
+        add("minus", self.tr("Search without this"), lambda: self.add_to_query(hits, -1.0))
+        menu.addSeparator()
+        add("copy", self.tr("Copy"), lambda: self.copy(hits), "Ctrl+C")
+        add("link", self.tr("Copy path"), lambda: self.copy_path(hits), "Ctrl+Shift+C")
+        if self._context.has_tagger:
+            add("tag", self.tr("Tag…"), lambda: self.tag(hits), "Ctrl+T")
+        menu.addSeparator()
+        add("trash", self.tr("Move to wastebasket…"), lambda: self.throw_away(hits), self.tr("Del"), online)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+        return menu
+
+    def open(self, hits: Sequence[Hit]) -> None:
+        """Open with the programs the desktop has for them; at most a handful at once."""
+        for hit in hits[:10]:
+            path = from_stored(hit.path)
+            self._context.tasks.submit(lambda path=path: _present(path), self._open_path)  # type: ignore[misc]
+
+    def _open_path(self, path: str) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+            self._context.problem.emit(
+                UserError(
+                    self.tr("No program could open {name}.").format(name=name_of(path)),
+                    self.tr("Choose one for this kind of file in the settings of your desktop."),
+                )
+            )
+
+    def show_in_folder(self, hit: Hit) -> None:
+        path = from_stored(hit.path)
+        self._context.tasks.submit(lambda: _present(path), self._show_path)
+
+    def _show_path(self, path: str) -> None:
+        if sys.platform == "darwin":
+            subprocess.Popen(["open", "-R", path])
+        elif sys.platform == "win32":
+            subprocess.Popen(["explorer", "/select,", path])
+        elif not _ask_file_manager(path):
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+
+    def more_like(self, hits: Sequence[Hit]) -> None:
+        for place, hit in enumerate(hits[:5]):
+            self.query_wanted.emit(ImagePart(unit_id=hit.unit_id), hit.thumbnail, place == 0)
+
+    def add_to_query(self, hits: Sequence[Hit], weight: float) -> None:
+        for hit in hits[:5]:
+            self.query_wanted.emit(ImagePart(unit_id=hit.unit_id, weight=weight), hit.thumbnail, False)
+
+    def copy(self, hits: Sequence[Hit]) -> None:
+        """Files on the clipboard, as file managers take them."""
+        QGuiApplication.clipboard().setMimeData(as_mime(hits))
+        self._context.notice.emit(self.tr("%Ln file(s) copied", "", len(hits)))
+
+    def copy_path(self, hits: Sequence[Hit]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(from_stored(hit.path) for hit in hits))
+        self._context.notice.emit(self.tr("%Ln path(s) copied", "", len(hits)))
+
+    def tag(self, hits: Sequence[Hit]) -> None:
+        """Ask for a tag and put it on all of them."""
+        if not self._context.has_tagger or not hits:
+            return
+        known = sorted({tag for hit in hits for tag in (*hit.own_tags, *hit.tags)})
+        text, agreed = QInputDialog.getItem(
+            self._window, self.tr("Tag"), self.tr("Tag for %Ln file(s):", "", len(hits)), known, 0, True
+        )
+        label, paths = text.strip(), [hit.path for hit in hits]
+        if agreed and label:
+
+            def work(tagger: TaggerApi) -> None:
+                tagger.add(label, paths)
+
+            self._context.ask_tagger(work, self._tagged)
+
+    def _tagged(self, _answer: object) -> None:
+        self._context.decided.emit()
+
+    def throw_away(self, hits: Sequence[Hit]) -> None:
+        """Move to the desktop's wastebasket, after a yes."""
+        if not hits:
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("trashQuestion")
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setText(
+            self.tr("Move “{name}” to the wastebasket?").format(name=name_of(hits[0].path))
+            if len(hits) == 1
+            else self.tr("Move %Ln file(s) to the wastebasket?", "", len(hits))
+        )
+        box.setInformativeText(self.tr("You can take them back from the wastebasket of your desktop."))
+        yes = box.addButton(self.tr("Move to wastebasket"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        if box.clickedButton() is yes:
+            paths = [from_stored(hit.path) for hit in hits]
+            self._context.tasks.submit(lambda: _throw_away(paths), self._thrown)
+
+    def _thrown(self, count: int) -> None:
+        self._context.notice.emit(self.tr("%Ln file(s) moved to the wastebasket", "", count))
+        self.removed.emit()
+
+
+def _present(path: str) -> str:
+    """The path, if there is something; runs off the GUI thread, since a sleeping drive may take seconds."""
+    if not Path(path).exists():
+        raise UserError(
+            f"{for_display(Path(path).name)} is not there any more.",
+            "Connect its drive, or let Semblance look for changes under Folders and indexing.",
+        )
+    return path
+
+
+def _throw_away(paths: Sequence[str]) -> int:
+    from send2trash import send2trash
+
+    for count, path in enumerate(paths):
+        try:
+            send2trash(path)
+        except OSError as error:
+            raise UserError(
+                f"{for_display(Path(path).name)} could not be moved to the wastebasket ({os_error_reason(error)}); "
+                f"{count} of {len(paths)} were moved.",
+                "Check whether the file is in use or its drive is read-only.",
+            ) from error
+    return len(paths)
+
+
+def _ask_file_manager(path: str) -> bool:
+    """Ask the Linux file manager over D-Bus to show the file itself; False where there is none to ask."""
+    url = QUrl.fromLocalFile(path).toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    try:
+        subprocess.Popen(
+            [
+                "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.FileManager1",
+                "/org/freedesktop/FileManager1", "org.freedesktop.FileManager1.ShowItems",
+                f"array:string:{url}", "string:",
+            ],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except OSError:
+        return False
+    return True

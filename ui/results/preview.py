@@ -1,0 +1,295 @@
+"""One result, large, over the whole window: zoom, pan, next, previous, pages, and cutting out a piece to search for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.core.records import Kind
+from app.query.library_api import Library
+from app.query.queries import Hit, ImagePart
+from ui.i18n.backend_messages import localised
+from ui.results.canvas import Canvas, crop_as_jpeg
+from ui.results.image_loader import LARGEST, NoPages, Original, load_original
+from ui.results.model import ResultsModel, name_of
+from ui.runtime.context import Context
+from ui.style import theme
+from ui.widgets.controls import button, label, tool
+
+WHITE = "#ffffff"
+
+
+class Preview(QWidget):
+    """The overlay.
+
+    Attributes:
+        row: the row shown; canvas: the picture.
+
+    Signals:
+        moved(int): another row is shown; closed(); opened(list): open these hits.
+        cutout_wanted(ImagePart, bytes): search for a piece, with its small picture.
+    """
+
+    moved = Signal(int)
+    closed = Signal()
+    opened = Signal(list)
+    cutout_wanted = Signal(object, bytes)
+
+    def __init__(self, context: Context, model: ResultsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("preview")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Preview"))
+        self._context, self._model = context, model
+        self.row, self._hit, self._page = -1, None, 1  # type: tuple[int, Hit | None, int]
+        self._pages, self._sharpness = 1, 0
+        self.canvas = Canvas()
+        self.canvas.scaled.connect(self._scaled)
+        self.canvas.selected.connect(self._selection_changed)
+        self._lay_out()
+        self._fade = QPropertyAnimation(self)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self._name = label("", name="previewName")
+        self._name.setStyleSheet("color: white; font-weight: 600;")
+        self._place = label("", name="previewPlace")
+        self._place.setStyleSheet("color: rgba(255, 255, 255, 170);")
+        top.addWidget(self._name)
+        top.addWidget(self._place)
+        top.addStretch(1)
+        self._search_piece = button(
+            self.tr("Search for this piece"), self._cut_out, role="primary", name="cutSearchButton"
+        )
+        top.addWidget(self._search_piece)
+        self._cut = self._tool("crop", self.tr("Cut out a piece to search for (C)"), None, "cutButton")
+        self._cut.setCheckable(True)
+        self._cut.toggled.connect(self.canvas.set_cutting)
+        for icon, text, slot, name in (
+            ("zoom-out", self.tr("Smaller (-)"), lambda: self.canvas.zoom(0.8), "zoomOutButton"),
+            ("fit", self.tr("Fit (0)"), self.canvas.fit, "fitButton"),
+            ("zoom-in", self.tr("Larger (+)"), lambda: self.canvas.zoom(1.25), "zoomInButton"),
+            ("open", self.tr("Open (Enter)"), self._open, "previewOpenButton"),
+            ("close", self.tr("Close (Esc)"), self.hide, "previewCloseButton"),
+        ):
+            if icon == "open":
+                top.addWidget(self._cut)
+            top.addWidget(self._tool(icon, text, slot, name))
+        column.addLayout(top)
+        column.addLayout(self._middle(), 1)
+        column.addLayout(self._bottom())
+        self._search_piece.hide()
+
+    def _middle(self) -> QHBoxLayout:
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        self._previous = self._tool("left", self.tr("Previous (left arrow)"), lambda: self.step(-1), "previousButton")
+        self._next = self._tool("right", self.tr("Next (right arrow)"), lambda: self.step(1), "nextButton")
+        middle.addWidget(self._previous)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self._next)
+        return middle
+
+    def _bottom(self) -> QHBoxLayout:
+        bottom = QHBoxLayout()
+        self._text = label("", wrap=True, name="previewText")
+        self._text.setStyleSheet("color: rgba(255, 255, 255, 215);")
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._page_back = self._tool(
+            "left", self.tr("Previous page (Page Up)"), lambda: self.turn(-1), "pageBackButton"
+        )
+        self._page_label = label("", name="pageLabel")
+        self._page_label.setStyleSheet("color: white;")
+        self._page_on = self._tool("right", self.tr("Next page (Page Down)"), lambda: self.turn(1), "pageOnButton")
+        bottom.addStretch(1)
+        bottom.addWidget(self._text, 6)
+        for widget in (self._page_back, self._page_label, self._page_on):
+            bottom.addWidget(widget)
+        bottom.addStretch(1)
+        return bottom
+
+    def _tool(self, icon: str, text: str, slot: Callable[[], object] | None, name: str) -> QToolButton:
+        return tool(icon, text, slot, name=name, role="overlay", colour=WHITE)
+
+    # ---- what is shown
+
+    def show_row(self, row: int) -> None:
+        """Show a row of the results."""
+        hit = self._model.hit(row)
+        if hit is None or not 0 <= row < self._model.total:
+            return
+        self.row, self._hit = row, hit
+        self._page, self._pages, self._sharpness = hit.page or 1, hit.page or 1, 0
+        self._cut.setChecked(False)
+        self._cut.setEnabled(hit.kind is Kind.PHOTO)
+        self._name.setText(hit.title or name_of(hit.path))
+        place = self.tr("{row} of {total}").format(
+            row=self.locale().toString(row + 1), total=self.locale().toString(self._model.total)
+        )
+        self._place.setText(place)
+        self._say_text("")
+        self.canvas.show_picture(QPixmap())
+        self._show_pages()
+        self._previous.setEnabled(row > 0)
+        self._next.setEnabled(row + 1 < self._model.total)
+        self._ask_small(hit)
+        self._ask(max(self.width(), self.height(), 800))
+        if self.isHidden():
+            self._fade_in()
+        self.raise_()
+        self.setFocus()
+
+    def step(self, by: int) -> None:
+        """Next or previous result."""
+        row = self.row + by
+        if 0 <= row < self._model.total and self._model.hit(row) is not None:
+            self.show_row(row)
+            self.moved.emit(row)
+
+    def turn(self, by: int) -> None:
+        """Next or previous page of a document."""
+        page = self._page + by
+        if self._hit is not None and self._hit.kind is Kind.DOCUMENT and 1 <= page <= self._pages:
+            self._page, self._sharpness = page, 0
+            self._show_pages()
+            self._ask(max(self.width(), self.height(), 800))
+
+    def _show_pages(self) -> None:
+        document = self._hit is not None and self._hit.kind is Kind.DOCUMENT and self._pages > 1
+        self._page_label.setText(self.tr("Page {page} of {pages}").format(page=self._page, pages=self._pages))
+        for widget in (self._page_back, self._page_label, self._page_on):
+            widget.setVisible(document)
+        self._page_back.setEnabled(self._page > 1)
+        self._page_on.setEnabled(self._page < self._pages)
+
+    def _ask_small(self, hit: Hit) -> None:
+        library = self._context.library
+        if library is not None:
+            known: Library = library
+            self._context.tasks.submit(
+                lambda: known.thumbnails([hit.thumbnail]), self._take_small, self._no_small,
+                lane="thumbnails", topic="preview-small",
+            )  # fmt: skip
+
+    def _take_small(self, found: dict[str, bytes]) -> None:
+        if self._sharpness == 0 and found:
+            self._take_image(QImage.fromData(next(iter(found.values()))))
+
+    def _no_small(self, _error: Exception) -> None:
+        """The original is on its way anyway."""
+
+    def _take_image(self, image: QImage) -> None:
+        if not image.isNull():
+            self.canvas.show_picture(image)
+
+    def _ask(self, side: int) -> None:
+        hit, page = self._hit, self._page
+        if hit is None:
+            return
+        side = min(round(side * self.devicePixelRatioF()), LARGEST)
+        self._context.tasks.submit(
+            lambda: (side, load_original(hit, page, side)), self._take, self._no_original, topic="preview"
+        )
+
+    def _take(self, answer: tuple[int, Original]) -> None:
+        side, original = answer
+        if original.image.isNull():
+            return
+        self.canvas.show_picture(original.image, original.marks, keep=self._sharpness > 0)
+        self._sharpness = side
+        self._pages = max(self._pages, original.pages)
+        self._show_pages()
+
+    def _no_original(self, error: Exception) -> None:
+        hit = self._hit
+        if isinstance(error, NoPages):
+            self._say_text(hit.snippet or "" if hit is not None else "")
+        else:
+            self._say_text(localised(str(error)) or self.tr("The original cannot be shown."))
+
+    def _say_text(self, text: str) -> None:
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+
+    def _scaled(self, scale: float) -> None:
+        if scale > 1.2 and 0 < self._sharpness < LARGEST:
+            self._ask(LARGEST)
+
+    # ---- cutting out
+
+    def _selection_changed(self) -> None:
+        self._search_piece.setVisible(self.canvas.selection is not None)
+
+    def _cut_out(self) -> None:
+        chosen, hit = self.canvas.selection, self._hit
+        if chosen is None or hit is None:
+            return
+        crop = (chosen.left(), chosen.top(), chosen.right(), chosen.bottom())
+        small = crop_as_jpeg(self.canvas.picture(), chosen)
+        self.hide()
+        self.cutout_wanted.emit(ImagePart(path=hit.path, crop=crop), small)
+
+    # ---- events
+
+    def _open(self) -> None:
+        if self._hit is not None:
+            self.opened.emit([self._hit])
+
+    def _fade_in(self) -> None:
+        effect = QGraphicsOpacityEffect(self)
+        self.setGraphicsEffect(effect)
+        self.show()
+        fade = QPropertyAnimation(effect, b"opacity", self)
+        fade.setDuration(theme.FADE_MS)
+        fade.setStartValue(0.0)
+        fade.setEndValue(1.0)
+        fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        # The effect costs a copy of the window with every paint: it goes when the fade is over.
+        fade.finished.connect(self._faded)
+        self._fade = fade
+        fade.start()
+
+    def _faded(self) -> None:
+        self.setGraphicsEffect(None)  # type: ignore[arg-type]
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._context.tasks.forget("preview")
+        self._fade.stop()
+        self.setGraphicsEffect(None)  # type: ignore[arg-type]
+        self.closed.emit()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        QPainter(self).fillRect(self.rect(), QColor(18, 18, 21))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        keys: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_Escape: self.hide,
+            Qt.Key.Key_Space: self.hide,
+            Qt.Key.Key_Left: lambda: self.step(-1),
+            Qt.Key.Key_Up: lambda: self.step(-1),
+            Qt.Key.Key_Right: lambda: self.step(1),
+            Qt.Key.Key_Down: lambda: self.step(1),
+            Qt.Key.Key_PageUp: lambda: self.turn(-1),
+            Qt.Key.Key_PageDown: lambda: self.turn(1),
+            Qt.Key.Key_Plus: lambda: self.canvas.zoom(1.25),
+            Qt.Key.Key_Equal: lambda: self.canvas.zoom(1.25),
+            Qt.Key.Key_Minus: lambda: self.canvas.zoom(0.8),
+            Qt.Key.Key_0: self.canvas.fit,
+            Qt.Key.Key_C: lambda: self._cut.setChecked(not self._cut.isChecked()),
+        }
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._cut_out() if self.canvas.selection is not None else self._open()
+        elif (slot := keys.get(Qt.Key(key))) is not None:
+            slot()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,264 @@
+"""The menu that sets filters, filled with what the library really holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.paths import for_display
+from app.core.records import Kind
+from app.query.library_api import FilterChoices
+from app.query.queries import Filters, GeoCircle
+from ui.i18n.places import language, local_place
+from ui.runtime.context import Context
+from ui.search.searchbar import SearchBar
+from ui.style import icons
+from ui.widgets.controls import label
+
+SHOWN = 24
+_PAUSE_MS = 200
+
+
+class FilterPopup(QObject):
+    """Shows the menu where the search bar asks for it, once the library has said what there is."""
+
+    def __init__(self, context: Context, bar: SearchBar, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._bar, self._page = context, bar, parent
+        self._place = QPoint()
+        bar.filter_requested.connect(self._ask)
+
+    def _ask(self, place: QPoint) -> None:
+        self._place = place
+        self._context.ask(lambda library: library.choices(), self._show, topic="filters")
+
+    def _show(self, choices: FilterChoices) -> None:
+        menu = FilterMenu(self._bar.filters, choices, self._page)
+        menu.chosen.connect(self._bar.set_filters)
+        menu.popup(self._place - QPoint(menu.sizeHint().width() - 36, 0))
+
+
+class FilterMenu(QMenu):
+    """Offers every filter with counts.
+
+    Signals:
+        chosen(Filters): the filters as they are to be.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, filters: Filters, choices: FilterChoices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterMenu")
+        self._filters = filters
+        self.aboutToHide.connect(self.deleteLater)
+        kinds = self._sub("all", self.tr("Kind"))
+        for kind, text in (
+            (None, self.tr("Everything")),
+            (Kind.PHOTO, self.tr("Photos")),
+            (Kind.DOCUMENT, self.tr("Documents")),
+        ):
+            self._choice(kinds, text, replace(filters, kind=kind), checked=filters.kind is kind)
+        self._dates(choices)
+        folders = self._sub("folder", self.tr("Folder"))
+        for path, count in choices.folders[:SHOWN]:
+            there = path in filters.folders
+            rest = tuple(f for f in filters.folders if f != path) if there else (*filters.folders, path)
+            name = PurePosixPath(for_display(path)).name or path
+            self._choice(folders, name, replace(filters, folders=rest), count, checked=there)
+        cameras = self._sub("camera", self.tr("Camera"))
+        for camera, count in choices.cameras[:SHOWN]:
+            there = filters.camera == camera
+            self._choice(cameras, camera, replace(filters, camera=None if there else camera), count, checked=there)
+        self.addAction(icons.icon("place"), self.tr("Place…")).triggered.connect(self._ask_place)
+        tags = self._sub("tag", self.tr("Tag"))
+        for tag, count in choices.tags[:SHOWN]:
+            there = tag in filters.tags
+            kept = tuple(t for t in filters.tags if t != tag) if there else (*filters.tags, tag)
+            self._choice(tags, tag, replace(filters, tags=kept), count, checked=there)
+        for sub in (folders, cameras, tags):
+            sub.setEnabled(not sub.isEmpty())
+        if filters:
+            self.addSeparator()
+            self._choice(self, self.tr("Remove all filters"), Filters())
+
+    def _sub(self, icon: str, text: str) -> QMenu:
+        made = self.addMenu(icons.icon(icon), text)
+        made.setToolTipsVisible(True)
+        return made
+
+    def _choice(
+        self, menu: QMenu, text: str, filters: Filters, count: int | None = None, *, checked: bool | None = None
+    ) -> None:
+        shown = text.replace("&", "&&")
+        action = menu.addAction(f"{shown}\t{QLocale().toString(count)}" if count is not None else shown)
+        if checked is not None:
+            action.setCheckable(True)
+            action.setChecked(checked)
+        action.triggered.connect(lambda: self.chosen.emit(filters))
+
+    def _dates(self, choices: FilterChoices) -> None:
+        menu, filters = self._sub("calendar", self.tr("Date")), self._filters
+        today = datetime.combine(datetime.now().date(), datetime.min.time())
+        for text, days in (
+            (self.tr("Today"), 0),
+            (self.tr("Last 7 days"), 7),
+            (self.tr("Last 30 days"), 30),
+            (self.tr("Last 12 months"), 365),
+        ):
+            self._choice(menu, text, replace(filters, after=today - timedelta(days=days), before=None))
+        menu.addSeparator()
+        for year, count in choices.years[:SHOWN]:
+            span = replace(filters, after=datetime(year, 1, 1), before=datetime(year + 1, 1, 1))
+            self._choice(menu, str(year), span, count, checked=filters.after == span.after)
+        menu.addSeparator()
+        menu.addAction(self.tr("From … to …")).triggered.connect(self._ask_dates)
+
+    def _ask_dates(self) -> None:
+        parent = self.parentWidget()
+        dialog = DatesDialog(self._filters, parent)
+        if dialog.exec():
+            self.chosen.emit(dialog.filters())
+
+    def _ask_place(self) -> None:
+        parent = self.parentWidget()
+        dialog = PlaceDialog(self._filters, parent)
+        if dialog.exec():
+            self.chosen.emit(dialog.filters())
+
+
+class _Dialog(QDialog):
+    """A few fields with OK and Cancel."""
+
+    def __init__(self, title: str, filters: Filters, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._filters = filters
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        column.addWidget(label(title, "heading"))
+        self.form = QFormLayout()
+        self.form.setSpacing(10)
+        column.addLayout(self.form)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+
+
+class DatesDialog(_Dialog):
+    """A span of days, both inclusive."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None) -> None:
+        super().__init__("", filters, parent)
+        self.setWindowTitle(self.tr("Dates"))
+        today = datetime.now()
+        self._from = self._edit("fromDate", self.tr("From"), filters.after or today - timedelta(days=365))
+        until = filters.before - timedelta(days=1) if filters.before else today
+        self._until = self._edit("untilDate", self.tr("To"), until)
+
+    def _edit(self, name: str, text: str, day: datetime) -> QDateEdit:
+        made = QDateEdit(QDate(day.year, day.month, day.day))
+        made.setObjectName(name)
+        made.setCalendarPopup(True)
+        made.setAccessibleName(text)
+        self.form.addRow(text, made)
+        return made
+
+    def filters(self) -> Filters:
+        start, end = (
+            datetime(edit.date().year(), edit.date().month(), edit.date().day()) for edit in (self._from, self._until)
+        )
+        start, end = min(start, end), max(start, end)
+        return replace(self._filters, after=start, before=end + timedelta(days=1))
+
+
+class PlaceDialog(_Dialog):
+    """A circle on the map, around a city or a point."""
+
+    def __init__(self, filters: Filters, parent: QWidget | None) -> None:
+        super().__init__("", filters, parent)
+        self.setWindowTitle(self.tr("Place"))
+        near = filters.near or GeoCircle(0.0, 0.0, 10.0)
+        self._place = near.place
+        self._city = QLineEdit(local_place(near.place))
+        self._city.setObjectName("city")
+        self._city.setPlaceholderText(self.tr("Paris, or Springfield, Illinois"))
+        self._city.setAccessibleName(self.tr("City"))
+        self._city.setMinimumWidth(260)
+        self.form.addRow(self.tr("City"), self._city)
+        self._found = label("", "small", wrap=True, name="cityFound")
+        self.form.addRow("", self._found)
+        self._latitude = self._number("latitude", self.tr("Latitude (°, north is positive)"), near.latitude, -90, 90)
+        self._longitude = self._number(
+            "longitude", self.tr("Longitude (°, east is positive)"), near.longitude, -180, 180
+        )
+        self._radius = self._number("radius", self.tr("Within (km)"), near.radius_km, 0.1, 20000)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self._city.textEdited.connect(lambda _text: self._pause.start())
+        for number in (self._latitude, self._longitude):
+            number.valueChanged.connect(self._moved)
+
+    def _number(self, name: str, text: str, value: float, low: float, high: float) -> QDoubleSpinBox:
+        made = QDoubleSpinBox()
+        made.setObjectName(name)
+        made.setAccessibleName(text)
+        made.setRange(low, high)
+        made.setDecimals(4 if high < 1000 else 1)
+        made.setValue(value)
+        made.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.form.addRow(text, made)
+        return made
+
+    def _look(self) -> None:
+        """Draw the circle around the city that is meant."""
+        from app.geo.gazetteer import find_city  # opened for a place only
+
+        self._pause.stop()
+        typed = self._city.text().strip()
+        city = find_city(typed) if typed else None
+        self._found.setText(
+            city.display_name(language()) if city else self.tr("No such city is known.") if typed else ""
+        )
+        if city is not None:
+            near = city.near()
+            for number, value in ((self._latitude, near.latitude), (self._longitude, near.longitude)):
+                with QSignalBlocker(number):
+                    number.setValue(value)
+            self._radius.setValue(near.radius_km)
+            self._place = near.place
+        else:
+            self._place = ""
+
+    def _moved(self) -> None:
+        """Other coordinates are no city's."""
+        self._place = ""
+        self._city.clear()
+        self._found.clear()
+
+    def accept(self) -> None:
+        """Not with a name that means nothing."""
+        if self._pause.isActive():
+            self._look()
+        if self._place or not self._found.text():
+            super().accept()
+
+    def filters(self) -> Filters:
+        near = GeoCircle(self._latitude.value(), self._longitude.value(), self._radius.value(), self._place)
+        return replace(self._filters, near=near)

@@ -1,0 +1,57 @@
+"""Saved searches: kept under a name, listed in the side bar, brought back by a click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from app.query.queries import Query
+from ui.runtime.context import Context
+from ui.search.controller import query_of
+from ui.shell.library_page import LibraryPage
+from ui.shell.sidebar import Sidebar
+
+
+class SavedSearches(QObject):
+    """Keeps the list in the state file and the side bar in step.
+
+    Signals:
+        chosen(): a saved search is on screen now.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, context: Context, page: LibraryPage, side: Sidebar, window: QWidget) -> None:
+        super().__init__(window)
+        self._context, self._page, self._side, self._window = context, page, side, window
+        self._name = ""
+        side.saved_chosen.connect(self._show)
+        side.saved_removed.connect(self._remove)
+        side.set_saved(sorted(context.state.saved))
+
+    def ask(self) -> None:
+        """Ask for a name and keep the query on screen under it."""
+        suggestion = self._page.bar.text or " ".join(str(getattr(p, "text", "")) for p in self._page.bar.parts)
+        name, agreed = QInputDialog.getText(
+            self._window, self.tr("Save this search"), self.tr("Name:"), text=suggestion.strip() or self.tr("My search")
+        )
+        if agreed and name.strip():
+            self._name = name.strip()
+            question = self._page.search.question
+            self._context.ask(lambda library: query_of(library, question), self._keep)
+
+    def _keep(self, query: Query) -> None:
+        self._context.state.saved[self._name] = query
+        self._context.touch_state()
+        self._side.set_saved(sorted(self._context.state.saved))
+
+    def _show(self, name: str) -> None:
+        query = self._context.state.saved.get(name)
+        if query is not None:
+            self.chosen.emit()
+            self._page.bar.set_query(query)
+
+    def _remove(self, name: str) -> None:
+        self._context.state.saved.pop(name, None)
+        self._context.touch_state()
+        self._side.set_saved(sorted(self._context.state.saved))

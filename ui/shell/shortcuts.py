@@ -1,0 +1,50 @@
+"""The keys of the main window, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from app.core import indexer_protocol
+from ui.runtime.indexer_process import IndexerProcess
+
+if TYPE_CHECKING:
+    from ui.shell.window import Window
+
+
+def install(window: Window, indexer: IndexerProcess) -> None:
+    """Bind every key of the main window."""
+    page = window.page
+    files, hits, slider, grid = page.files, page.chosen_hits, page.header.slider, page.grid
+    keys: list[tuple[str | QKeySequence.StandardKey, Callable[[], object]]] = [
+        (QKeySequence.StandardKey.Find, window.focus_search),
+        ("Ctrl+K", window.focus_search),
+        ("Ctrl+I", lambda: page.header.details.toggle()),
+        ("Ctrl+L", lambda: files.more_like(hits())),
+        ("Ctrl+T", lambda: files.tag(hits())),
+        ("Ctrl+Shift+C", lambda: files.copy_path(hits())),
+        ("Ctrl+O", window.drop_handler.pick),
+        ("Ctrl+S", window.saved.ask),
+        ("Ctrl+,", lambda: window.go("settings")),
+        (QKeySequence.StandardKey.Quit, window.quit_requested.emit),
+        (QKeySequence.StandardKey.Close, window.close),
+        ("Ctrl++", lambda: slider.setValue(slider.value() + 24)),
+        ("Ctrl+=", lambda: slider.setValue(slider.value() + 24)),
+        ("Ctrl+-", lambda: slider.setValue(slider.value() - 24)),
+        ("Esc", window.escape),
+        ("F5", lambda: indexer.send(indexer_protocol.Rescan())),
+        ("Ctrl+1", lambda: window.go("all")),
+        ("Ctrl+2", lambda: window.go("photo")),
+        ("Ctrl+3", lambda: window.go("document")),
+        ("Ctrl+4", lambda: window.go("tags")),
+        ("Ctrl+5", lambda: window.go("folders")),
+    ]
+    for key, slot in keys:
+        QShortcut(QKeySequence(key), window, slot)
+    in_grid = Qt.ShortcutContext.WidgetShortcut
+    QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), grid, lambda: files.copy(hits()), context=in_grid)
+    QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), grid, window.drop_handler.paste, context=in_grid)
+    QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), grid, lambda: files.throw_away(hits()), context=in_grid)
