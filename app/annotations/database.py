@@ -1,7 +1,11 @@
-"""The SQLite file behind `app.annotations.store`: opened, laid out, backed up, and brought back when broken.
+"""The SQLite file behind `app.annotations.store`: opened, checked, and rebuilt where it is damaged.
 
-WAL with synchronous=FULL: a decision that was answered is on the disk, kill -9 or power cut. Once a day the whole
-store is copied by SQLite's own backup to a second file, and the copy of before is kept as a third.
+WAL with synchronous=FULL, and each change in the journal before it is committed: what was answered is on the disk,
+whatever ends the process. The store counts as damaged if it is missing, empty, not a database or fails SQLite's
+check while a backup or a journal exists, if a row does not fit its checksum, or if a table has another number of rows
+than `meta` says. It is then rebuilt from the newest intact backup and the journal, under a lock between processes; a
+store that is behind its journal gets the missing entries. Where nothing can be written, a copy in memory serves
+reading.
 """
 
 from __future__ import annotations
@@ -9,84 +13,140 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import tempfile
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.annotations.backup import (
+    TABLES,
+    all_backups,
+    back_up,
+    is_backup_due,
+    journal_of,
+    lenient_text,
+    read_content,
+    rebuilt_content,
+    write_copy,
+)
+from app.annotations.changes import Content
+from app.annotations.restore import RESTORED, aside_name, catch_up, move_aside, rebuild, salvage
 from app.annotations.restore_notice import leave_notice
+from app.annotations.schema import VERSION, bring_up_to_date, identity_of, refuse_newer, replace_rows, user_version
 from app.core.errors import UserError
+from app.core.process_lock import process_lock
+from app.core.system_errors import os_error_reason
 
 log = logging.getLogger(__name__)
 
-BACKUP_EVERY_S = 24 * 3600.0
 _BUSY_MS = 15_000
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO meta VALUES ('version', 0);
-CREATE TABLE IF NOT EXISTS decision(
-    content_hash TEXT NOT NULL, label TEXT NOT NULL, verdict TEXT NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY (content_hash, label)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS decision_by_label ON decision(label, verdict);
-CREATE TABLE IF NOT EXISTS step(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, verdict TEXT, files INTEGER NOT NULL,
-    at REAL NOT NULL, undone INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS change(
-    step INTEGER NOT NULL REFERENCES step(id) ON DELETE CASCADE, content_hash TEXT NOT NULL, label TEXT NOT NULL,
-    before TEXT, after TEXT);
-CREATE INDEX IF NOT EXISTS change_by_step ON change(step);
-CREATE TABLE IF NOT EXISTS taught(label TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS example(
-    label TEXT NOT NULL, content_hash TEXT NOT NULL, positive INTEGER NOT NULL, path TEXT NOT NULL,
-    PRIMARY KEY (label, content_hash)) WITHOUT ROWID;
-"""
+_CHECKED_AT_OPEN = 5000
+"""Stores of up to so many rows are checked row by row at each opening (10 ms); larger ones once a day."""
 
 
-def backup_paths(path: Path) -> tuple[Path, Path]:
-    """The latest backup and the one before."""
-    return path.with_suffix(".backup.sqlite"), path.with_suffix(".backup-older.sqlite")
+@dataclass(frozen=True, slots=True)
+class OpenedStore:
+    """An open store.
 
-
-def open_database(path: Path, now: float) -> tuple[sqlite3.Connection, str]:
-    """The connection, and a sentence for the person when the store had to be taken from its backup, else "".
-
-    A file that SQLite calls broken is moved aside, never deleted.
+    Attributes:
+        identity: the store's random number; journal entries carry it.
+        restored: a sentence for the user if it had to be restored, else "".
+        unwritable: why only a copy in memory is open; "" for a store that can be changed.
+        inode: device and inode of the file, to notice that another process has put a restored file in its place.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    note = ""
-    if not path.exists() and any(backup.exists() for backup in backup_paths(path)):
-        note = _restore(path)
+
+    connection: sqlite3.Connection
+    identity: int
+    restored: str = ""
+    unwritable: str = ""
+    inode: tuple[int, int] = (0, 0)
+
+
+def open_database(path: Path, now: float, *, thorough: bool = False) -> OpenedStore:
+    """Open the store, restored if it is damaged. `thorough`: read all rows of a large store, too.
+
+    Raises:
+        UserError: it was written by a newer program, is in use, or cannot be read at all.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with process_lock(path.with_suffix(".lock")):
+            return _open_writable(path, now, thorough)
+    except (sqlite3.OperationalError, OSError) as error:
+        if "locked" in str(error):
+            raise _cannot_open(path, error) from error
+        return _open_in_memory(path, error)
+    except sqlite3.Error as error:
+        raise _cannot_open(path, error) from error
+
+
+# ---- opening
+
+
+def _open_writable(path: Path, now: float, thorough: bool) -> OpenedStore:
+    evidence = journal_of(path).size() > 0 or any(backup.exists() for backup in all_backups(path))
+    salvaged: Content | None = None
     try:
         connection = _connect(path)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
-            raise _cannot_open(path, error) from error
-        _move_aside(path, now)
-        note = _restore(path)
+            raise
+        salvaged = salvage(move_aside(path, now))
         connection = _connect(path)
-    back_up_when_due(connection, path, now)
-    return connection, note
+    restored = ""
+    try:
+        is_new = user_version(connection) == 0
+        if salvaged is not None or (evidence if is_new else _is_damaged(connection, path, now, thorough)):
+            if not is_new:
+                write_copy(connection, aside_name(path, now))
+            restored = leave_notice(path, rebuild(connection, path, salvaged))
+        if bring_up_to_date(connection):
+            back_up(connection, path, now)  # what came before has no journal
+        identity = identity_of(connection)
+        if catch_up(connection, path, identity, now):
+            restored = restored or leave_notice(path, RESTORED)
+        if is_backup_due(path, now):
+            back_up(connection, path, now)
+    except BaseException:
+        connection.close()
+        raise
+    status = path.stat()
+    return OpenedStore(connection, identity, restored, inode=(status.st_dev, status.st_ino))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    with suppress(FileExistsError):  # private from its first byte; SQLite gives its other files the same mode
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
-        connection.row_factory = sqlite3.Row
+        connection.text_factory = lenient_text
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > _VERSION:
-            raise UserError(
-                "Your tags were written by a newer version of Semblance.", "Update Semblance to go on with them."
-            )
+        refuse_newer(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("the store does not pass its own check")
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+            raise sqlite3.DatabaseError("the store does not pass SQLite's check")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_damaged(connection: sqlite3.Connection, path: Path, now: float, thorough: bool) -> bool:
+    """Whether rows are damaged or missing. All are read if the store is small, a backup is due, or `thorough`."""
+    try:
+        meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+        counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
+        has_checksums = user_version(connection) == VERSION
+        if has_checksums and ("identity" not in meta or any(meta.get(table) != counts[table] for table in TABLES)):
+            return True
+        if has_checksums and sum(counts.values()) > _CHECKED_AT_OPEN and not thorough and not is_backup_due(path, now):
+            return False
+        return bool(read_content(connection).damaged)
+    except (sqlite3.DatabaseError, ValueError, TypeError):
+        return True
 
 
 def _cannot_open(path: Path, error: Exception) -> UserError:
@@ -96,73 +156,29 @@ def _cannot_open(path: Path, error: Exception) -> UserError:
     )
 
 
-def _move_aside(path: Path, now: float) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.replace(path.with_name(f"{path.stem}.broken-{int(now)}.sqlite{suffix}"))
+def _open_in_memory(path: Path, error: Exception) -> OpenedStore:
+    """A copy in memory of what can be read, where nothing can be written."""
+    content = _content_without_writing(path)
+    if content is None or content.damaged:
+        rebuilt = rebuilt_content(path)
+        if rebuilt is not None:
+            content = rebuilt[0]
+    content = content or Content()
+    for entry in journal_of(path).entries(content.identity, content.version):
+        content.apply(entry.version, entry.change)
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    replace_rows(memory, content)
+    log.info("the annotations can only be read: %s", error)
+    return OpenedStore(memory, content.identity, unwritable=os_error_reason(error))
 
 
-def _restore(path: Path) -> str:
-    """Copy the newest backup that passes SQLite's check to `path`."""
-    for backup in backup_paths(path):
-        if backup.exists() and _is_intact(backup):
-            _copy(backup, path)
-            log.warning("the decisions were restored from %s", backup.name)
-            return leave_notice(path, "Your tags were damaged and have been restored from their backup.")
-    what = "Your tags were damaged and no backup was found; the damaged file was kept beside the new one."
-    return leave_notice(path, what)
-
-
-def _is_intact(backup: Path) -> bool:
-    try:
-        source = sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)
-    except sqlite3.Error:
-        return False
-    try:
-        return bool(source.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.Error:
-        return False
-    finally:
-        source.close()
-
-
-def _copy(source: Path, target: Path) -> None:
-    connection = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        back_up(connection, target)
-    finally:
-        connection.close()
-
-
-def back_up(connection: sqlite3.Connection, target: Path) -> None:
-    """A consistent copy of the open store at `target`, whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    copy = sqlite3.connect(name)
-    try:
+def _content_without_writing(path: Path) -> Content | None:
+    for mode in ("mode=ro", "mode=ro&immutable=1"):  # WAL needs a file beside the store, unless nothing changes it
         try:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            copy.close()
-        with open(name, "rb+") as file:
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def back_up_when_due(connection: sqlite3.Connection, path: Path, now: float) -> None:
-    """Copy the store once a day. One `stat` when nothing is due."""
-    latest, older = backup_paths(path)
-    try:
-        if latest.exists():
-            if 0 <= now - latest.stat().st_mtime < BACKUP_EVERY_S:
-                return
-            latest.replace(older)
-        back_up(connection, latest)
-        os.utime(latest, (now, now))
-    except (OSError, sqlite3.Error) as error:  # a full disk must not keep the person from their tags
-        log.warning("the decisions could not be backed up: %s", error)
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
+                connection.text_factory = lenient_text
+                refuse_newer(connection)
+                return read_content(connection)
+        except (sqlite3.Error, ValueError, TypeError):
+            continue
+    return None

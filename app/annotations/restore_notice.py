@@ -1,7 +1,7 @@
-"""What happened to the person's decisions, left beside them for whoever talks to the person next.
+"""What happened to the annotations, left in a file beside them for whichever process talks to the user next.
 
-The store is opened by the window, the indexer and the command line; the one that finds it broken and brings it back
-may have nobody to tell. Needs neither SQLite nor Qt.
+The store is opened by the window, the indexer and the command line; the one that finds it damaged and restores it may
+have nobody to tell. Needs neither SQLite nor Qt.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ log = logging.getLogger(__name__)
 
 
 def leave_notice(store: Path, what: str) -> str:
-    """Leave a sentence for the person; returns it."""
+    """Leave a sentence for the user; returns it."""
     try:
         _file(store).write_text(what, encoding="utf-8")
     except OSError as error:
-        log.warning("the note beside the decisions could not be written: %s", error)
+        log.warning("the notice beside the annotations could not be written: %s", error)
     return what
 
 

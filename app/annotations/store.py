@@ -1,38 +1,42 @@
-"""What the person said about tags: a small SQLite store that is backed up and never rebuilt.
+"""What the user said about tags: a small SQLite store that is backed up, journalled, and never rebuilt from the index.
 
-Everything is kept by content hash, so that it survives re-indexing, moves, renames and another model; a copy of a
-file shares what was said of the original. Each change is one transaction and one step that can be undone.
+Annotations are kept by content hash, so that they survive re-indexing, moves, renames and another model; a copy of a
+file shares those of the original. Each change is one transaction and one step that can be undone.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from app.annotations.database import back_up_when_due, open_database
+from app.annotations.backup import write_copy
+from app.annotations.changes import Change, ExampleRow, TagRow, TaughtRow
+from app.annotations.session import StoreSession
 from app.annotations.user_tags import TagExample, UndoEntry, UserTags, Verdict, normalise_label
 
-_BATCH = 500
 _UNDO_DEPTH = 500
+_VALUES = frozenset((None, *(verdict.value for verdict in Verdict)))
 
 
 class AnnotationStore:
     """The store, safe for several threads and several processes (window, indexer, command line).
 
+    A damaged row that is met while reading has the store restored at once. Where nothing can be written, everything
+    can be read, and changing raises a `UserError`.
+
     Attributes:
-        restored: a sentence for the person when the store was found broken and taken from its backup, else "".
+        restored: a sentence for the user if the store was found damaged and taken from its backup, else "".
+        read_only: whether nothing can be written where the store is.
     """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        self._lock = threading.RLock()
-        self._connection, self.restored = open_database(path, clock())
+        self._session = StoreSession(path, clock)
+        self.restored = self._session.restored
+        self.read_only = bool(self._session.unwritable)
 
     def __enter__(self) -> AnnotationStore:
         return self
@@ -43,37 +47,42 @@ class AnnotationStore:
         self.close()
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._session.close()
 
-    # ---- what the person says
+    # ---- what the user says
 
     def decide(self, hashes: Iterable[str], label: str, verdict: Verdict | None) -> int:
         """Say the same of several files: one transaction, one step to undo. None forgets. Returns how many changed."""
-        label = normalise_label(label)
-        if not label:
+        name = normalise_label(label)
+        wanted = list(dict.fromkeys(content_hash for content_hash in hashes if content_hash))
+        if not name or not wanted:
             return 0
-        with self._transaction() as run:
-            wanted = list(dict.fromkeys(hash_ for hash_ in hashes if hash_))
-            before = self._verdicts(wanted, label)
-            after = verdict.value if verdict else None
-            changes = [(hash_, label, before.get(hash_), after) for hash_ in wanted if before.get(hash_) != after]
-            if not changes:
+        after = verdict.value if verdict else None
+        count = self._session.healing(lambda: self._decide(wanted, name, after))
+        if count:
+            self._session.back_up_when_due()
+        return count
+
+    def _decide(self, hashes: Sequence[str], label: str, after: str | None) -> int:
+        with self._session.transaction() as transaction:
+            before = {row.content_hash: row.verdict for row in self._session.tags_of(hashes, label)}
+            changed = [content_hash for content_hash in hashes if before.get(content_hash) != after]
+            if not changed:
                 return 0
-            cursor = run(
-                "INSERT INTO step(label, verdict, files, at) VALUES (?, ?, ?, ?)",
-                (label, after, len(changes), self._clock()),
-            )
-            run("DELETE FROM step WHERE undone = 1", ())
-            self._connection.executemany(
-                "INSERT INTO change(step, content_hash, label, before, after) VALUES (?, ?, ?, ?, ?)",
-                [(cursor.lastrowid, *change) for change in changes],
-            )
-            self._write((hash_, label, value) for hash_, label, _, value in changes)
-            run("DELETE FROM step WHERE id <= ?", ((cursor.lastrowid or 0) - _UNDO_DEPTH,))
-        with self._lock:  # a window may stay open for weeks
-            back_up_when_due(self._connection, self.path, self._clock())
-        return len(changes)
+            now = float(self._clock())
+            run = transaction.run
+            step = run(
+                "INSERT INTO step(label, verdict, files, at) VALUES (?, ?, ?, ?)", (label, after, len(changed), now)
+            ).lastrowid
+            run("DELETE FROM step WHERE undone = 1")
+            for content_hash in changed:
+                run(
+                    "INSERT INTO change(step, content_hash, label, before, after) VALUES (?, ?, ?, ?, ?)",
+                    (step, content_hash, label, before.get(content_hash), after),
+                )
+            transaction.record(Change(tags=tuple(TagRow(one, label, after, now) for one in changed)))
+            run("DELETE FROM step WHERE id <= ?", ((step or 0) - _UNDO_DEPTH,))
+        return len(changed)
 
     def confirm(self, hashes: Iterable[str], label: str) -> int:
         return self.decide(hashes, label, Verdict.CONFIRMED)
@@ -90,36 +99,51 @@ class AnnotationStore:
 
     def undo(self) -> UndoEntry | None:
         """Take the last step back, and return it; None when there is none."""
-        return self._replay("SELECT * FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1", "before", 1)
+        return self._session.healing(lambda: self._replay("undone = 0 ORDER BY id DESC", "before", 1))
 
     def redo(self) -> UndoEntry | None:
         """Do the last undone step again."""
-        return self._replay("SELECT * FROM step WHERE undone = 1 ORDER BY id ASC LIMIT 1", "after", 0)
+        return self._session.healing(lambda: self._replay("undone = 1 ORDER BY id ASC", "after", 0))
 
-    def last_step(self) -> UndoEntry | None:
-        """What `undo` would take back."""
-        row = self._one("SELECT * FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1")
-        return _undo_entry(row) if row else None
+    def _replay(self, which: str, column: str, undone: int) -> UndoEntry | None:
+        with self._session.transaction() as transaction:
+            run = transaction.run
+            step = run(f"SELECT id, verdict, label, files FROM step WHERE {which} LIMIT 1").fetchone()
+            if step is None:
+                return None
+            number, verdict, label, files = step
+            found = run(f"SELECT content_hash, label, {column} FROM change WHERE step = ?", (number,)).fetchall()
+            if verdict not in _VALUES or any(value not in _VALUES or "\ufffd" in name for _, name, value in found):
+                run("DELETE FROM step")  # damaged: no history is better than a wrong one
+                return None
+            now = float(self._clock())
+            transaction.record(Change(tags=tuple(TagRow(key, name, value, now) for key, name, value in found)))
+            run("UPDATE step SET undone = ? WHERE id = ?", (undone, number))
+            return UndoEntry(Verdict(verdict) if verdict else None, label, files)
 
     def carry(self, old_hash: str, new_hash: str) -> None:
-        """The same picture has other bytes now (its metadata was written): what was said goes on to hold."""
-        if old_hash == new_hash or not old_hash or not new_hash:
-            return
-        with self._transaction() as run:
+        """The same picture has other bytes now (its metadata was written): its annotations go on to hold."""
+        if old_hash != new_hash and old_hash and new_hash:
+            self._session.healing(lambda: self._carry(old_hash, new_hash))
+
+    def _carry(self, old_hash: str, new_hash: str) -> None:
+        with self._session.transaction() as transaction:
+            have = {row.label: row.at for row in self._session.tags_of([new_hash])}
             # Where both were spoken of, the later word holds: another program may put the old bytes back.
-            run(
-                "INSERT INTO decision(content_hash, label, verdict, at)"
-                " SELECT ?, label, verdict, at FROM decision WHERE content_hash = ?"
-                " ON CONFLICT DO UPDATE SET verdict = excluded.verdict, at = excluded.at WHERE excluded.at > at",
-                (new_hash, old_hash),
-            )
-            run(
-                "INSERT OR IGNORE INTO example(label, content_hash, positive, path)"
-                " SELECT label, ?, positive, path FROM example WHERE content_hash = ?",
-                (new_hash, old_hash),
-            )
+            tags = [
+                row._replace(content_hash=new_hash)
+                for row in self._session.tags_of([old_hash])
+                if row.label not in have or row.at > have[row.label]
+            ]
+            known = {row.label for row in self._session.examples_of([new_hash])}
+            examples = [
+                row._replace(content_hash=new_hash)
+                for row in self._session.examples_of([old_hash])
+                if row.label not in known
+            ]
+            transaction.record(Change(tags=tuple(tags), examples=tuple(examples)))
             # Undo takes a decision back from the picture as it is now, too.
-            run(
+            transaction.run(
                 "INSERT INTO change(step, content_hash, label, before, after)"
                 " SELECT step, ?, label, before, after FROM change WHERE content_hash = ?",
                 (new_hash, old_hash),
@@ -129,155 +153,93 @@ class AnnotationStore:
 
     def annotated_hashes(self, hashes: Iterable[str]) -> frozenset[str]:
         """Those of these contents of which anything was said, taught tags' examples included."""
-        found: set[str] = set()
-        for part in _batches(list(dict.fromkeys(hashes))):
-            for table in ("decision", "example"):
-                sql = f"SELECT DISTINCT content_hash FROM {table} WHERE content_hash IN ({','.join('?' * len(part))})"
-                found.update(row["content_hash"] for row in self._all(sql, part))
-        return frozenset(found)
+        wanted = list(dict.fromkeys(hashes))
+        tags = self._session.healing(lambda: self._session.tags_of(wanted))
+        examples = self._session.healing(lambda: self._session.examples_of(wanted))
+        return frozenset(row.content_hash for row in tags) | {row.content_hash for row in examples}
 
     def of(self, hashes: Iterable[str]) -> dict[str, UserTags]:
         """What was said of these contents; one of which nothing was said is absent."""
         wanted = list(dict.fromkeys(hashes))
-        found: dict[str, dict[str, list[str]]] = {}
-        for part in _batches(wanted):
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT content_hash, label, verdict FROM decision WHERE content_hash IN ({marks}) ORDER BY label"
-            for row in self._all(sql, part):
-                found.setdefault(row["content_hash"], {}).setdefault(row["verdict"], []).append(row["label"])
-        return {hash_: _user_tags(said) for hash_, said in found.items()}
+        return _by_content(self._session.healing(lambda: self._session.tags_of(wanted)))
 
     def all_user_tags(self) -> dict[str, UserTags]:
-        """All decisions by content hash."""
-        found: dict[str, dict[str, list[str]]] = {}
-        for row in self._all("SELECT content_hash, label, verdict FROM decision ORDER BY label"):
-            found.setdefault(row["content_hash"], {}).setdefault(row["verdict"], []).append(row["label"])
-        return {hash_: _user_tags(said) for hash_, said in found.items()}
+        """All annotations by content hash."""
+        return _by_content(self._session.healing(self._session.tags))
 
     def hashes_by_label(self, label: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Content hashes that have a label by the person's word, and that have it not: what `tag:` needs to know."""
-        rows = self._all("SELECT content_hash, verdict FROM decision WHERE label = ?", (normalise_label(label),))
-        rejected = frozenset(row["content_hash"] for row in rows if row["verdict"] == Verdict.REJECTED)
-        return frozenset(row["content_hash"] for row in rows) - rejected, rejected
+        """Content hashes that have a label by the user's word, and that have it not: what `tag:` needs to know."""
+        rows = self._session.healing(lambda: self._session.tags("WHERE label = ?", (normalise_label(label),)))
+        rejected = frozenset(row.content_hash for row in rows if row.verdict == Verdict.REJECTED)
+        return frozenset(row.content_hash for row in rows) - rejected, rejected
 
     def labels(self) -> dict[str, int]:
-        """Label -> number of contents that have it by the person's word."""
-        sql = "SELECT label, count(*) AS files FROM decision WHERE verdict != 'rejected' GROUP BY label ORDER BY label"
-        return {row["label"]: row["files"] for row in self._all(sql)}
+        """Label -> number of contents that have it by the user's word."""
+        sql = "SELECT label, count(*) FROM decision WHERE verdict != 'rejected' GROUP BY label ORDER BY label"
+        return dict(self._session.healing(lambda: self._session.rows(sql)))
 
     def count(self) -> int:
-        """Decisions in all."""
-        row = self._one("SELECT count(*) AS n FROM decision")
-        return int(row["n"]) if row else 0
+        """Annotations in all."""
+        return self._value("SELECT count(*) FROM decision")
 
     def version(self) -> int:
         """A number that changes whenever another connection or this one has changed anything: cheap to poll."""
-        row = self._one("SELECT value FROM meta WHERE name = 'version'")
-        return int(row["value"]) if row else 0
+        return self._value("SELECT value FROM meta WHERE name = 'version'")
+
+    def _value(self, sql: str) -> int:
+        rows = self._session.healing(lambda: self._session.rows(sql))
+        return int(rows[0][0]) if rows else 0
 
     # ---- taught tags
 
     def teach(self, label: str, examples: Iterable[TagExample]) -> None:
         """Make `label` a taught tag, or give it more examples; the latest word on an example holds."""
         name = normalise_label(label)
-        with self._transaction() as run:
-            run("INSERT OR IGNORE INTO taught(label, at) VALUES (?, ?)", (name, self._clock()))
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO example(label, content_hash, positive, path) VALUES (?, ?, ?, ?)",
-                [(name, example.content_hash, int(example.positive), example.path) for example in examples],
-            )
+        rows = tuple(ExampleRow(name, one.content_hash, int(one.positive), one.path) for one in examples)
+        is_taught = name in self.taught()
+        taught = () if is_taught else (TaughtRow(name, float(self._clock())),)
+        self._session.healing(lambda: self._record(Change(examples=rows, taught=taught)))
 
     def forget_taught(self, label: str) -> None:
         """No longer propose a taught tag; what was confirmed stays."""
-        with self._transaction() as run:
-            run("DELETE FROM example WHERE label = ?", (normalise_label(label),))
-            run("DELETE FROM taught WHERE label = ?", (normalise_label(label),))
+        self._session.healing(lambda: self._record(Change(forgotten=(normalise_label(label),))))
+
+    def _record(self, change: Change) -> None:
+        with self._session.transaction() as transaction:
+            transaction.record(change)
 
     def taught(self) -> tuple[str, ...]:
         """Names of the taught tags."""
-        return tuple(row["label"] for row in self._all("SELECT label FROM taught ORDER BY label"))
+        sql = "SELECT label FROM taught ORDER BY label"
+        return tuple(label for (label,) in self._session.healing(lambda: self._session.rows(sql)))
 
     def examples(self, label: str) -> tuple[TagExample, ...]:
         """What a taught tag is learnt from: the examples given, then what was confirmed and rejected since."""
-        name = normalise_label(label)
-        given = {
-            row["content_hash"]: TagExample(row["content_hash"], bool(row["positive"]), row["path"])
-            for row in self._all("SELECT * FROM example WHERE label = ? ORDER BY content_hash", (name,))
-        }
-        for row in self._all(
-            "SELECT content_hash, verdict FROM decision WHERE label = ? ORDER BY content_hash", (name,)
-        ):
-            hash_, positive = row["content_hash"], row["verdict"] != Verdict.REJECTED
-            given[hash_] = TagExample(hash_, positive, given[hash_].path if hash_ in given else "")
+        name = (normalise_label(label),)
+        rows = self._session.healing(lambda: self._session.examples("WHERE label = ?", name))
+        given = {row.content_hash: TagExample(row.content_hash, bool(row.positive), row.path) for row in rows}
+        for tag in self._session.healing(lambda: self._session.tags("WHERE label = ?", name)):
+            path = given[tag.content_hash].path if tag.content_hash in given else ""
+            given[tag.content_hash] = TagExample(tag.content_hash, tag.verdict != Verdict.REJECTED, path)
         return tuple(given.values())
 
-    # ---- inside
+    # ---- for keeps
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Callable[[str, Sequence[object]], sqlite3.Cursor]]:
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection.execute
-                self._connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+    def export_to(self, file: Path) -> None:
+        """A copy of the whole store, on the user's demand."""
+        with self._session.lock:
+            write_copy(self._session.connection, file)
 
-    def _replay(self, choose: str, column: str, undone: int) -> UndoEntry | None:
-        with self._transaction() as run:
-            row = run(choose, ()).fetchone()
-            if row is None:
-                return None
-            changes = run(
-                f"SELECT content_hash, label, {column} AS v FROM change WHERE step = ?", (row["id"],)
-            ).fetchall()
-            self._write((change["content_hash"], change["label"], change["v"]) for change in changes)
-            run("UPDATE step SET undone = ? WHERE id = ?", (undone, row["id"]))
-            return _undo_entry(row)
 
-    def _write(self, rows: Iterable[tuple[str, str, str | None]]) -> None:
-        """Set verdicts; None deletes. Within a transaction."""
-        given = list(rows)
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO decision(content_hash, label, verdict, at) VALUES (?, ?, ?, ?)",
-            [(hash_, label, verdict, self._clock()) for hash_, label, verdict in given if verdict],
+def _by_content(rows: Iterable[TagRow]) -> dict[str, UserTags]:
+    found: dict[str, dict[str | None, list[str]]] = {}
+    for row in rows:
+        found.setdefault(row.content_hash, {}).setdefault(row.verdict, []).append(row.label)
+    return {
+        content_hash: UserTags(
+            confirmed=tuple(labels.get(Verdict.CONFIRMED, ())),
+            rejected=tuple(labels.get(Verdict.REJECTED, ())),
+            own=tuple(labels.get(Verdict.OWN, ())),
         )
-        self._connection.executemany(
-            "DELETE FROM decision WHERE content_hash = ? AND label = ?",
-            [(hash_, label) for hash_, label, verdict in given if not verdict],
-        )
-
-    def _verdicts(self, hashes: Sequence[str], label: str) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for part in _batches(hashes):
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT content_hash, verdict FROM decision WHERE label = ? AND content_hash IN ({marks})"
-            found.update((row["content_hash"], row["verdict"]) for row in self._all(sql, [label, *part]))
-        return found
-
-    def _all(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
-
-    def _one(self, sql: str) -> sqlite3.Row | None:
-        rows = self._all(sql)
-        return rows[0] if rows else None
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
-
-
-def _user_tags(said: dict[str, list[str]]) -> UserTags:
-    return UserTags(
-        confirmed=tuple(said.get(Verdict.CONFIRMED, ())),
-        rejected=tuple(said.get(Verdict.REJECTED, ())),
-        own=tuple(said.get(Verdict.OWN, ())),
-    )
-
-
-def _undo_entry(row: sqlite3.Row) -> UndoEntry:
-    return UndoEntry(Verdict(row["verdict"]) if row["verdict"] else None, row["label"], row["files"])
+        for content_hash, labels in found.items()
+    }

@@ -1,4 +1,4 @@
-"""What the person can say of a tag: the records of `app.annotations.store`."""
+"""What the user can say of a tag: the records of `app.annotations.store`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 class Verdict(enum.StrEnum):
-    CONFIRMED = "confirmed"  # a proposal that the person took
+    CONFIRMED = "confirmed"  # a proposal that the user accepted
     REJECTED = "rejected"  # never to be proposed for this file again
     OWN = "own"  # typed by hand
 
@@ -23,7 +23,7 @@ class UserTags:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags the file has by the person's word."""
+        """The tags the file has by the user's word."""
         return tuple(sorted({*self.confirmed, *self.own}))
 
 
@@ -32,7 +32,7 @@ NO_USER_TAGS = UserTags()
 
 @dataclass(frozen=True, slots=True)
 class UndoEntry:
-    """One thing the person did. `verdict` is None where a decision was taken back."""
+    """One thing the user did. `verdict` is None where a decision was taken back."""
 
     verdict: Verdict | None
     label: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.annotations.database import backup_paths
+from app.annotations.backup import backup_paths
 from app.annotations.store import AnnotationStore
 from app.annotations.user_tags import Verdict
 from app.core.paths import app_dirs

@@ -58,7 +58,7 @@ def check(places: AppDirs) -> None:
     with AnnotationStore(places.annotations_file) as said:
         assert said.count() == COUNT
         assert said.labels() == {"dog": COUNT // 2}
-        reader.decided = said.decided
+        reader.decided = said.hashes_by_label
         found, total = reader.browse(Filters(tags=("dog",)), limit=COUNT)
         assert total == COUNT // 2
         assert {int(row.content_hash.removeprefix("hash")) % 2 for row in found} == {0}
