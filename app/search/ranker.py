@@ -175,7 +175,7 @@ class Ranker:
             unit_scores = scorer.calibrated_score(vectors, modality), scorer.z_score(vectors, modality)
             for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in unit_scores), strict=True):
                 candidate.semantic[unit] = score
-                candidate.z_score[unit] = place
+                candidate.z_scores[unit] = place
             if scorer.subtracts:
                 for (candidate, _), penalty in zip(mine, scorer.penalties(vectors, modality).tolist(), strict=True):
                     candidate.penalty = max(candidate.penalty, penalty)
