@@ -19,6 +19,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from app.core.settings import write_atomically
 from app.models.convert.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.models.manifest import CONVERSION_VERSION, ModelInfo, TextInput
 
@@ -47,9 +48,9 @@ def unpack_bundle(info: ModelInfo) -> ModelInfo | None:
             weights = b"".join(sources[source][offset : offset + size] for source, offset, size in pieces)
             if hashlib.sha256(weights).hexdigest() != pack["digests"][tower]:
                 return None
-            _write_whole(info.folder / Path(tower).with_suffix(".bin"), weights)
-            _write_whole(info.folder / tower, gzip.decompress((folder / f"{tower}.gz").read_bytes()))
-        _write_whole(info.folder / _TOKENIZER, gzip.decompress((folder / f"{_TOKENIZER}.gz").read_bytes()))
+            write_atomically(info.folder / Path(tower).with_suffix(".bin"), weights)
+            write_atomically(info.folder / tower, gzip.decompress((folder / f"{tower}.gz").read_bytes()))
+        write_atomically(info.folder / _TOKENIZER, gzip.decompress((folder / f"{_TOKENIZER}.gz").read_bytes()))
         text_input = TextInput(**pack["text_input"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -118,12 +119,6 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _write_whole(target: Path, data: bytes) -> None:
-    part = target.with_name(f"{target.name}.part")
-    part.write_bytes(data)
-    part.replace(target)
-
-
 def main(arguments: list[str]) -> int:
     """Prepare the checkpoint in the folder given, from scratch, and write its pack."""
     from app.core.paths import AppDirs
@@ -135,8 +130,8 @@ def main(arguments: list[str]) -> int:
         old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
         base = Path(scratch)
-        shelf = ModelRegistry(AppDirs(config=base, data=base, cache=base), source)
-        folder = pack(prepare(shelf, shelf.current(), lambda what, _share: print(what)))
+        registry = ModelRegistry(AppDirs(config=base, data=base, cache=base), source)
+        folder = pack(prepare(registry, registry.current(), lambda what, _share: print(what)))
     print(f"{folder}: {sum(file.stat().st_size for file in folder.iterdir()) / 1e6:.1f} MB")
     return 0
 

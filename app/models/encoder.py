@@ -88,8 +88,8 @@ def load(
         threads: cores to use at most; None for all.
         towers: "text", "image" or both; what is not asked for is not read.
     """
-    shelf = ModelRegistry(dirs)
-    return open_encoder(shelf, shelf.current(), device=device, threads=threads, towers=towers)
+    registry = ModelRegistry(dirs)
+    return open_encoder(registry, registry.current(), device=device, threads=threads, towers=towers)
 
 
 def load_named(
@@ -105,32 +105,32 @@ def load_named(
     Raises:
         UserError: it is not installed.
     """
-    shelf = ModelRegistry(dirs)
-    info = shelf.find(name)
+    registry = ModelRegistry(dirs)
+    info = registry.find(name)
     if info is None:
         raise not_installed(name)
-    return open_encoder(shelf, info, device=device, threads=threads, towers=towers)
+    return open_encoder(registry, info, device=device, threads=threads, towers=towers)
 
 
 def open_encoder(
-    shelf: ModelRegistry,
+    registry: ModelRegistry,
     info: ModelInfo,
     *,
     device: str = "auto",
     threads: int | None = None,
     towers: Collection[str] = BOTH_TOWERS,
 ) -> Encoder:
-    """An encoder for a model on the shelf."""
+    """An encoder for a model on the registry."""
     if device not in DEVICES:
         raise UserError(f"There is no device called {device}.", f"Please use one of {', '.join(DEVICES)}.")
     if not info.prepared:
         from app.models.convert.preparation import prepare
 
-        info = prepare(shelf, info)
+        info = prepare(registry, info)
     if info.runtime == "openvino":
         seat = _image_target(info, device, towers)
         if seat is None or seat.runtime != "torch" or not _torch_has(seat.device, device):
-            return _open_converted(shelf, info, seat, threads, towers, asked=device != "auto")
+            return _open_converted(registry, info, seat, threads, towers, asked=device != "auto")
         torch_device = seat.device
     else:
         torch_device = info.device if device == "auto" else device
@@ -165,7 +165,7 @@ def _image_target(info: ModelInfo, device: str, towers: Collection[str]) -> Exec
 
 
 def _open_converted(
-    shelf: ModelRegistry,
+    registry: ModelRegistry,
     info: ModelInfo,
     seat: ExecutionTarget | None,
     threads: int | None,
@@ -191,10 +191,10 @@ def _open_converted(
         log.info("the converted towers of %s cannot be read and are made anew", info.name, exc_info=True)
     from app.models.convert.preparation import prepare
 
-    info = prepare(shelf, info, again=True).on_cpu()
+    info = prepare(registry, info, again=True).on_cpu()
     if info.runtime == "openvino":
         return OpenVinoEncoder(info, threads=threads, towers=towers)
-    return open_encoder(shelf, info, device="cpu", threads=threads, towers=towers)
+    return open_encoder(registry, info, device="cpu", threads=threads, towers=towers)
 
 
 def _torch_has(wanted: str, asked: str) -> bool:

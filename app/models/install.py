@@ -53,9 +53,9 @@ class ModelListing:
 
 def list_models(dirs: AppDirs) -> list[ModelListing]:
     """Everything in the catalogue and everything installed, installed ones first."""
-    shelf = ModelRegistry(dirs)
-    installed = {info.name: info for info in shelf.installed()}
-    chosen = shelf.current().name if installed else None
+    registry = ModelRegistry(dirs)
+    installed = {info.name: info for info in registry.installed()}
+    chosen = registry.current().name if installed else None
     lines = [ModelListing(name, entry(name), info, name == chosen) for name, info in installed.items()]
     return lines + [ModelListing(one.name, one, None, False) for one in CATALOG if one.name not in installed]
 
@@ -72,11 +72,11 @@ def use(
     Raises:
         UserError: it is neither, or cannot be loaded.
     """
-    shelf = ModelRegistry(dirs)
-    resolved = _full_name(shelf, name)
-    info = shelf.find(resolved)
+    registry = ModelRegistry(dirs)
+    resolved = _full_name(registry, name)
+    info = registry.find(resolved)
     if info is not None:
-        return shelf.choose(prepare(shelf, info, progress).name)
+        return registry.choose(prepare(registry, info, progress).name)
     path = Path(name).expanduser()
     if not path.exists():
         known = entry(name)
@@ -84,9 +84,9 @@ def use(
         if known is not None:
             remedy = f"Please run `semblance model download {known.name}` first."
         raise UserError(f"There is no installed model and no file called {name}.", remedy)
-    info = _install_local(shelf, path, architecture)
+    info = _install_local(registry, path, architecture)
     try:
-        return shelf.choose(prepare(shelf, info, progress).name)
+        return registry.choose(prepare(registry, info, progress).name)
     except UserError:
         shutil.rmtree(info.folder, ignore_errors=True)  # a checkpoint that cannot be loaded is not installed
         raise
@@ -104,15 +104,16 @@ def download(
     Raises:
         UserError: the answer was no, there is no such model, or it could not be fetched.
     """
-    shelf = ModelRegistry(dirs)
+    registry = ModelRegistry(dirs)
     offer = find_offer(name)
-    installed = shelf.find(offer.name)
+    installed = registry.find(offer.name)
     if installed is None:
         if not consent(offer):
             raise UserError("Nothing was downloaded.", "Say yes, or pass --yes, to fetch the model.")
-        installed = _download_model(shelf, offer, progress)
-    ready = prepare(shelf, installed, progress)
-    return shelf.choose(ready.name)
+        with registry.preparing():  # another process may be downloading it, too
+            installed = registry.find(offer.name) or _download_model(registry, offer, progress)
+    ready = prepare(registry, installed, progress)
+    return registry.choose(ready.name)
 
 
 def find_offer(name: str) -> DownloadOffer:
@@ -135,15 +136,15 @@ def _open_clip_repository(architecture: str, tag: str) -> str | None:
     return str(repository).rstrip("/") if str(repository).endswith("/") else None
 
 
-def _full_name(shelf: ModelRegistry, name: str) -> str:
+def _full_name(registry: ModelRegistry, name: str) -> str:
     """The installed model's full name, where only its architecture was given."""
     known = entry(name)
     if known is not None:
         return known.name
-    return next((info.name for info in shelf.installed() if name in (info.name, info.architecture)), name)
+    return next((info.name for info in registry.installed() if name in (info.name, info.architecture)), name)
 
 
-def _download_model(shelf: ModelRegistry, offer: DownloadOffer, progress: Progress) -> ModelInfo:
+def _download_model(registry: ModelRegistry, offer: DownloadOffer, progress: Progress) -> ModelInfo:
     """Download into the model's folder; `model.json` comes last, so a half-fetched model is not an installed one."""
     architecture = offer.name.split("/")[0]
     progress("Asking the model hub", 0.0)
@@ -153,7 +154,7 @@ def _download_model(shelf: ModelRegistry, offer: DownloadOffer, progress: Progre
         raise UserError(
             f"{offer.repository} holds no open_clip weights.", "Please choose one that `semblance model list` shows."
         )
-    folder = shelf.folder / folder_name(offer.name)
+    folder = registry.folder / folder_name(offer.name)
     folder.mkdir(parents=True, exist_ok=True)
     fetch_file(files[CONFIG_FILE], folder / CONFIG_FILE, architecture, progress)
     text = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))["model_cfg"]["text_cfg"]
@@ -171,7 +172,7 @@ def _download_model(shelf: ModelRegistry, offer: DownloadOffer, progress: Progre
     return _register(folder, offer.name, architecture, offer.licence, known.languages if known else (), weights)
 
 
-def _install_local(shelf: ModelRegistry, path: Path, architecture: str | None) -> ModelInfo:
+def _install_local(registry: ModelRegistry, path: Path, architecture: str | None) -> ModelInfo:
     """Copy a checkpoint into a folder of its own: the original stays the person's, and may be deleted."""
     if path.is_dir():
         checkpoint = read_checkpoint(path)
@@ -183,7 +184,7 @@ def _install_local(shelf: ModelRegistry, path: Path, architecture: str | None) -
             )
         config, weights, beside = _built_in_config(architecture), path, path.parent
     name = f"local/{path.stem if path.is_file() else path.name}"
-    folder = shelf.folder / folder_name(name)
+    folder = registry.folder / folder_name(name)
     folder.mkdir(parents=True, exist_ok=True)
     target = "open_clip_model.safetensors" if weights.suffix == ".safetensors" else "open_clip_pytorch_model.bin"
     shutil.copyfile(weights, folder / target)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from app.core.settings import write_atomically
 from app.models.preprocess import ImagePreprocess
 
 MANIFEST_FILE = "model.json"
@@ -168,9 +168,7 @@ def write_manifest(info: ModelInfo) -> None:
 
 def write_versioned_json(target: Path, facts: Mapping[str, Any]) -> None:
     """Write facts about something converted, whole or not at all, with the conversion they hold for."""
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    part.write_text(json.dumps({**facts, "conversion": CONVERSION_VERSION}, indent=1), encoding="utf-8")
-    part.replace(target)
+    write_atomically(target, json.dumps({**facts, "conversion": CONVERSION_VERSION}, indent=1).encode())
 
 
 def read_manifest(folder: Path) -> ModelInfo | None:

@@ -6,14 +6,14 @@ Nothing here is heavy: small JSON files only, so that a command knows its model 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.core.errors import ModelMissing, UserError
 from app.core.paths import AppDirs
+from app.core.settings import write_atomically
 from app.models.checkpoint import CONFIG_FILE, Checkpoint, read_checkpoint
 from app.models.manifest import ModelInfo, read_manifest, write_manifest
 
@@ -86,8 +86,7 @@ class ModelRegistry:
         info = self.find(name)
         if info is None:
             raise not_installed(name)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(self.folder / _CHOICE_FILE, {"name": name})
+        write_atomically(self.folder / _CHOICE_FILE, json.dumps({"name": name}).encode())
         return info
 
     def starter(self) -> ModelInfo | None:
@@ -146,8 +145,8 @@ class ModelRegistry:
         except (OSError, ValueError, KeyError, TypeError):
             pass
         fingerprint = checkpoint.fingerprint()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(seen_file, {"state": state, "fingerprint": fingerprint})
+        with suppress(UserError):  # nothing can be written: it is computed again next time
+            write_atomically(seen_file, json.dumps({"state": state, "fingerprint": fingerprint}).encode())
         return fingerprint
 
 
@@ -188,9 +187,3 @@ def save_model(info: ModelInfo) -> None:
     """Write what is known of a model into its folder."""
     info.folder.mkdir(parents=True, exist_ok=True)
     write_manifest(info)
-
-
-def _write_whole(target: Path, facts: object) -> None:
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(facts), encoding="utf-8")
-    part.replace(target)

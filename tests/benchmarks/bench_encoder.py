@@ -35,8 +35,8 @@ from app.models.registry import ModelRegistry
 from app.models.encoder import open_encoder
 from app.core.paths import AppDirs
 base, source = map(Path, sys.argv[1:])
-shelf = ModelRegistry(AppDirs(base, base, base), source)
-encoder = open_encoder(shelf, shelf.current(), towers=("text",))
+registry = ModelRegistry(AppDirs(base, base, base), source)
+encoder = open_encoder(registry, registry.current(), towers=("text",))
 encoder.encode_texts(["a dog running on the beach"])
 print(time.perf_counter() - started)
 """
@@ -63,10 +63,10 @@ def compare(title: str, ours: Encoder, stock: Encoder, count: int, work: Callabl
 
 
 def measure(title: str, base: Path, source: Path) -> None:
-    shelf = ModelRegistry(AppDirs(config=base, data=base, cache=base), source)
-    info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
-    ours = open_encoder(shelf, info, device="cpu")
-    stock = open_encoder(shelf, replace(info, runtime="torch"), device="cpu")
+    registry = ModelRegistry(AppDirs(config=base, data=base, cache=base), source)
+    info = prepare(registry, registry.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
+    ours = open_encoder(registry, info, device="cpu")
+    stock = open_encoder(registry, replace(info, runtime="torch"), device="cpu")
     pixels = probe_pixels(info.preprocess, PICTURES)
     texts = probe_texts()[:48]
     precisions = f"pictures {info.precision}, texts {info.text_precision}"

@@ -179,9 +179,9 @@ def main() -> int:
     base = Path(tempfile.mkdtemp(prefix="semblance-indexing-"))
     try:
         source = starter_folder() if options.starter else make_checkpoint(base / "checkpoint", VIT_B_32_256)
-        shelf = ModelRegistry(AppDirs(base / "c", base / "d", base / "e"), source)
-        info = prepare(shelf, shelf.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
-        encoder = open_encoder(shelf, info)
+        registry = ModelRegistry(AppDirs(base / "c", base / "d", base / "e"), source)
+        info = prepare(registry, registry.current(), lambda what, _share: print(f"  … {what}", file=sys.stderr))
+        encoder = open_encoder(registry, info)
         print(f"{info.name}: {info.runtime} {info.precision}, {options.photos} photos")
         measure(encoder, base, options.photos, options.rounds)
         encoder.close()

@@ -106,9 +106,9 @@ class Shelf:
         return [hit.path for hit in found.hits], found.total
 
 
-def empty_lists(shelf: Shelf, queries: Sequence[str]) -> tuple[float, list[str]]:
+def empty_lists(registry: Shelf, queries: Sequence[str]) -> tuple[float, list[str]]:
     """(percent of queries that give nothing, those that do not)."""
-    loud = [query for query in queries if shelf.asked(query, limit=1)[1]]
+    loud = [query for query in queries if registry.asked(query, limit=1)[1]]
     return 100.0 * (1 - len(loud) / len(queries)), loud
 
 
@@ -128,12 +128,12 @@ class Kept:
     lost: list[str]
 
 
-def kept_answers(shelf: Shelf, true: Mapping[str, set[str]], most: int) -> Kept:
+def kept_answers(registry: Shelf, true: Mapping[str, set[str]], most: int) -> Kept:
     """Ask true queries."""
     queries = random.Random(1).sample(sorted(true), min(most, len(true)))
     kept, ranked, precision, lengths, lost = [], [], [], [], []
     for query in queries:
-        paths, shown = shelf.asked(query, every=True)
+        paths, shown = registry.asked(query, every=True)
         first = next((i for i, path in enumerate(paths) if path in true[query]), None)
         kept.append(first is not None and first < shown)
         if first is not None and first < _FIRST:
@@ -159,26 +159,26 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         encoder = load(places_in(arguments.home or Path(folder) / "home"))
-        shelf = Shelf(encoder, arguments.data, arguments.judged, Path(folder) / "index")
-        report(shelf, encoder.info.name, arguments.queries, arguments.show)
-        shelf.library.close()
+        registry = Shelf(encoder, arguments.data, arguments.judged, Path(folder) / "index")
+        report(registry, encoder.info.name, arguments.queries, arguments.show)
+        registry.library.close()
         encoder.close()
 
 
-def report(shelf: Shelf, model: str, most: int, show: bool) -> None:
+def report(registry: Shelf, model: str, most: int, show: bool) -> None:
     """Measure and print."""
     rows: list[tuple[object, ...]] = []
     wrong: list[str] = []
     silent = []
     for name, queries in (("nonsense", nonsense(100)), ("off-library", off_library()[:100])):
-        share, loud = empty_lists(shelf, queries)
+        share, loud = empty_lists(registry, queries)
         silent += [share] * len(queries)
         rows.append((f"{len(queries)} {name} queries that give nothing", share, "", "", ""))
         wrong += [f"{name}: {query}" for query in loud]
     rows.append(("both", float(np.mean(silent)), "", "", ""))
     every, ranked = [], []
-    for name, true in shelf.true.items():
-        kept = kept_answers(shelf, true, most)
+    for name, true in registry.true.items():
+        kept = kept_answers(registry, true, most)
         count = min(most, len(true))
         every += [kept.all] * count
         ranked += [kept.ranked] * count
@@ -186,7 +186,7 @@ def report(shelf: Shelf, model: str, most: int, show: bool) -> None:
         rows.append((what, kept.all, kept.ranked, kept.precision, kept.length))
         wrong += [f"{name}: {query}" for query in kept.lost]
     rows.append(("all true queries", float(np.mean(every)), float(np.mean(ranked)), "", ""))
-    status = shelf.library.status()
+    status = registry.library.status()
     title = f"{status.photos} photos, {status.documents} documents, {model}, percent"
     header = ("", "share", f"of those ranked in {_FIRST}", "precision of the first 20 shown", "files shown (median)")
     print_table(title, header, rows)

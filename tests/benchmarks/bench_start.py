@@ -92,8 +92,8 @@ def library(base: Path, count: int, *, vit: bool) -> None:
     here.create()
     if vit and not (base / "checkpoint").exists():
         use(here, str(make_checkpoint(base / "checkpoint", VIT_B_32_256)), architecture="ViT-B-32-256")
-    shelf = ModelRegistry(here)
-    info = current(here) if current(here).prepared else prepare(shelf, shelf.current())
+    registry = ModelRegistry(here)
+    info = current(here) if current(here).prepared else prepare(registry, registry.current())
     if not (here.index / "index.json").exists():
         fill(info, count)
     print(f"{count:,} units, {info.name}: {info.dimension}-d, texts in {info.text_precision}", flush=True)

@@ -154,8 +154,8 @@ def natural_queries(language: Language) -> list[str]:
 
 def fill(places: AppDirs, units: int, words: str) -> None:
     """A library in the starter's space."""
-    shelf = ModelRegistry(places)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places)
+    info = prepare(registry, registry.current())
     dice, language = np.random.default_rng(0), Language()
     vectors, _ = clip_like(units, 1, info.dimension)
     writer = open_for_writing(places, EmbeddingSpace(info.name, info.fingerprint, info.dimension))
@@ -172,7 +172,7 @@ def fill(places: AppDirs, units: int, words: str) -> None:
 def measure(places: AppDirs, units: int, queries: Sequence[str], *, each: bool) -> None:
     """Queries, each for the first time, and a product after each."""
     library = LocalLibrary(places, Settings)
-    dimension = prepare(shelf := ModelRegistry(places), shelf.current()).dimension
+    dimension = prepare(registry := ModelRegistry(places), registry.current()).dimension
     vectors = np.random.default_rng(0).standard_normal((units, dimension), dtype=np.float32)
     library.search(Query((TextPart("warm up"),)), limit=20)
     times, products, used = [], [], 0.0

@@ -86,7 +86,7 @@ def data(tmp_path: Path) -> Path:
     (folder / "imagenet_labels.txt").write_text("background\nred disc, ball\ngreen square\nblue thing\n")
     (folder / "reading").mkdir()
     (folder / "reading" / "colours.txt").write_text(
-        "\n".join(f"The {a} one lies beside the {b} one on shelf {i}." for i, (a, b) in enumerate(pairs()))
+        "\n".join(f"The {a} one lies beside the {b} one on registry {i}." for i, (a, b) in enumerate(pairs()))
     )
     return folder
 

@@ -51,7 +51,7 @@ def _no_progress(_what: str, _share: float) -> None:
 
 
 def prepare(
-    shelf: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress, *, again: bool = False
+    registry: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress, *, again: bool = False
 ) -> ModelInfo:
     """The model, ready to load; at once when it was prepared before (unless `again`). Imports torch when it was not.
 
@@ -60,20 +60,20 @@ def prepare(
     """
     if info.prepared and not again:
         return info
-    with shelf.preparing():
-        known = shelf.find(info.name)
+    with registry.preparing():
+        known = registry.find(info.name)
         if known is not None and known.fingerprint == info.fingerprint and known.prepared and not again:
             return known  # another process did it while we waited
-        return _save(_prepare(shelf, info, progress), progress)
+        return _save(_prepare(registry, info, progress), progress)
 
 
-def benchmark(shelf: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress) -> ModelInfo:
+def benchmark(registry: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress) -> ModelInfo:
     """Measure every way to run a model on this machine, PyTorch too, and keep the fastest that agrees.
 
     PyTorch is for comparison, and for a graphics card that has come since the model was prepared.
     """
-    ready = prepare(shelf, info, progress).on_cpu()
-    with shelf.preparing():
+    ready = prepare(registry, info, progress).on_cpu()
+    with registry.preparing():
         model = load_reference(read_checkpoint(ready.source, ready.weights))
         reference = OpenClipEncoder(replace(ready, runtime="torch"), device="cpu", model=model)
         try:
@@ -118,7 +118,7 @@ def remove_unused_files(info: ModelInfo) -> None:
                 (info.folder / file).with_suffix(suffix).unlink(missing_ok=True)
 
 
-def _prepare(shelf: ModelRegistry, info: ModelInfo, progress: Progress) -> ModelInfo:
+def _prepare(registry: ModelRegistry, info: ModelInfo, progress: Progress) -> ModelInfo:
     progress("Reading the model", 0.0)
     info.folder.mkdir(parents=True, exist_ok=True)
     info = replace(info.on_cpu(), runtime="", measurements=(), note="")
@@ -131,7 +131,7 @@ def _prepare(shelf: ModelRegistry, info: ModelInfo, progress: Progress) -> Model
     except PermissionError as error:
         raise UserError(
             f"The model's files in {info.folder} cannot be written.",
-            f"Please close other Semblance windows, and check the permissions of {shelf.folder}.",
+            f"Please close other Semblance windows, and check the permissions of {registry.folder}.",
         ) from error
 
 

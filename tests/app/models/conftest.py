@@ -27,21 +27,21 @@ def tiny_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tiny_source: Path) -> ModelRegistry:
+def registry(tmp_path_factory: pytest.TempPathFactory, tiny_source: Path) -> ModelRegistry:
     base = tmp_path_factory.mktemp("home")
     return ModelRegistry(AppDirs(config=base / "config", data=base / "data", cache=base / "cache"), tiny_source)
 
 
 @pytest.fixture(scope="session")
-def tiny(shelf: ModelRegistry) -> ModelInfo:
+def tiny(registry: ModelRegistry) -> ModelInfo:
     """The tiny model, prepared."""
-    return prepare(shelf, shelf.current())
+    return prepare(registry, registry.current())
 
 
 @pytest.fixture
-def shelf_of_mine(shelf: ModelRegistry, tiny: ModelInfo, places: AppDirs) -> ModelRegistry:
-    """A shelf with the tiny model, prepared, in fp32, that a test may spoil."""
-    shutil.copytree(shelf.folder, places.models)
+def own_registry(registry: ModelRegistry, tiny: ModelInfo, places: AppDirs) -> ModelRegistry:
+    """A registry with the tiny model, prepared, in fp32, that a test may spoil."""
+    shutil.copytree(registry.folder, places.models)
     measured = tuple(replace(one, precision="fp32") for one in tiny.measurements[:1])
     fp32 = replace(tiny.on_cpu(), precision="fp32", text_precision="fp32", measurements=measured)
     save_model(replace(fp32, folder=places.models / tiny.folder.name))

@@ -49,11 +49,11 @@ def test_the_first_start_imports_no_torch(packed: Path, tmp_path: Path) -> None:
 
 
 def test_it_says_what_the_checkpoint_says(packed: Path, places: AppDirs) -> None:
-    shelf = ModelRegistry(places, packed)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, packed)
+    info = prepare(registry, registry.current())
     assert info.runtime == "openvino"
-    ours = open_encoder(shelf, replace(info, precision="fp32", text_precision="fp32"))
-    original = open_encoder(shelf, replace(info, runtime="torch"))
+    ours = open_encoder(registry, replace(info, precision="fp32", text_precision="fp32"))
+    original = open_encoder(registry, replace(info, runtime="torch"))
     pixels, texts = probe_pixels(info.preprocess, 6), probe_texts()
     assert (ours.encode_images(pixels) * original.encode_images(pixels)).sum(axis=1).min() > 0.9999
     assert np.allclose(ours.encode_texts(texts), original.encode_texts(texts), atol=2e-3)
@@ -63,12 +63,12 @@ def test_it_says_what_the_checkpoint_says(packed: Path, places: AppDirs) -> None
 
 @pytest.mark.parametrize("broken", ["text-1.bin", "image-1.xml", "tokenizer.json"])
 def test_towers_that_cannot_be_read_are_made_anew(packed: Path, places: AppDirs, broken: str) -> None:
-    shelf = ModelRegistry(places, packed)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, packed)
+    info = prepare(registry, registry.current())
     for cached in info.folder.glob("cache-*/*"):
         cached.unlink()
     (info.folder / broken).write_bytes((info.folder / broken).read_bytes()[:100])
-    encoder = open_encoder(shelf, shelf.current())
+    encoder = open_encoder(registry, registry.current())
     assert np.isfinite(encoder.encode_texts(["a dog"])).all()
     assert encoder.encode_images(probe_pixels(info.preprocess, 2)).shape == (2, info.dimension)
     encoder.close()

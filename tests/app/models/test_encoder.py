@@ -44,10 +44,10 @@ def open_clip_vectors(folder: Path, info: ModelInfo, pixels: np.ndarray) -> tupl
         return images.numpy(), model.encode_text(tokens, normalize=True).numpy()
 
 
-def check_against_open_clip(shelf: ModelRegistry, info: ModelInfo, folder: Path, worst: float) -> None:
+def check_against_open_clip(registry: ModelRegistry, info: ModelInfo, folder: Path, worst: float) -> None:
     pixels = probe_pixels(info.preprocess, 5)
     images, texts = open_clip_vectors(folder, info, pixels)
-    encoder = open_encoder(shelf, info)
+    encoder = open_encoder(registry, info)
     try:
         assert (encoder.encode_images(pixels) * images).sum(axis=1).min() >= worst
         assert (encoder.encode_texts(TEXTS) * texts).sum(axis=1).min() >= worst
@@ -56,15 +56,15 @@ def check_against_open_clip(shelf: ModelRegistry, info: ModelInfo, folder: Path,
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_the_tiny_model_agrees(shelf: ModelRegistry, tiny: ModelInfo, precision: str) -> None:
+def test_the_tiny_model_agrees(registry: ModelRegistry, tiny: ModelInfo, precision: str) -> None:
     assert tiny.runtime == "openvino"
     assert tiny.text_input.trim
     worst = {"fp32": 0.99999, "bf16": 0.999}[precision]
-    check_against_open_clip(shelf, replace(tiny, precision=precision, text_precision=precision), tiny.source, worst)
+    check_against_open_clip(registry, replace(tiny, precision=precision, text_precision=precision), tiny.source, worst)
 
 
-def test_pytorch_says_the_same(shelf: ModelRegistry, tiny: ModelInfo) -> None:
-    check_against_open_clip(shelf, replace(tiny, runtime="torch"), tiny.source, 0.99999)
+def test_pytorch_says_the_same(registry: ModelRegistry, tiny: ModelInfo) -> None:
+    check_against_open_clip(registry, replace(tiny, runtime="torch"), tiny.source, 0.99999)
 
 
 SIGLIP_LOOK = {"resize_mode": "squash", "mean": (0.5,) * 3, "std": (0.5,) * 3}
@@ -79,12 +79,12 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_families_are_converted_and_agree(family: str, tmp_path: Path, places: AppDirs) -> None:
     config, preprocess = FAMILIES[family]
     folder = make_checkpoint(tmp_path / "checkpoint", config, **preprocess)
-    shelf = ModelRegistry(places, folder)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, folder)
+    info = prepare(registry, registry.current())
     assert info.runtime == "openvino"
     assert info.text_input.trim == (family != "siglip")
     exact = replace(info, precision="fp32", text_precision="fp32")
-    check_against_open_clip(shelf, exact, folder, 0.9999)
+    check_against_open_clip(registry, exact, folder, 0.9999)
     # Also in the fixed shape that other devices ask for.
     pixels = probe_pixels(info.preprocess, 3)
     fixed = open_image_tower(exact, ExecutionTarget("openvino", "hetero:cpu", "fp32"))
@@ -93,14 +93,14 @@ def test_families_are_converted_and_agree(family: str, tmp_path: Path, places: A
 
 def test_a_hugging_face_text_tower_needs_no_network(tmp_path: Path, places: AppDirs) -> None:
     folder = make_text_tower(tmp_path / "checkpoint")
-    shelf = ModelRegistry(places, folder)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, folder)
+    info = prepare(registry, registry.current())
     assert (info.runtime, info.text_input.kind, info.text_input.trim) == ("openvino", "json", True)
-    check_against_open_clip(shelf, replace(info, precision="fp32", text_precision="fp32"), folder, 0.9999)
+    check_against_open_clip(registry, replace(info, precision="fp32", text_precision="fp32"), folder, 0.9999)
 
 
-def test_vectors_are_float32_of_unit_length_in_order(shelf: ModelRegistry, tiny: ModelInfo) -> None:
-    encoder = open_encoder(shelf, tiny)
+def test_vectors_are_float32_of_unit_length_in_order(registry: ModelRegistry, tiny: ModelInfo) -> None:
+    encoder = open_encoder(registry, tiny)
     texts = probe_texts()[:37]
     vectors = encoder.encode_texts(texts)
     assert vectors.dtype == np.float32
@@ -119,16 +119,16 @@ def test_vectors_are_float32_of_unit_length_in_order(shelf: ModelRegistry, tiny:
         encoder.encode_texts(["a"])
 
 
-def test_a_text_only_load_does_not_read_the_image_tower(shelf: ModelRegistry, tiny: ModelInfo) -> None:
-    encoder = open_encoder(shelf, tiny, towers=("text",))
+def test_a_text_only_load_does_not_read_the_image_tower(registry: ModelRegistry, tiny: ModelInfo) -> None:
+    encoder = open_encoder(registry, tiny, towers=("text",))
     assert encoder.encode_texts(["a dog"]).shape == (1, tiny.dimension)
     with pytest.raises(ValueError, match="image tower is not loaded"):
         encoder.encode_images(np.zeros((1, 64, 64, 3), np.uint8))
     encoder.close()
 
 
-def test_limited_threads_say_the_same(shelf: ModelRegistry, tiny: ModelInfo) -> None:
-    one, all_ = open_encoder(shelf, tiny, threads=1), open_encoder(shelf, tiny)
+def test_limited_threads_say_the_same(registry: ModelRegistry, tiny: ModelInfo) -> None:
+    one, all_ = open_encoder(registry, tiny, threads=1), open_encoder(registry, tiny)
     pixels = probe_pixels(tiny.preprocess, 3)
     assert np.allclose(one.encode_images(pixels), all_.encode_images(pixels), atol=1e-3)
     one.close()
@@ -136,10 +136,10 @@ def test_limited_threads_say_the_same(shelf: ModelRegistry, tiny: ModelInfo) -> 
 
 
 def test_the_current_model_is_loaded_by_place(
-    shelf: ModelRegistry, tiny: ModelInfo, monkeypatch: pytest.MonkeyPatch
+    registry: ModelRegistry, tiny: ModelInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app.models.registry, "starter_folder", lambda: tiny.source)
-    places = AppDirs(config=shelf.folder, data=shelf.folder.parent, cache=shelf.folder)
+    places = AppDirs(config=registry.folder, data=registry.folder.parent, cache=registry.folder)
     assert current(places) == tiny
     for encoder in (load(places, towers=("text",)), load_named(places, "starter", towers=("text",))):
         assert encoder.info.fingerprint == tiny.fingerprint
@@ -155,10 +155,10 @@ def test_nothing_installed_and_no_starter(places: AppDirs, tmp_path: Path) -> No
         ModelRegistry(places, tmp_path / "nothing").current()
 
 
-def test_a_missing_accelerator_is_an_error_only_when_asked_for(shelf: ModelRegistry, tiny: ModelInfo) -> None:
+def test_a_missing_accelerator_is_an_error_only_when_asked_for(registry: ModelRegistry, tiny: ModelInfo) -> None:
     with pytest.raises(UserError, match="no usable mps device"):
-        open_encoder(shelf, tiny, device="mps")
-    encoder = open_encoder(shelf, replace(tiny, device="mps"))
+        open_encoder(registry, tiny, device="mps")
+    encoder = open_encoder(registry, replace(tiny, device="mps"))
     assert encoder.info.device == "cpu"
     encoder.close()
 
@@ -170,9 +170,9 @@ def test_what_is_known_is_read_back(tiny: ModelInfo) -> None:
     assert tiny.chosen.accepted
 
 
-def test_a_benchmark_keeps_the_fastest_that_agrees(shelf: ModelRegistry, tiny: ModelInfo) -> None:
+def test_a_benchmark_keeps_the_fastest_that_agrees(registry: ModelRegistry, tiny: ModelInfo) -> None:
     said: list[str] = []
-    info = benchmark(shelf, tiny, lambda what, _share: said.append(what))
+    info = benchmark(registry, tiny, lambda what, _share: said.append(what))
     assert {"torch", "openvino", "onnxruntime"} == {one.runtime for one in info.measurements}
     assert said[-1] == "Ready"
     assert read_manifest(info.folder) == info

@@ -180,8 +180,8 @@ def test_a_tokenizer_that_is_not_beside_the_checkpoint(places: AppDirs, tiny_sou
         use(places, str(folder))
 
 
-def test_a_chosen_model_that_is_gone_gives_way_to_the_starter(places: AppDirs, shelf: ModelRegistry) -> None:
-    own = ModelRegistry(places, shelf.starter_source)
+def test_a_chosen_model_that_is_gone_gives_way_to_the_starter(places: AppDirs, registry: ModelRegistry) -> None:
+    own = ModelRegistry(places, registry.starter_source)
     starter = own.starter()
     assert starter is not None
     assert own.choose("starter") == starter

@@ -24,11 +24,11 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
-def prepared(shelf: ModelRegistry, tiny: ModelInfo, tiny_source: Path, monkeypatch: pytest.MonkeyPatch) -> AppDirs:
+def prepared(registry: ModelRegistry, tiny: ModelInfo, tiny_source: Path, monkeypatch: pytest.MonkeyPatch) -> AppDirs:
     """A home whose starter is the tiny model, prepared."""
     monkeypatch.setattr(app.models.registry, "starter_folder", lambda: tiny_source)
     assert tiny.prepared
-    return AppDirs(config=shelf.folder, data=shelf.folder.parent, cache=shelf.folder)
+    return AppDirs(config=registry.folder, data=registry.folder.parent, cache=registry.folder)
 
 
 def test_a_search_takes_the_tower_that_is_being_loaded(prepared: AppDirs, tiny: ModelInfo) -> None:

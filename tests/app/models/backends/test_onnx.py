@@ -70,17 +70,17 @@ def test_only_what_is_installed_is_tried(monkeypatch: pytest.MonkeyPatch) -> Non
     assert onnx_targets(cpu=True) == []
 
 
-def test_it_is_taken_where_it_is_fastest(shelf_of_mine: ModelRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_taken_where_it_is_fastest(own_registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_GAIN", 0.0)
-    info = benchmark(shelf_of_mine, shelf_of_mine.current())
+    info = benchmark(own_registry, own_registry.current())
     assert info.seat == CPU
     assert info.chosen is not None
     assert info.chosen.agreement is not None
     assert info.chosen.agreement.image_worst > 0.9999
     pixels = probe_pixels(info.preprocess, 5)
     with (
-        closing(open_encoder(shelf_of_mine, shelf_of_mine.current())) as ours,
-        closing(open_encoder(shelf_of_mine, replace(info.on_cpu(), runtime="torch"))) as original,
+        closing(open_encoder(own_registry, own_registry.current())) as ours,
+        closing(open_encoder(own_registry, replace(info.on_cpu(), runtime="torch"))) as original,
     ):
         assert ours.info.seat == CPU
         assert (ours.encode_images(pixels) * original.encode_images(pixels)).sum(axis=1).min() > 0.9999

@@ -41,8 +41,8 @@ def silent(_what: str, _share: float) -> None:
 
 
 @pytest.fixture
-def info(shelf_of_mine: ModelRegistry) -> ModelInfo:
-    return shelf_of_mine.current()
+def info(own_registry: ModelRegistry) -> ModelInfo:
+    return own_registry.current()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def agrees(encoder: Encoder, probe: ProbeSet) -> bool:
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("device", ["HETERO:CPU", "BATCH:CPU", "AUTO"])
 def test_a_device_that_agrees_is_taken(
-    device: str, shelf_of_mine: ModelRegistry, info: ModelInfo, probe: ProbeSet, monkeypatch: pytest.MonkeyPatch
+    device: str, own_registry: ModelRegistry, info: ModelInfo, probe: ProbeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(targets, "other_devices", lambda: {device: ["fp16", "fp32"]})
     monkeypatch.setattr(selection, "images_acceptable", lambda precision, _agreement: precision == "fp32")
@@ -79,11 +79,11 @@ def test_a_device_that_agrees_is_taken(
     assert chosen.chosen == chosen.measurements[-1]
     save_model(chosen)
     assert read_manifest(chosen.folder) == chosen
-    with closing(open_encoder(shelf_of_mine, shelf_of_mine.current())) as encoder:
+    with closing(open_encoder(own_registry, own_registry.current())) as encoder:
         assert encoder.info.device == device.lower()
         assert agrees(encoder, probe)
     for device_asked in ("cpu", "auto"):
-        with closing(open_encoder(shelf_of_mine, chosen, device=device_asked, towers=("image",))) as encoder:
+        with closing(open_encoder(own_registry, chosen, device=device_asked, towers=("image",))) as encoder:
             assert encoder.info.device == "cpu", "one picture is encoded before another device is ready"
 
 
@@ -177,7 +177,7 @@ def test_a_device_that_is_named_and_not_there_is_a_line_in_the_log(info: ModelIn
 )
 def test_an_unplugged_device_gives_way_to_the_cpu(
     seat: ExecutionTarget,
-    shelf_of_mine: ModelRegistry,
+    own_registry: ModelRegistry,
     info: ModelInfo,
     probe: ProbeSet,
     monkeypatch: pytest.MonkeyPatch,
@@ -185,10 +185,10 @@ def test_an_unplugged_device_gives_way_to_the_cpu(
     save_golden_vectors(info, probe.pixels, probe.images)
     save_model(replace(info, seat=seat, device=seat.device))
     monkeypatch.setattr(app.models.convert.preparation, "prepare", None)  # nothing is prepared again
-    with closing(open_encoder(shelf_of_mine, shelf_of_mine.current())) as encoder:
+    with closing(open_encoder(own_registry, own_registry.current())) as encoder:
         assert (encoder.info.device, encoder.info.seat) == ("cpu", None)
         assert agrees(encoder, probe)
-    assert shelf_of_mine.current().seat == seat, "it is used again when it is back"
+    assert own_registry.current().seat == seat, "it is used again when it is back"
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -215,16 +215,16 @@ def test_a_device_that_fails_at_work_is_relieved(way: str, info: ModelInfo, prob
     assert opened == [way], "the device is not asked again"
 
 
-def test_a_device_is_asked_for_by_name(shelf_of_mine: ModelRegistry, info: ModelInfo, probe: ProbeSet) -> None:
+def test_a_device_is_asked_for_by_name(own_registry: ModelRegistry, info: ModelInfo, probe: ProbeSet) -> None:
     with pytest.raises(UserError, match="no usable npu device"):
-        open_encoder(shelf_of_mine, info, device="npu")
+        open_encoder(own_registry, info, device="npu")
     tried = choose_target(info, [HETERO], probe, silent)
     known = replace(tried, measurements=tuple(replace(one, device="gpu.7") for one in tried.measurements))
     with pytest.raises(UserError, match=r"no usable gpu\.7 device"):
-        open_encoder(shelf_of_mine, known, device="gpu")
+        open_encoder(own_registry, known, device="gpu")
     with pytest.raises(UserError, match="no usable npu device"):
-        open_encoder(shelf_of_mine, replace(info, runtime="torch"), device="npu")
-    open_encoder(shelf_of_mine, info, device="npu", towers=("text",)).close()  # texts are encoded on the CPU anyway
+        open_encoder(own_registry, replace(info, runtime="torch"), device="npu")
+    open_encoder(own_registry, info, device="npu", towers=("text",)).close()  # texts are encoded on the CPU anyway
 
 
 def crash(info: ModelInfo) -> None:
@@ -242,13 +242,13 @@ with crash_guard(Path({str(info.folder)!r}), {HETERO!r}):
 
 @pytest.mark.usefixtures("eager")
 def test_a_device_that_takes_the_program_down_does_so_twice_at_most(
-    shelf_of_mine: ModelRegistry, info: ModelInfo, probe: ProbeSet
+    own_registry: ModelRegistry, info: ModelInfo, probe: ProbeSet
 ) -> None:
     crash(info)
     crash(info)
     assert choose_target(info, [HETERO], probe, silent) == info
     save_model(replace(info, seat=HETERO, device=HETERO.device))
-    with closing(open_encoder(shelf_of_mine, shelf_of_mine.current())) as encoder:
+    with closing(open_encoder(own_registry, own_registry.current())) as encoder:
         assert encoder.info.device == "cpu"
     targets.clear_crash_marks(info.folder)  # as a benchmark does
     again = choose_target(info, [HETERO], probe, silent)
@@ -268,17 +268,17 @@ def test_two_programs_may_open_a_device_at_once(info: ModelInfo) -> None:
 
 @pytest.mark.usefixtures("eager")
 def test_a_benchmark_compares_them_all(
-    shelf_of_mine: ModelRegistry, info: ModelInfo, monkeypatch: pytest.MonkeyPatch
+    own_registry: ModelRegistry, info: ModelInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(targets, "other_devices", lambda: {"HETERO:CPU": ["fp32"], "GPU.7": ["fp16"]})
     said: list[str] = []
-    best = benchmark(shelf_of_mine, info, lambda what, _share: said.append(what))
+    best = benchmark(own_registry, info, lambda what, _share: said.append(what))
     found = {(one.runtime, one.device) for one in best.measurements}
     assert found == {("torch", "cpu"), ("openvino", "cpu"), ("openvino", "hetero:cpu"), ("onnxruntime", "cpu")}
     assert "Trying fp32 (hetero:cpu)" in said
     assert best.chosen is not None
     assert best.seat == best.chosen.seat
-    assert shelf_of_mine.current() == best
+    assert own_registry.current() == best
 
 
 OLD = ({"device": "cpu"}, {"device": "cuda"}, {"device": "mps"})
@@ -286,7 +286,7 @@ OLD = ({"device": "cpu"}, {"device": "cuda"}, {"device": "mps"})
 
 @pytest.mark.parametrize("facts", OLD)
 def test_what_an_earlier_program_wrote_is_read(
-    facts: dict[str, str], info: ModelInfo, shelf_of_mine: ModelRegistry
+    facts: dict[str, str], info: ModelInfo, own_registry: ModelRegistry
 ) -> None:
     import json
 
@@ -296,7 +296,7 @@ def test_what_an_earlier_program_wrote_is_read(
     for measurement in written["measurements"]:
         del measurement["device"]
     file.write_text(json.dumps({**written, **facts}))
-    read = shelf_of_mine.current()
+    read = own_registry.current()
     assert read.measurements == info.measurements
     expected = {
         "cpu": None,

@@ -29,8 +29,8 @@ from app.models.encoder import open_encoder
 from app.core.paths import AppDirs
 import numpy as np
 base, source = map(Path, sys.argv[1:])
-shelf = ModelRegistry(AppDirs(base, base, base), source)
-encoder = open_encoder(shelf, shelf.current())
+registry = ModelRegistry(AppDirs(base, base, base), source)
+encoder = open_encoder(registry, registry.current())
 encoder.encode_texts(["a dog", "été"])
 encoder.encode_images(np.zeros((2, 64, 64, 3), np.uint8))
 encoder.close()
@@ -75,9 +75,9 @@ assert sys.modules["openvino_telemetry"] is None
     assert not (home / "intel").exists(), "a telemetry identity was written"
 
 
-def test_encoding_imports_no_torch_and_opens_no_connection(shelf: ModelRegistry, tiny: ModelInfo) -> None:
+def test_encoding_imports_no_torch_and_opens_no_connection(registry: ModelRegistry, tiny: ModelInfo) -> None:
     loaded = f"\nassert not [name for name in {NOT_LOADED!r} if name in sys.modules], sys.modules.keys()"
-    run(AUDIT + loaded, shelf.folder.parent, tiny.source)
+    run(AUDIT + loaded, registry.folder.parent, tiny.source)
 
 
 def test_importing_the_package_is_light() -> None:

@@ -69,13 +69,13 @@ def test_it_is_taken_where_bf16_strays_too_far(
 ) -> None:
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["bf16", "fp16", "fp32"])
     monkeypatch.setitem(parity._COSINE_LIMITS, "bf16", (1.1, 1.1))
-    shelf = ModelRegistry(places, tiny.source)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, tiny.source)
+    info = prepare(registry, registry.current())
     assert (info.precision, info.text_precision) == ("mixed", "bf16")
     assert [one.precision for one in info.measurements] == ["bf16", "mixed"]
     assert [one.accepted for one in info.measurements] == [False, True]
     assert info.chosen == info.measurements[1]
-    encoder = open_encoder(shelf, shelf.current())
+    encoder = open_encoder(registry, registry.current())
     for count in (1, 3, 16):
         assert encoder.encode_images(probe_pixels(info.preprocess, count)).shape == (count, info.dimension)
     assert np.isfinite(encoder.encode_texts(probe_texts())).all()
@@ -89,8 +89,8 @@ def test_without_agreement_the_slower_ones_are_tried_and_nothing_is_left_over(
     monkeypatch.setattr(app.models.convert.preparation, "_INT8_GAIN", 1e9)
     for precision in ("bf16", "mixed"):
         monkeypatch.setitem(parity._COSINE_LIMITS, precision, (1.1, 1.1))
-    shelf = ModelRegistry(places, tiny.source)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, tiny.source)
+    info = prepare(registry, registry.current())
     assert (info.precision, info.text_precision) == ("fp32", "fp32")
     assert [one.precision for one in info.measurements] == ["bf16", "mixed", "fp32", "int8"]
     assert not list(info.folder.glob(f"{Path(MIXED_IMAGE_TOWER).stem}*"))

@@ -75,11 +75,11 @@ def test_int8_is_taken_where_it_agrees_and_is_much_faster(
 ) -> None:
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["fp32"])  # a desktop without bf16
     monkeypatch.setattr(app.models.convert.preparation, "_INT8_GAIN", 0.0)
-    shelf = ModelRegistry(places, tiny.source)
-    info = prepare(shelf, shelf.current())
+    registry = ModelRegistry(places, tiny.source)
+    info = prepare(registry, registry.current())
     assert (info.precision, info.text_precision) == ("int8", "fp32")
     assert [one.precision for one in info.measurements] == ["fp32", "int8"]
-    ours, original = open_encoder(shelf, info), open_encoder(shelf, replace(info, runtime="torch"))
+    ours, original = open_encoder(registry, info), open_encoder(registry, replace(info, runtime="torch"))
     pixels = probe_pixels(info.preprocess, 8)
     assert (ours.encode_images(pixels) * original.encode_images(pixels)).sum(axis=1).min() > 0.97
     assert np.allclose(ours.encode_texts(probe_texts()), original.encode_texts(probe_texts()), atol=1e-2)
@@ -90,5 +90,5 @@ def test_int8_is_taken_where_it_agrees_and_is_much_faster(
 def test_int8_is_left_where_it_gains_little(tiny: ModelInfo, places: AppDirs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["fp32"])
     monkeypatch.setattr(app.models.convert.preparation, "_INT8_GAIN", 1e9)
-    shelf = ModelRegistry(places, tiny.source)
-    assert prepare(shelf, shelf.current()).precision == "fp32"
+    registry = ModelRegistry(places, tiny.source)
+    assert prepare(registry, registry.current()).precision == "fp32"
