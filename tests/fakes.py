@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from app.core.records import Failure, Kind
+from app.query.language import QueryParser
 from app.query.library_api import FailedFile, FilterChoices, FolderStatus, LibraryStatus
-from app.query.queries import Band, Filters, Hit, Month, Query, Reason, Results, Sort, TextPart
+from app.query.queries import Band, Filters, Hit, Month, Query, Reason, Results, Sort
 
 START = datetime(2026, 5, 1, 12, 0)
 
@@ -96,6 +97,7 @@ class FakeLibrary:
         self.months: tuple[Month, ...] = ()
         self.last_query: Query | None = None
         self.pictures: dict[str, bytes] = {}
+        self.texts: dict[str, str] = {}
         self._hits = hits
         self.closed = False
 
@@ -145,20 +147,7 @@ class FakeLibrary:
 
     def parse(self, text: str) -> Query:
         self._enter("parse")
-        parts, filters = [], Filters()
-        words = []
-        for word in text.split():
-            if word.startswith("-") and len(word) > 1:
-                parts.append(TextPart(word[1:], -1.0))
-            elif word.startswith("kind:") and word[5:] in ("photo", "document"):
-                filters = replace(filters, kind=Kind(word[5:]))
-            elif word.startswith("tag:"):
-                filters = replace(filters, tags=(*filters.tags, word[4:]))
-            else:
-                words.append(word)
-        if words:
-            parts.insert(0, TextPart(" ".join(words)))
-        return Query(tuple(parts), filters)
+        return QueryParser(picture=lambda _name: None, folders=lambda _name: ()).parse(text)
 
     def similar(
         self,
@@ -173,6 +162,10 @@ class FakeLibrary:
     def hit(self, path: str) -> Hit | None:
         self._enter("hit")
         return next((self.item(r) for r in range(min(self.count, 2000)) if self.item(r).path == path), None)
+
+    def text(self, path: str) -> str:
+        self._enter("text")
+        return self.texts.get(path, "")
 
     def thumbnails(self, keys: Sequence[str]) -> dict[str, bytes]:
         self.threads.add(threading.current_thread().name)

@@ -277,9 +277,9 @@ def preview(stage: Stage) -> QWidget:
     photograph("chelsea").resize((1353, 900)).save(path, quality=92)
     stage.add(hits[0].thumbnail, photograph("chelsea"))
     stage.show([replace(hits[0], path=path.as_posix()), *hits[1:]])
-    stage.window.preview(0)
+    stage.window.preview.show_row(0)
     stage.turn(900)
-    shown = stage.window._preview
+    shown = stage.window.preview.preview
     assert shown is not None
     from PySide6.QtCore import QRectF
 
@@ -354,7 +354,7 @@ def models() -> list[Model]:
 
 def nothing(stage: Stage) -> QWidget:
     stage.show(photos(stage, 12))
-    stage.window.page.show_details(False)
+    stage.window.page.view.show_details(False)
     stage.window.page.ask("a unicorn in the rain")
     stage.turn(900)
     return stage.window

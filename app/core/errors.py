@@ -28,6 +28,10 @@ class ModelMissing(UserError):
     """No usable model is installed: search by words alone still works."""
 
 
+class NoConnection(UserError):
+    """The model hub cannot be reached."""
+
+
 class IndexUnusable(UserError):
     """The index on disk cannot be read by this program (newer version, broken beyond repair, unfit file system)."""
 

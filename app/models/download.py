@@ -22,7 +22,7 @@ from email.message import Message
 from pathlib import Path
 from typing import IO, Any
 
-from app.core.errors import UserError
+from app.core.errors import NoConnection, UserError
 
 Progress = Callable[[str, float], None]
 """What is being done, for people, and how much of it is done, 0 to 1."""
@@ -195,6 +195,8 @@ def _disk_full(folder: Path, needed: int) -> UserError:
 
 def _unreachable(architecture: str, error: BaseException) -> UserError:
     host = urllib.parse.urlsplit(endpoint()).netloc
+    if isinstance(error, OSError) and not isinstance(error, urllib.error.HTTPError):
+        return NoConnection(f"No connection to {host}.", BY_HAND.format(architecture=architecture))
     reason = getattr(error, "reason", None) or error
     what = f"{host} could not be reached ({str(reason).rstrip('.') or type(error).__name__})."
     return UserError(what, BY_HAND.format(architecture=architecture))

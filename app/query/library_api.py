@@ -101,6 +101,10 @@ class Library(Protocol):
         """Everything known of one file, by its stored path."""
         ...
 
+    def text(self, path: str) -> str:
+        """The indexed text of a document (stored path), its passages a paragraph each; "" where there is none."""
+        ...
+
     def thumbnails(self, keys: Sequence[str]) -> dict[str, bytes]:
         """JPEG bytes (256 px) by `Hit.thumbnail`; missing keys are absent."""
         ...

@@ -138,6 +138,13 @@ class LocalLibrary:
             with_vector = next((row for row in rows if row.unit is not UnitType.FILE), own)
             return replace(shown, unit_id=with_vector.id)
 
+    def text(self, path: str) -> str:
+        """See `app.query.library_api.Library.text`."""
+        with self._lock:
+            reader = self._open()
+            rows = reader.file_units(path) if reader is not None else []
+            return "\n\n".join(row.text for row in rows if row.unit is UnitType.PASSAGE and row.text)
+
     def thumbnails(self, keys: Sequence[str]) -> dict[str, bytes]:
         """JPEG bytes by key; missing keys are absent."""
         return self._thumbnails.get_many(keys)

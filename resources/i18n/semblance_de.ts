@@ -80,12 +80,16 @@
             <translation>Meine Wahl merken</translation>
         </message>
         <message>
-            <source>Semblance stops watching when its window is closed.</source>
-            <translation>Semblance achtet nicht mehr auf deine Ordner, wenn sein Fenster zu ist.</translation>
+            <source>This desktop has no tray to stay in. New files are found the next time it starts.</source>
+            <translation>Dieser Desktop hat keine Leiste, in der es bleiben könnte. Neue Dateien werden beim nächsten Start gefunden.</translation>
         </message>
         <message>
-            <source>This desktop has no tray to stay in. New files are found the next time Semblance starts.</source>
-            <translation>Dieser Desktop hat kein Benachrichtigungsfeld. Neue Dateien werden beim nächsten Start gefunden.</translation>
+            <source>Semblance stops watching your folders when its window is closed.</source>
+            <translation>Semblance überwacht deine Ordner nicht mehr, wenn sein Fenster geschlossen wird.</translation>
+        </message>
+        <message>
+            <source>Keep open</source>
+            <translation>Offen lassen</translation>
         </message>
     </context>
     <context>
@@ -123,6 +127,13 @@
             <translation>
                 <numerusform>%Ln Datei war nicht lesbar; bei ihr steht, warum, und was zu tun ist.</numerusform>
                 <numerusform>%Ln Dateien waren nicht lesbar; bei jeder steht, warum, und was zu tun ist.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln file(s) are still to be indexed.</source>
+            <translation>
+                <numerusform>%Ln Datei muss noch indexiert werden.</numerusform>
+                <numerusform>%Ln Dateien müssen noch indexiert werden.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -268,6 +279,10 @@
             <source>Drop a picture to search with it</source>
             <translation>Bild loslassen, um damit zu suchen</translation>
         </message>
+        <message>
+            <source>Drop a folder to search in it</source>
+            <translation>Lass einen Ordner los, um darin zu suchen</translation>
+        </message>
     </context>
     <context>
         <name>Empty</name>
@@ -366,10 +381,6 @@
         <message>
             <source>Fewer filters may help.</source>
             <translation>Weniger Filter könnten helfen.</translation>
-        </message>
-        <message>
-            <source>Only {done} of {total} files are indexed so far.</source>
-            <translation>Bisher sind erst {done} von {total} Dateien erfasst.</translation>
         </message>
         <message>
             <source>Try other words for it, or describe what the picture shows, or drop a similar picture.</source>
@@ -787,6 +798,10 @@
             <translation>Alles</translation>
         </message>
         <message>
+            <source>Files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
             <source>Photos</source>
             <translation>Fotos</translation>
         </message>
@@ -907,6 +922,10 @@
             <translation>Seine Dateien bleiben, wo sie sind, unverändert.</translation>
         </message>
         <message>
+            <source>Add to the search</source>
+            <translation>Zur Suche hinzufügen</translation>
+        </message>
+        <message>
             <source>Folder added; indexing begins.</source>
             <translation>Ordner hinzugefügt; die Erfassung beginnt.</translation>
         </message>
@@ -943,6 +962,10 @@
         <message>
             <source>It goes on where it was next time.</source>
             <translation>Beim nächsten Mal geht es dort weiter.</translation>
+        </message>
+        <message>
+            <source>Check the network and try again, or use a file from another computer.</source>
+            <translation>Prüfe das Netz und versuche es noch einmal, oder nimm eine Datei von einem anderen Computer.</translation>
         </message>
         <message>
             <source>Preparing the model stopped unexpectedly.</source>
@@ -984,12 +1007,32 @@
             <translation>Laden …</translation>
         </message>
         <message>
-            <source>Download {name} ({size})?</source>
-            <translation>{name} laden ({size})?</translation>
+            <source>Try again…</source>
+            <translation>Noch einmal versuchen …</translation>
         </message>
         <message>
-            <source>It comes from the model hub under the licence {licence}. Nothing of yours is sent. Searching goes on with the present model until the new index is complete.</source>
-            <translation>Es kommt vom Modellverzeichnis unter der Lizenz {licence}. Von dir wird nichts gesendet. Gesucht wird mit dem jetzigen Modell, bis der neue Index fertig ist.</translation>
+            <source>Use a downloaded file…</source>
+            <translation>Heruntergeladene Datei verwenden …</translation>
+        </message>
+        <message>
+            <source>Use a downloaded file</source>
+            <translation>Heruntergeladene Datei verwenden</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.bin *.pt)</source>
+            <translation>Checkpoints (*.safetensors *.bin *.pt)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>It comes from the model hub under the licence {licence}. None of your data is sent. Searching goes on with the present model until the new index is complete.</source>
+            <translation>Es kommt vom Modell-Hub unter der Lizenz {licence}. Es werden keine deiner Daten gesendet. Gesucht wird mit dem jetzigen Modell, bis der neue Index fertig ist.</translation>
+        </message>
+        <message>
+            <source>Download {name} ({size})?</source>
+            <translation>{name} laden ({size})?</translation>
         </message>
         <message>
             <source>Download</source>
@@ -1005,6 +1048,13 @@
         <message>
             <source>Ships with Semblance and works at once.</source>
             <translation>Kommt mit Semblance und geht sofort.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message>
+            <source>Show models</source>
+            <translation>Modelle zeigen</translation>
         </message>
     </context>
     <context>
@@ -1173,12 +1223,19 @@
             <translation>{row} von {total}</translation>
         </message>
         <message>
+            <source>There is no text in it that could be shown.</source>
+            <translation>Sie enthält keinen Text, der gezeigt werden könnte.</translation>
+        </message>
+        <message>
             <source>Page {page} of {pages}</source>
             <translation>Seite {page} von {pages}</translation>
         </message>
+    </context>
+    <context>
+        <name>PreviewLoader</name>
         <message>
             <source>The original cannot be shown.</source>
-            <translation>Das Original lässt sich nicht zeigen.</translation>
+            <translation>Das Original kann nicht gezeigt werden.</translation>
         </message>
     </context>
     <context>
@@ -2145,6 +2202,10 @@
             <translation>PyTorch wird gemessen</translation>
         </message>
         <message>
+            <source>No connection to {0}.</source>
+            <translation>Keine Verbindung zu {0}.</translation>
+        </message>
+        <message>
             <source>No model is installed yet.</source>
             <translation>Es ist noch kein Modell installiert.</translation>
         </message>
@@ -2928,6 +2989,13 @@
         </message>
     </context>
     <context>
+        <name>TextSheet</name>
+        <message>
+            <source>Text</source>
+            <translation>Text</translation>
+        </message>
+    </context>
+    <context>
         <name>Tiles</name>
         <message>
             <source>FILE</source>
@@ -3006,6 +3074,10 @@
         <message>
             <source>My labels</source>
             <translation>Meine Bezeichnungen</translation>
+        </message>
+        <message>
+            <source>“{label}” is saved; it is proposed as the files are looked through again.</source>
+            <translation>„{label}“ ist gespeichert; es wird vorgeschlagen, sobald die Dateien neu durchgesehen sind.</translation>
         </message>
     </context>
 </TS>

@@ -39,6 +39,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%Ln file(s) are still to be indexed.</source>
+            <translation>
+                <numerusform>%Ln file is still to be indexed.</numerusform>
+                <numerusform>%Ln files are still to be indexed.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%Ln weaker result(s) may be of use.</source>
             <translation>
                 <numerusform>%Ln weaker result may be of use.</numerusform>

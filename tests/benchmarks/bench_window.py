@@ -63,7 +63,7 @@ def init(self, *args):
     made(self, *args)
     self.page.search.answered.connect(lambda results: answered(self, results))
 def answered(window, results):
-    if not window.page.search.question.searching:
+    if not window.page.search.searching:
         return
     marks.setdefault("cold_words_s", time.time() - begun)
     if results.model is not None and results.total:

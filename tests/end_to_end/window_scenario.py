@@ -138,8 +138,14 @@ def looking(window: Window) -> Steps:
     yield from click(grid.viewport(), grid.visualRect(window.page.model.index(1)).center())
     yield lambda: grid.hasFocus() and grid.currentIndex().row() == 1
     yield from press("space")
-    yield lambda: window._preview is not None and window._preview.isVisible() and window._preview._sharpness > 0
-    preview = window._preview
+    yield (
+        lambda: (
+            window.preview.preview is not None
+            and window.preview.preview.isVisible()
+            and window.preview.preview._sharpness > 0
+        )
+    )
+    preview = window.preview.preview
     assert preview is not None
     say("preview", width=preview.canvas.picture().width())
     yield from press("Right")

@@ -16,7 +16,9 @@ from ui.i18n.language import translate
 from ui.runtime.context import Context
 from ui.runtime.indexer_process import IndexerProcess
 from ui.runtime.tasks import LANES, Tasks
+from ui.shell.application import Program
 from ui.shell.window import Window
+from ui.style.theme import Theme
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -124,4 +126,22 @@ def window(qtbot, context: Context, indexer: IndexerProcess) -> Iterator[Window]
     made.hide()
     context.tasks.close()
     made.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def program(qapp: QApplication, context: Context, indexer: IndexerProcess) -> Iterator[Program]:
+    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+    context.state.values["welcomed"] = True
+    made = Program(qapp, context, indexer, Theme(qapp, "light"))
+    made.start_indexer = lambda: None  # type: ignore[method-assign]
+    yield made
+    for window in (made.window,):
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+    context.tasks.close()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
     QApplication.processEvents()

@@ -24,7 +24,6 @@ from ui.results.dropped_data import encode_png
 from ui.results.model import ResultsModel
 from ui.results.preview import Preview
 from ui.runtime.window_state import WindowState, query_as_json, query_from_json
-from ui.search.controller import Question
 from ui.search.empty_states import empty_state
 from ui.shell import autostart, bug_reporter
 from ui.shell.first_run import FolderCount, count_text
@@ -67,24 +66,24 @@ WATCHING = Settings(folders=("/a",))
 
 
 @pytest.mark.parametrize(
-    ("question", "results", "status", "state", "settings", "title", "way_out"),
+    ("query", "results", "status", "state", "settings", "title", "way_out"),
     [
-        (Question(), NOTHING, None, "off", Settings(), "No folder yet", "folders"),
-        (Question(), NOTHING, NONE, "indexing", WATCHING, "Getting to know your files", "folders"),
-        (Question(text="x"), NOTHING, NONE, "scanning", WATCHING, "Getting to know your files", "folders"),
-        (Question(), NOTHING, NONE, "idle", WATCHING, "Nothing indexed yet", "folders"),
-        (Question(), NOTHING, replace(NONE, failed=3), "idle", WATCHING, "No file could be read", "folders"),
-        (Question(filters=Filters(Kind.PHOTO)), NOTHING, FULL, "idle", WATCHING, "Nothing here", "filters"),
-        (Question(text="x"), NOTHING, FULL, "idle", WATCHING, "Nothing found", None),
-        (Question(text="x"), replace(NOTHING, more=4), FULL, "idle", WATCHING, "Nothing found", "all"),
+        (Query(), NOTHING, None, "off", Settings(), "No folder yet", "folders"),
+        (Query(), NOTHING, NONE, "indexing", WATCHING, "Getting to know your files", "folders"),
+        (Query((TextPart("x"),)), NOTHING, NONE, "scanning", WATCHING, "Getting to know your files", "folders"),
+        (Query(), NOTHING, NONE, "idle", WATCHING, "Nothing indexed yet", "folders"),
+        (Query(), NOTHING, replace(NONE, failed=3), "idle", WATCHING, "No file could be read", "folders"),
+        (Query((), Filters(Kind.PHOTO)), NOTHING, FULL, "idle", WATCHING, "Nothing here", "filters"),
+        (Query((TextPart("x"),)), NOTHING, FULL, "idle", WATCHING, "Nothing found", None),
+        (Query((TextPart("x"),)), replace(NOTHING, more=4), FULL, "idle", WATCHING, "Nothing found", "all"),
         (
-            Question(), NOTHING, replace(NONE, folders=(FolderStatus("/a", False, 0, 0, 0, 0),)), "idle", WATCHING,
+            Query(), NOTHING, replace(NONE, folders=(FolderStatus("/a", False, 0, 0, 0, 0),)), "idle", WATCHING,
             "The drive is not connected", "folders",
         ),
     ],
 )  # fmt: skip
-def test_every_emptiness_says_why_and_what_helps(question, results, status, state, settings, title, way_out):
-    _, said, text, buttons = empty_state(question, results, status, Progress(state, 12_400, 40_000), settings)
+def test_every_emptiness_says_why_and_what_helps(query, results, status, state, settings, title, way_out):
+    _, said, text, buttons = empty_state(query, results, status, Progress(state, 12_400, 40_000), settings)
     assert said == title
     assert text
     assert (buttons[0][0] if buttons else None) == way_out

@@ -17,8 +17,7 @@ from ui.models.model_list import Model, ModelList
 from ui.runtime.model_fetch import ModelFetch
 from ui.search.palette import Palette
 from ui.shell import desktop_entry, display_check
-from ui.shell.application import Program
-from ui.style.theme import DARK, Theme, tokens
+from ui.style.theme import DARK, tokens
 
 # ---- display
 
@@ -81,24 +80,6 @@ def test_every_icon_that_is_named_exists():
 
 
 # ---- the program
-
-
-@pytest.fixture
-def program(qapp, context, indexer):
-    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
-    context.state.values["welcomed"] = True
-    made = Program(qapp, context, indexer, Theme(qapp, "light"))
-    made.start_indexer = lambda: None
-    yield made
-    for window in (made.window,):
-        if window is not None:
-            window.hide()
-            window.deleteLater()
-    context.tasks.close()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-    QApplication.processEvents()
 
 
 def test_the_window_opens_with_a_query_and_warms_up(program, library, qtbot):

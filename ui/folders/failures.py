@@ -13,6 +13,7 @@ from app.query.library_api import FailedFile
 from ui.i18n.backend_messages import localised
 from ui.results.model import name_of
 from ui.widgets.controls import button, card, clear_layout, label
+from ui.widgets.texts import ElidedLabel
 
 SHOWN = 50
 
@@ -66,7 +67,7 @@ class Failures(QWidget):
         row.setSpacing(12)
         text = QVBoxLayout()
         text.setSpacing(0)
-        name = label(name_of(failed.path), "strong")
+        name = ElidedLabel(name_of(failed.path), "strong")
         name.setToolTip(for_display(from_stored(failed.path)))
         text.addWidget(name)
         text.addWidget(label(f"{localised(failed.reason)} {localised(failed.advice)}".strip(), "muted", wrap=True))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import indexer_protocol
 from ui.runtime.indexer_process import IndexerProcess
 from ui.widgets.controls import button, card, data_size, label
+from ui.widgets.questions import ask
 
 
 class IndexCard(QWidget):
@@ -42,14 +43,6 @@ class IndexCard(QWidget):
         self._size.setText(words.format(size=data_size(count)))
 
     def _ask_rebuild(self) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("rebuildQuestion")
-        box.setText(self.tr("Build the index anew?"))
-        box.setInformativeText(
-            self.tr("Every file is read again; searching goes on with the present index. Your tags are kept.")
-        )
-        yes = box.addButton(self.tr("Rebuild"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        if box.clickedButton() is yes:
+        more = self.tr("Every file is read again; searching goes on with the present index. Your tags are kept.")
+        if ask(self, "rebuildQuestion", self.tr("Build the index anew?"), more, self.tr("Rebuild")):
             self._indexer.send(indexer_protocol.Rebuild())

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QMessageBox,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,8 @@ from ui.runtime.context import Context
 from ui.runtime.indexer_process import IndexerProcess
 from ui.widgets.controls import IconLabel, button, card, clear_layout, label, scroll_page, tool
 from ui.widgets.indexing_status import detail, headline
+from ui.widgets.questions import ask
+from ui.widgets.texts import ElidedLabel, TextBlock
 
 RENEW_MS = 2000
 INSET = 16
@@ -209,8 +210,8 @@ class FoldersPage(QWidget):
         sign = IconLabel("folder" if online else "offline", 24, "accent" if online else "warn")
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(label(Path(path).name or path, "strong"))
-        text.addWidget(label(for_display(path), "small", wrap=True))
+        text.addWidget(ElidedLabel(Path(path).name or path, "strong"))
+        text.addWidget(TextBlock(for_display(path), "small"))
         row.addWidget(sign)
         row.addLayout(text, 1)
         self._states[to_stored(path)] = label(self._state(status), "muted", name="folderState")
@@ -220,7 +221,7 @@ class FoldersPage(QWidget):
         )
         rescan.clicked.connect(lambda: self._indexer.send(indexer_protocol.Rescan(path)))
         remove = tool(
-            "trash", self.tr("Remove {name} from the search").format(name=Path(path).name), None, name="removeFolder"
+            "minus", self.tr("Remove {name} from the search").format(name=Path(path).name), None, name="removeFolder"
         )
         remove.clicked.connect(lambda: self._remove(path))
         tools = QHBoxLayout()
@@ -262,14 +263,13 @@ class FoldersPage(QWidget):
             self._context.problem.emit(error)
 
     def _remove(self, path: str) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("removeFolderQuestion")
-        box.setText(self.tr("Stop searching in “{name}”?").format(name=html.escape(Path(path).name)))
-        box.setInformativeText(self.tr("Its files stay where they are. They are only taken out of the index."))
-        yes = box.addButton(self.tr("Remove from the search"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        if box.clickedButton() is yes:
+        if ask(
+            self,
+            "removeFolderQuestion",
+            self.tr("Stop searching in “{name}”?").format(name=html.escape(Path(path).name)),
+            self.tr("Its files stay where they are. They are only taken out of the index."),
+            self.tr("Remove from the search"),
+        ):
             rest = tuple(folder for folder in self._context.settings.folders if folder != path)
             self._context.change(folders=rest)
 

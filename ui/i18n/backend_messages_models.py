@@ -25,6 +25,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "Its tokenizer has no light form, so this model runs on PyTorch."),
     QT_TRANSLATE_NOOP("Said", "Many languages under the MIT licence."),
     QT_TRANSLATE_NOOP("Said", "Measuring PyTorch"),
+    QT_TRANSLATE_NOOP("Said", "No connection to {0}."),
     QT_TRANSLATE_NOOP("Said", "No model is installed yet."),
     QT_TRANSLATE_NOOP("Said", "Nothing was downloaded."),
     QT_TRANSLATE_NOOP("Said", "Please add --architecture, for example `--architecture ViT-B-32-256`."),

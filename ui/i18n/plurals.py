@@ -23,5 +23,8 @@ class Counted(QObject):
     def failed(self, count: int) -> str:
         return self.tr("%Ln file(s) failed; each says why and what to do.", "", count)
 
+    def left_to_index(self, count: int) -> str:
+        return self.tr("%Ln file(s) are still to be indexed.", "", count)
+
     def weaker(self, count: int) -> str:
         return self.tr("%Ln weaker result(s) may be of use.", "", count)

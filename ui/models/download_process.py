@@ -1,8 +1,10 @@
-"""Fetches or prepares a model in a process of its own: `python -m ui.models.download_process download|use NAME`.
+"""Fetches or prepares a model in a process of its own.
+
+Usage: `python -m ui.models.download_process download|use NAME [ARCHITECTURE]`.
 
 Preparing a model imports torch for half a minute; in the window's own process that would cost its memory for good and
 its smoothness meanwhile. One JSON object a line on stdout: {"what", "share"} while it works, then {"done"} or
-{"what", "remedy", "failed": true}. It dies with its parent (stdin ends) and can be killed at any time: a broken
+{"what", "remedy", "failed": true, "kind"}. It dies with its parent (stdin ends) and can be killed at any time: a broken
 download goes on where it was.
 """
 
@@ -29,7 +31,7 @@ def _die_with_parent() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one order; the exit status."""
-    verb, name = arguments
+    verb, name, *architecture = arguments
     threading.Thread(target=_die_with_parent, daemon=True).start()
     from app.models import install
 
@@ -45,9 +47,9 @@ def main(arguments: list[str]) -> int:
         if verb == "download":
             install.download(app_dirs(), name, consent=lambda _offer: True, progress=progress)
         else:
-            install.use(app_dirs(), name, progress=progress)
+            install.use(app_dirs(), name, architecture=architecture[0] if architecture else None, progress=progress)
     except UserError as error:
-        _say({"what": error.what, "remedy": error.remedy, "failed": True})
+        _say({"what": error.what, "remedy": error.remedy, "failed": True, "kind": type(error).__name__})
         return 2
     _say({"done": True})
     return 0

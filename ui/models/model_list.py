@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.paths import AppDirs
-from ui.i18n.backend_messages import localised
+from ui.i18n.backend_messages import localised, localised_error
 from ui.runtime.context import Context
 from ui.widgets.controls import button, clear_layout, data_size, label
+from ui.widgets.questions import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +95,23 @@ class ModelList(QWidget):
         )
 
     def show_models(self, models: list[Model]) -> None:
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
         self._models = models
         clear_layout(self._column)
         self._bar = None
         for model in models[: self._shown]:
-            self._column.addWidget(self._card(model))
+            made = self._card(model)
+            self._column.addWidget(made)
+            if inside and model.name == self.fetch.name:
+                made.show()
+                self._focus(made)  # the button that was pressed is gone: the keyboard stays with its model
+
+    @staticmethod
+    def _focus(holder: QWidget) -> None:
+        buttons = holder.findChildren(QPushButton)
+        if buttons:
+            buttons[-1].setFocus()
 
     def _no_list(self, error: Exception) -> None:
         clear_layout(self._column)
@@ -124,24 +147,42 @@ class ModelList(QWidget):
         elif model.installed:
             row.addWidget(button(self.tr("Use"), lambda: self._start("use", model), name="modelUse"))
         else:
-            row.addWidget(button(self.tr("Download…"), lambda: self._ask(model), name="modelDownload"))
+            again = self.fetch.error is not None and self.fetch.name == model.name
+            words = self.tr("Try again…") if again else self.tr("Download…")
+            row.addWidget(button(words, lambda: self._ask(model), name="modelDownload"))
+        self._add_failure(text, model)
         return made
 
+    def _add_failure(self, column: QVBoxLayout, model: Model) -> None:
+        """Why the last download of this model failed, and the way without a network, where it was started."""
+        if self.fetch.error is None or self.fetch.name != model.name:
+            return
+        column.addSpacing(6)
+        column.addWidget(label(localised_error(self.fetch.error), "bad", wrap=True, name="modelError"))
+        if not model.installed:
+            words = self.tr("Use a downloaded file…")
+            column.addWidget(button(words, lambda: self._pick(model), role="link", name="modelFile"))
+
+    def _pick(self, model: Model) -> None:
+        dialog = QFileDialog(self, self.tr("Use a downloaded file"), str(Path.home()))
+        dialog.setNameFilters([self.tr("Checkpoints (*.safetensors *.bin *.pt)"), self.tr("All files (*)")])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self._use_file(model, path))
+        dialog.open()
+
+    def _use_file(self, model: Model, path: str) -> None:
+        self.fetch.start("use", model.name, file=path, architecture=model.name.partition("/")[0])
+        self.show_models(self._models)
+
     def _ask(self, model: Model) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("downloadQuestion")
         size = data_size(model.bytes)
-        box.setText(self.tr("Download {name} ({size})?").format(name=model.title, size=size))
-        box.setInformativeText(
-            self.tr(
-                "It comes from the model hub under the licence {licence}. Nothing of yours is sent. Searching goes on "
-                "with the present model until the new index is complete."
-            ).format(licence=model.licence)
-        )
-        yes = box.addButton(self.tr("Download"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        if box.clickedButton() is yes:
+        more = self.tr(
+            "It comes from the model hub under the licence {licence}. None of your data is sent. Searching goes on "
+            "with the present model until the new index is complete."
+        ).format(licence=model.licence)
+        question = self.tr("Download {name} ({size})?").format(name=model.title, size=size)
+        if ask(self, "downloadQuestion", question, more, self.tr("Download")):
             self._start("download", model)
 
     def _start(self, verb: str, model: Model) -> None:

@@ -18,6 +18,7 @@ from ui.runtime.context import Context
 from ui.runtime.tagger_api import TaggerApi
 from ui.widgets.controls import Button, clear_layout, data_size, label, separator
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.texts import TextBlock
 
 
 class TagButton(Button):
@@ -96,11 +97,9 @@ class Details(QFrame):
         self._column.addWidget(self._picture)
         self._ask_picture(hit)
         title = hit.title if hit.kind is Kind.DOCUMENT and hit.title else name_of(hit.path)
-        name = label(title, "heading", wrap=True, name="detailsName")
-        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._column.addWidget(name)
+        self._column.addWidget(TextBlock(title, "heading", name="detailsName"))
         if title != name_of(hit.path):
-            self._column.addWidget(label(name_of(hit.path), "muted", wrap=True))
+            self._column.addWidget(TextBlock(name_of(hit.path), "muted", name="detailsFile"))
         if not hit.online:
             self._column.addWidget(label(self.tr("Its drive is not connected."), "bad", wrap=True))
         self._column.addSpacing(4)
@@ -109,9 +108,9 @@ class Details(QFrame):
         if hit.why:
             self._section(self.tr("Why it was found"))
             for why in hit.why:
-                self._column.addWidget(label(reason_text(why), wrap=True))
+                self._column.addWidget(TextBlock(reason_text(why)))
         if hit.snippet:
-            self._column.addWidget(label(f"“{hit.snippet.strip()}”", "muted", wrap=True))
+            self._column.addWidget(TextBlock(f"“{hit.snippet.strip()}”", "muted"))
         self._tags_of(hit)
 
     def _place(self, hit: Hit, what: str) -> PlaceFact:
@@ -151,7 +150,7 @@ class Details(QFrame):
             self._column.addWidget(label(hint, "small", wrap=True))
 
     def _tag(self, tag: str, *, proposed: bool) -> TagButton:
-        made = TagButton(tag)
+        made = TagButton(self.fontMetrics().elidedText(tag, Qt.TextElideMode.ElideMiddle, 200))
         made.setObjectName("tag")
         made.setProperty("proposed", proposed)
         if proposed and self._context.has_tagger:
@@ -163,6 +162,8 @@ class Details(QFrame):
             made.clicked.connect(lambda: self.tag_clicked.emit(tag))
             made.dropped.connect(lambda: self._decide(tag, "remove"))
             made.setToolTip(self.tr("Click to see all; right click to remove"))
+        if made.text() != tag:
+            made.setToolTip(f"{tag}\n{made.toolTip()}".strip())
         return made
 
     def _decide(self, tag: str, verb: str) -> None:
@@ -207,10 +208,11 @@ class Details(QFrame):
         )
 
     def _take_picture(self, found: dict[str, bytes]) -> None:
-        if self._picture is None or not found:
+        if self._picture is None:
             return
         picture = QPixmap()
-        picture.loadFromData(next(iter(found.values())))
+        picture.loadFromData(next(iter(found.values()), b""))
+        self._picture.setVisible(not picture.isNull())  # a text has none: no hole where it would be
         if not picture.isNull():
             self._picture.setPixmap(fitted(picture, 256, 176))
 

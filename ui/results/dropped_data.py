@@ -204,6 +204,17 @@ def _is_web(address: str) -> bool:
         return False
 
 
+def is_own(data: QMimeData) -> bool:
+    """Whether it was dragged out of our own results."""
+    return data.hasFormat(UNIT_FORMAT)
+
+
+def is_folder(data: QMimeData) -> bool:
+    """Whether what is dragged is a folder, as far as the first address tells."""
+    urls = data.urls() if data.hasUrls() else []
+    return bool(urls) and urls[0].isLocalFile() and Path(urls[0].toLocalFile()).is_dir()
+
+
 def accepts(data: QMimeData) -> bool:
     """Whether a drag is worth accepting; looks at formats only, since the data may not be there yet."""
     formats = data.formats()

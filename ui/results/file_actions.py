@@ -9,16 +9,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from app.core.errors import UserError
 from app.core.paths import for_display, from_stored
 from app.core.system_errors import os_error_reason
+from app.query.library_api import Library
 from app.query.queries import Hit, ImagePart
 from ui.results.model import as_mime, name_of
 from ui.runtime.context import Context
 from ui.runtime.tagger_api import TaggerApi
 from ui.style import icons
+from ui.widgets.questions import ask
+
+MOST = 50
 
 
 class FileActions(QObject):
@@ -71,6 +75,19 @@ class FileActions(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
         return menu
+
+    def menu_of_paths(self, paths: Sequence[str], place: QPoint) -> None:
+        """The context menu of files that are not on screen as results, by their stored paths."""
+
+        def work(library: Library) -> tuple[list[Hit], QPoint]:
+            return [hit for hit in map(library.hit, paths[:MOST]) if hit is not None], place
+
+        self._context.ask(work, self._show_menu, topic="menu")
+
+    def _show_menu(self, answer: tuple[list[Hit], QPoint]) -> None:
+        hits, place = answer
+        if hits:
+            self.menu(hits, place)
 
     def open(self, hits: Sequence[Hit]) -> None:
         """Open with the programs the desktop has for them; at most a handful at once."""
@@ -139,19 +156,13 @@ class FileActions(QObject):
         """Move to the desktop's wastebasket, after a yes."""
         if not hits:
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("trashQuestion")
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setText(
+        question = (
             self.tr("Move “{name}” to the wastebasket?").format(name=name_of(hits[0].path))
             if len(hits) == 1
             else self.tr("Move %Ln file(s) to the wastebasket?", "", len(hits))
         )
-        box.setInformativeText(self.tr("You can take them back from the wastebasket of your desktop."))
-        yes = box.addButton(self.tr("Move to wastebasket"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.exec()
-        if box.clickedButton() is yes:
+        more = self.tr("You can take them back from the wastebasket of your desktop.")
+        if ask(self._window, "trashQuestion", question, more, self.tr("Move to wastebasket"), destructive=True):
             paths = [from_stored(hit.path) for hit in hits]
             self._context.tasks.submit(lambda: _throw_away(paths), self._thrown)
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.core.paths import for_display
 from app.query.queries import Hit, Reason
 from ui.i18n.places import coordinates
-from ui.widgets.controls import IconLabel, data_size, label
+from ui.widgets.controls import IconLabel, data_size
+from ui.widgets.texts import TextBlock
 
 
 def facts(hit: Hit) -> list[tuple[str, str, str]]:
@@ -66,8 +67,7 @@ def fact_row(icon: str, what: str, value: str) -> QWidget:
     row.setSpacing(10)
     sign = IconLabel(icon, 18)
     sign.setAccessibleName(what)
-    text = label(value, wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    text = TextBlock(value)
     text.setAccessibleName(f"{what}: {value}")
     row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(text, 1)

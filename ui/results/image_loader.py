@@ -21,18 +21,25 @@ if TYPE_CHECKING:
 
 LARGEST = 3200
 FETCH_LIMIT = 32 << 20
+LONGEST_TEXT = 1_000_000
+"""Characters: what follows is not shown. Laying out more holds the window up."""
 Box = tuple[float, float, float, float]
 
 
 class NoPages(Exception):
-    """A document that flows (mail, text, office): its passage is what can be shown."""
+    """A document that flows and is not read here (mail, office): its indexed text is what can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A picture ready to show; `marks` are boxes in fractions of it where the words found stand."""
+    """A picture ready to show, or the text of a document that has no pages.
+
+    Attributes:
+        marks: boxes in fractions of the picture where the words found stand.
+    """
 
     image: QImage
+    text: str = ""
     marks: Sequence[Box] = ()
     pages: int = 1
 
@@ -60,13 +67,16 @@ def phrases(hit: Hit, length: int = 4) -> list[str]:
 
 
 def _page(path: str, page: int, words: Sequence[str], max_side: int) -> Original:
-    from app.documents import find_on_page, read_document, render_page
+    from app.documents import find_on_page, is_truncatable, read_document, render_page
 
+    if is_truncatable(path):
+        return Original(QImage(), text="\n\n".join(part.text for part in read_document(path).parts)[:LONGEST_TEXT])
     if Path(path).suffix.lower() != ".pdf":
+        # Office files and mail are read in the indexer's child processes, which may die of them; this one may not.
         raise NoPages(path)
     image = to_qimage(render_page(path, page, max_side))
     pages = read_document(path).pages or 1
-    return Original(image, tuple(find_on_page(path, page, words)), pages)
+    return Original(image, marks=tuple(find_on_page(path, page, words)), pages=pages)
 
 
 def open_picture(path: str, max_side: int) -> Image:

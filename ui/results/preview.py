@@ -9,15 +9,16 @@ from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.records import Kind
-from app.query.library_api import Library
 from app.query.queries import Hit, ImagePart
-from ui.i18n.backend_messages import localised
-from ui.results.canvas import Canvas, crop_as_jpeg
-from ui.results.image_loader import LARGEST, NoPages, Original, load_original
-from ui.results.model import ResultsModel, name_of
+from ui.results.canvas import crop_as_jpeg
+from ui.results.image_loader import LARGEST, Original
+from ui.results.model import name_of
+from ui.results.preview_loader import HitSource, PreviewLoader
+from ui.results.preview_pane import PreviewPane
 from ui.runtime.context import Context
 from ui.style import theme
 from ui.widgets.controls import button, label, tool
+from ui.widgets.texts import ElidedLabel
 
 WHITE = "#ffffff"
 
@@ -26,7 +27,8 @@ class Preview(QWidget):
     """The overlay.
 
     Attributes:
-        row: the row shown; canvas: the picture.
+        source: the files to leaf through.
+        row: the row shown; pane: what of it is shown; canvas: the picture in the pane.
 
     Signals:
         moved(int): another row is shown; closed(); opened(list): open these hits.
@@ -38,15 +40,22 @@ class Preview(QWidget):
     opened = Signal(list)
     cutout_wanted = Signal(object, bytes)
 
-    def __init__(self, context: Context, model: ResultsModel, parent: QWidget) -> None:
+    def __init__(self, context: Context, source: HitSource, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("preview")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Preview"))
-        self._context, self._model = context, model
-        self.row, self._hit, self._page = -1, None, 1  # type: tuple[int, Hit | None, int]
+        self.source = source
+        self._loader = PreviewLoader(context, self)
+        self._loader.small_ready.connect(self._take_small)
+        self._loader.ready.connect(self._take)
+        self._loader.text_ready.connect(self._show_text)
+        self._loader.failed.connect(self._say_text)
+        self.row, self._page = -1, 1
+        self._hit: Hit | None = None
         self._pages, self._sharpness = 1, 0
-        self.canvas = Canvas()
+        self.pane = PreviewPane()
+        self.canvas = self.pane.canvas
         self.canvas.scaled.connect(self._scaled)
         self.canvas.selected.connect(self._selection_changed)
         self._lay_out()
@@ -59,7 +68,7 @@ class Preview(QWidget):
         column.setSpacing(8)
         top = QHBoxLayout()
         top.setSpacing(8)
-        self._name = label("", name="previewName")
+        self._name = ElidedLabel(name="previewName")
         self._name.setStyleSheet("color: white; font-weight: 600;")
         self._place = label("", name="previewPlace")
         self._place.setStyleSheet("color: rgba(255, 255, 255, 170);")
@@ -73,6 +82,7 @@ class Preview(QWidget):
         self._cut = self._tool("crop", self.tr("Cut out a piece to search for (C)"), None, "cutButton")
         self._cut.setCheckable(True)
         self._cut.toggled.connect(self.canvas.set_cutting)
+        self._zooms: list[QToolButton] = []
         for icon, text, slot, name in (
             ("zoom-out", self.tr("Smaller (-)"), lambda: self.canvas.zoom(0.8), "zoomOutButton"),
             ("fit", self.tr("Fit (0)"), self.canvas.fit, "fitButton"),
@@ -82,7 +92,10 @@ class Preview(QWidget):
         ):
             if icon == "open":
                 top.addWidget(self._cut)
-            top.addWidget(self._tool(icon, text, slot, name))
+            made = self._tool(icon, text, slot, name)
+            top.addWidget(made)
+            if icon in ("zoom-out", "fit", "zoom-in"):
+                self._zooms.append(made)
         column.addLayout(top)
         column.addLayout(self._middle(), 1)
         column.addLayout(self._bottom())
@@ -94,7 +107,7 @@ class Preview(QWidget):
         self._previous = self._tool("left", self.tr("Previous (left arrow)"), lambda: self.step(-1), "previousButton")
         self._next = self._tool("right", self.tr("Next (right arrow)"), lambda: self.step(1), "nextButton")
         middle.addWidget(self._previous)
-        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self.pane, 1)
         middle.addWidget(self._next)
         return middle
 
@@ -123,34 +136,49 @@ class Preview(QWidget):
 
     def show_row(self, row: int) -> None:
         """Show a row of the results."""
-        hit = self._model.hit(row)
-        if hit is None or not 0 <= row < self._model.total:
+        hit = self.source.hit(row)
+        if hit is None or not 0 <= row < self.source.total:
             return
         self.row, self._hit = row, hit
         self._page, self._pages, self._sharpness = hit.page or 1, hit.page or 1, 0
         self._cut.setChecked(False)
-        self._cut.setEnabled(hit.kind is Kind.PHOTO)
+        self._show_view(self.canvas)
         self._name.setText(hit.title or name_of(hit.path))
         place = self.tr("{row} of {total}").format(
-            row=self.locale().toString(row + 1), total=self.locale().toString(self._model.total)
+            row=self.locale().toString(row + 1), total=self.locale().toString(self.source.total)
         )
         self._place.setText(place)
         self._say_text("")
         self.canvas.show_picture(QPixmap())
         self._show_pages()
         self._previous.setEnabled(row > 0)
-        self._next.setEnabled(row + 1 < self._model.total)
-        self._ask_small(hit)
+        self._next.setEnabled(row + 1 < self.source.total)
+        self._loader.load_small(hit)
         self._ask(max(self.width(), self.height(), 800))
         if self.isHidden():
             self._fade_in()
         self.raise_()
         self.setFocus()
 
+    def _show_view(self, view: QWidget) -> None:
+        """The picture or the text, with the controls that it has."""
+        self.pane.setCurrentWidget(view)
+        for zoom in self._zooms:
+            zoom.setVisible(not self.pane.reading)
+        self._cut.setVisible(not self.pane.reading and self._hit is not None and self._hit.kind is Kind.PHOTO)
+
+    def _show_text(self, text: str) -> None:
+        hit = self._hit
+        if hit is None or not text.strip():
+            self._say_text(self.tr("There is no text in it that could be shown."))
+            return
+        self._show_view(self.pane.sheet)
+        self.pane.sheet.show_text(text, hit.snippet or "")
+
     def step(self, by: int) -> None:
         """Next or previous result."""
         row = self.row + by
-        if 0 <= row < self._model.total and self._model.hit(row) is not None:
+        if 0 <= row < self.source.total and self.source.hit(row) is not None:
             self.show_row(row)
             self.moved.emit(row)
 
@@ -170,50 +198,23 @@ class Preview(QWidget):
         self._page_back.setEnabled(self._page > 1)
         self._page_on.setEnabled(self._page < self._pages)
 
-    def _ask_small(self, hit: Hit) -> None:
-        library = self._context.library
-        if library is not None:
-            known: Library = library
-            self._context.tasks.submit(
-                lambda: known.thumbnails([hit.thumbnail]), self._take_small, self._no_small,
-                lane="thumbnails", topic="preview-small",
-            )  # fmt: skip
-
-    def _take_small(self, found: dict[str, bytes]) -> None:
-        if self._sharpness == 0 and found:
-            self._take_image(QImage.fromData(next(iter(found.values()))))
-
-    def _no_small(self, _error: Exception) -> None:
-        """The original is on its way anyway."""
-
-    def _take_image(self, image: QImage) -> None:
-        if not image.isNull():
+    def _take_small(self, image: QImage) -> None:
+        if self._sharpness == 0 and not image.isNull():
             self.canvas.show_picture(image)
 
     def _ask(self, side: int) -> None:
-        hit, page = self._hit, self._page
-        if hit is None:
-            return
-        side = min(round(side * self.devicePixelRatioF()), LARGEST)
-        self._context.tasks.submit(
-            lambda: (side, load_original(hit, page, side)), self._take, self._no_original, topic="preview"
-        )
+        if self._hit is not None:
+            self._loader.load(self._hit, self._page, min(round(side * self.devicePixelRatioF()), LARGEST))
 
-    def _take(self, answer: tuple[int, Original]) -> None:
-        side, original = answer
+    def _take(self, side: int, original: Original) -> None:
+        if original.text:
+            self._show_text(original.text)
         if original.image.isNull():
             return
         self.canvas.show_picture(original.image, original.marks, keep=self._sharpness > 0)
         self._sharpness = side
         self._pages = max(self._pages, original.pages)
         self._show_pages()
-
-    def _no_original(self, error: Exception) -> None:
-        hit = self._hit
-        if isinstance(error, NoPages):
-            self._say_text(hit.snippet or "" if hit is not None else "")
-        else:
-            self._say_text(localised(str(error)) or self.tr("The original cannot be shown."))
 
     def _say_text(self, text: str) -> None:
         self._text.setText(text)
@@ -261,7 +262,7 @@ class Preview(QWidget):
         self.setGraphicsEffect(None)  # type: ignore[arg-type]
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._context.tasks.forget("preview")
+        self._loader.forget()
         self._fade.stop()
         self.setGraphicsEffect(None)  # type: ignore[arg-type]
         self.closed.emit()
@@ -272,6 +273,8 @@ class Preview(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
+        if self.pane.read_on(Qt.Key(key)):
+            return
         keys: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Escape: self.hide,
             Qt.Key.Key_Space: self.hide,

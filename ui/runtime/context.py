@@ -36,6 +36,7 @@ class Context(QObject):
         notice(str): a passing remark ("3 files copied").
         decided(): tags or vocabulary changed. model_changed(): another model is the current one.
         vocabulary_changed(): what may be proposed is different now.
+        download_failed(UserError): a model could not be fetched or prepared; the lists of models say so, too.
     """
 
     settings_changed = Signal(object, object)
@@ -45,6 +46,7 @@ class Context(QObject):
     decided = Signal()
     model_changed = Signal()
     vocabulary_changed = Signal()
+    download_failed = Signal(object)
 
     def __init__(
         self,
@@ -133,7 +135,7 @@ class Context(QObject):
         if error is None:
             self.model_changed.emit()
         else:
-            self.problem.emit(error)
+            self.download_failed.emit(error)
 
     def close(self) -> None:
         """Let go of everything; what is running finishes by itself and its answer is dropped."""

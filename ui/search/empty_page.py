@@ -38,4 +38,4 @@ class EmptyResultsPage(EmptyState):
         answer = self._search.answer
         if answer is not None and answer.total == 0:
             model_loading, settings = self._model_loader.loading, self._context.settings
-            self.say(*empty_state(self._search.question, answer, self.status, self.progress, settings, model_loading))
+            self.say(*empty_state(self._search.query, answer, self.status, self.progress, settings, model_loading))

@@ -8,16 +8,15 @@ from app.core.indexer_protocol import Progress
 from app.core.paths import for_display
 from app.core.settings import Settings
 from app.query.library_api import LibraryStatus
-from app.query.queries import Results
+from app.query.queries import Query, Results
 from ui.i18n.backend_messages import localised
 from ui.i18n.plurals import Counted
-from ui.search.controller import Question
 
 EmptyStateContent = tuple[str, str, str, list[tuple[str, str]]]
 
 
 def empty_state(
-    question: Question,
+    query: Query,
     results: Results,
     status: LibraryStatus | None,
     progress: Progress,
@@ -26,10 +25,10 @@ def empty_state(
 ) -> EmptyStateContent:
     """(drawing, title, text, [(key, button)]) for an answer without hits."""
     indexed = status is not None and status.photos + status.documents > 0
-    if question.searching and indexed and results.model is None and model_loading:
+    if query.parts and indexed and results.model is None and model_loading:
         return _still_loading()
-    if question.searching and indexed:
-        return _nothing_found(question, results, status, progress)
+    if query.parts and indexed:
+        return _nothing_found(query, results, status, progress)
     if progress.state in ("indexing", "scanning", "starting", "elsewhere") and settings.folders:
         return _still_indexing(progress)
     if progress.state == "no model" and settings.folders:
@@ -40,7 +39,7 @@ def empty_state(
     if offline:
         return _offline(offline[0].path)
     translate = QCoreApplication.translate
-    if question.filters:
+    if query.filters:
         return (
             "nothing",
             translate("Empty", "Nothing here"),
@@ -133,19 +132,15 @@ def _still_indexing(progress: Progress) -> EmptyStateContent:
 
 
 def _nothing_found(
-    question: Question, results: Results, status: LibraryStatus | None, progress: Progress
+    query: Query, results: Results, status: LibraryStatus | None, progress: Progress
 ) -> EmptyStateContent:
-    translate, locale = QCoreApplication.translate, QLocale()
+    translate = QCoreApplication.translate
     # Without a model the search was not a whole one: that comes first.
     hints = list(map(localised, results.notes)) if results.model is None else []
-    if question.filters:
+    if query.filters:
         hints.append(translate("Empty", "Fewer filters may help."))
-    if progress.state == "indexing" and progress.total:
-        hints.append(
-            translate("Empty", "Only {done} of {total} files are indexed so far.").format(
-                done=locale.toString(progress.done), total=locale.toString(progress.total)
-            )
-        )
+    if progress.state == "indexing" and progress.total > progress.done:
+        hints.append(Counted().left_to_index(progress.total - progress.done))
     if results.more:
         hints.append(Counted().weaker(results.more))
     hints.append(
@@ -154,7 +149,7 @@ def _nothing_found(
     buttons = []
     if results.more:
         buttons.append(("all", translate("Empty", "Show weaker results")))
-    if question.filters:
+    if query.filters:
         buttons.append(("filters", translate("Empty", "Remove the filters")))
     assert status is not None
     return ("nothing", translate("Empty", "Nothing found"), " ".join(hints), buttons)

@@ -49,7 +49,22 @@ class FilterPopup(QObject):
     def _show(self, choices: FilterChoices) -> None:
         menu = FilterMenu(self._bar.filters, choices, self._page)
         menu.chosen.connect(self._bar.set_filters)
+        menu.dates_wanted.connect(self._ask_dates)
+        menu.place_wanted.connect(self._ask_place)
         menu.popup(self._place - QPoint(menu.sizeHint().width() - 36, 0))
+
+    # The menu is gone while a dialog is open: the dialogs are children of the page.
+
+    def _ask_dates(self) -> None:
+        self._open(DatesDialog(self._bar.filters, self._page))
+
+    def _ask_place(self) -> None:
+        self._open(PlaceDialog(self._bar.filters, self._page))
+
+    def _open(self, dialog: FilterDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._bar.set_filters)
+        dialog.open()
 
 
 class FilterMenu(QMenu):
@@ -57,9 +72,12 @@ class FilterMenu(QMenu):
 
     Signals:
         chosen(Filters): the filters as they are to be.
+        dates_wanted(), place_wanted(): show the dialog for them.
     """
 
     chosen = Signal(object)
+    dates_wanted = Signal()
+    place_wanted = Signal()
 
     def __init__(self, filters: Filters, choices: FilterChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +102,7 @@ class FilterMenu(QMenu):
         for camera, count in choices.cameras[:SHOWN]:
             there = filters.camera == camera
             self._choice(cameras, camera, replace(filters, camera=None if there else camera), count, checked=there)
-        self.addAction(icons.icon("place"), self.tr("Place…")).triggered.connect(self._ask_place)
+        self.addAction(icons.icon("place"), self.tr("Place…")).triggered.connect(self.place_wanted)
         tags = self._sub("tag", self.tr("Tag"))
         for tag, count in choices.tags[:SHOWN]:
             there = tag in filters.tags
@@ -122,36 +140,29 @@ class FilterMenu(QMenu):
         ):
             self._choice(menu, text, replace(filters, after=today - timedelta(days=days), before=None))
         menu.addSeparator()
-        for year, count in choices.years[:SHOWN]:
+        for year, count in sorted(choices.years[:SHOWN], reverse=True):
             span = replace(filters, after=datetime(year, 1, 1), before=datetime(year + 1, 1, 1))
             self._choice(menu, str(year), span, count, checked=filters.after == span.after)
         menu.addSeparator()
-        menu.addAction(self.tr("From … to …")).triggered.connect(self._ask_dates)
-
-    def _ask_dates(self) -> None:
-        parent = self.parentWidget()
-        dialog = DatesDialog(self._filters, parent)
-        if dialog.exec():
-            self.chosen.emit(dialog.filters())
-
-    def _ask_place(self) -> None:
-        parent = self.parentWidget()
-        dialog = PlaceDialog(self._filters, parent)
-        if dialog.exec():
-            self.chosen.emit(dialog.filters())
+        menu.addAction(self.tr("From … to …")).triggered.connect(self.dates_wanted)
 
 
-class _Dialog(QDialog):
-    """A few fields with OK and Cancel."""
+class FilterDialog(QDialog):
+    """A few fields with OK and Cancel.
 
-    def __init__(self, title: str, filters: Filters, parent: QWidget | None) -> None:
+    Signals:
+        chosen(Filters): OK was pressed.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, filters: Filters, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setMinimumWidth(360)
         self._filters = filters
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
-        column.addWidget(label(title, "heading"))
         self.form = QFormLayout()
         self.form.setSpacing(10)
         column.addLayout(self.form)
@@ -160,12 +171,20 @@ class _Dialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
 
+    def filters(self) -> Filters:
+        """The filters as they are to be."""
+        return self._filters
 
-class DatesDialog(_Dialog):
+    def accept(self) -> None:
+        super().accept()
+        self.chosen.emit(self.filters())
+
+
+class DatesDialog(FilterDialog):
     """A span of days, both inclusive."""
 
     def __init__(self, filters: Filters, parent: QWidget | None) -> None:
-        super().__init__("", filters, parent)
+        super().__init__(filters, parent)
         self.setWindowTitle(self.tr("Dates"))
         today = datetime.now()
         self._from = self._edit("fromDate", self.tr("From"), filters.after or today - timedelta(days=365))
@@ -188,14 +207,15 @@ class DatesDialog(_Dialog):
         return replace(self._filters, after=start, before=end + timedelta(days=1))
 
 
-class PlaceDialog(_Dialog):
+class PlaceDialog(FilterDialog):
     """A circle on the map, around a city or a point."""
 
     def __init__(self, filters: Filters, parent: QWidget | None) -> None:
-        super().__init__("", filters, parent)
+        super().__init__(filters, parent)
         self.setWindowTitle(self.tr("Place"))
         near = filters.near or GeoCircle(0.0, 0.0, 10.0)
         self._place = near.place
+        self._somewhere = filters.near is not None
         self._city = QLineEdit(local_place(near.place))
         self._city.setObjectName("city")
         self._city.setPlaceholderText(self.tr("Paris, or Springfield, Illinois"))
@@ -214,6 +234,7 @@ class PlaceDialog(_Dialog):
         self._city.textEdited.connect(lambda _text: self._pause.start())
         for number in (self._latitude, self._longitude):
             number.valueChanged.connect(self._moved)
+        self._city.setFocus()
 
     def _number(self, name: str, text: str, value: float, low: float, high: float) -> QDoubleSpinBox:
         made = QDoubleSpinBox()
@@ -242,13 +263,13 @@ class PlaceDialog(_Dialog):
                 with QSignalBlocker(number):
                     number.setValue(value)
             self._radius.setValue(near.radius_km)
-            self._place = near.place
+            self._place, self._somewhere = near.place, True
         else:
             self._place = ""
 
     def _moved(self) -> None:
         """Other coordinates are no city's."""
-        self._place = ""
+        self._place, self._somewhere = "", True
         self._city.clear()
         self._found.clear()
 
@@ -261,4 +282,4 @@ class PlaceDialog(_Dialog):
 
     def filters(self) -> Filters:
         near = GeoCircle(self._latitude.value(), self._longitude.value(), self._radius.value(), self._place)
-        return replace(self._filters, near=near)
+        return replace(self._filters, near=near if self._somewhere else None)

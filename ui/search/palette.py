@@ -166,7 +166,7 @@ class Palette(QWidget):
         self.model_loader.load()
 
     def _warm(self) -> None:
-        if self.search.question.searching:
+        if self.search.searching:
             self.search.ask()
 
     def _typed(self) -> None:

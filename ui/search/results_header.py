@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget, QWidgetAction
 
 from app.core.records import Kind
-from app.query.queries import Results, Sort
+from app.query.queries import Filters, Query, Results, Sort
 from ui.search.controller import Question
 from ui.widgets.collapsible_row import CollapsibleRow
 from ui.widgets.controls import IconLabel, button, label, tool
@@ -77,32 +77,31 @@ class Header(CollapsibleRow):
     def set_strictness(self, value: int) -> None:
         self._strictness = value
 
-    def say(self, question: Question, results: Results | None) -> None:
-        """Describe the answer on screen."""
+    def say(self, question: Question, query: Query, results: Results | None) -> None:
+        """Describe the answer on screen; `query` is the question as it was understood."""
         self._sort = question.sort
-        self.title.setText(self._title(question))
+        searching = bool(query.parts)
+        self.title.setText(self.tr("Results") if searching else self._title(query.filters))
         total = results.total if results is not None else 0
         if results is None:
             self.count.setText("")
-        elif question.searching:
+        elif searching:
             self.count.setText(self.tr("%Ln result(s)", "", total))
         else:
             self.count.setText(self.tr("%Ln file(s)", "", total))
-        self.order.setText(_orders()[question.sort if question.searching else _browsing(question.sort)])
+        self.order.setText(_orders()[question.sort if searching else _browsing(question.sort)])
         self.order.setAccessibleName(self.tr("Order: {order}").format(order=self.order.words))
-        self.strict.setVisible(question.searching)
-        more = results.more if results is not None and total and question.searching and not question.all_hits else 0
+        self.strict.setVisible(searching)
+        more = results.more if results is not None and total and searching and not question.all_hits else 0
         self.weaker.setVisible(more > 0)
         self.weaker.setText(self.tr("+%Ln weaker", "", more))
         self.weaker.setAccessibleName(self.weaker.text())
         self.order.setVisible(total > 0)
 
-    def _title(self, question: Question) -> str:
-        if question.searching:
-            return self.tr("Results")
-        kind = question.filters.kind
+    def _title(self, filters: Filters) -> str:
+        kind = filters.kind
         if kind is None:
-            return self.tr("Everything")
+            return self.tr("Files") if filters else self.tr("Everything")
         return self.tr("Photos") if kind is Kind.PHOTO else self.tr("Documents")
 
     def _show_orders(self) -> None:

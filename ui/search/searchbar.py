@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from app.query.filters import QueryError
 from app.query.queries import Filters, ImagePart, Query, QueryPart, TextPart
+from ui.runtime.window_state import RECENT
 from ui.search.chips import Chip, FilterChip, PartChip, chips_of
-from ui.style import icons
+from ui.style import icons, theme
 from ui.widgets.controls import IconLabel
 from ui.widgets.flow_layout import FlowLayout
 
@@ -45,6 +47,7 @@ class SearchBar(QFrame):
         self.filters = Filters()
         self._thumbnails: dict[QueryPart, bytes] = {}
         self._chips: list[Chip] = []
+        self._marked = False
         rows = QVBoxLayout(self)
         rows.setContentsMargins(12, 6, 8, 6)
         rows.setSpacing(4)
@@ -84,12 +87,16 @@ class SearchBar(QFrame):
         self._completer.setModel(self._recent)
         self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.setMaxVisibleItems(RECENT)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.line.setCompleter(self._completer)
         popup = self._completer.popup()
         if popup is not None:
+            popup.setObjectName("recentSearches")
+            popup.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             popup.setAccessibleName(self.tr("Recent searches"))
         self._completer.activated.connect(self._completed)
+        self._completer.highlighted.connect(self._completed)
 
     def _button(self, icon: str, name: str, slot: Callable[[], object], key: str) -> QToolButton:
         button = QToolButton()
@@ -139,6 +146,22 @@ class SearchBar(QFrame):
         self.line.clear()
         parts = (*self.parts, *(part for part in query.parts if part not in self.parts))
         self._set(parts, merge_filters(self.filters, query.filters))
+
+    def mark(self, problem: QueryError | None) -> None:
+        """Underline the words that were not understood; None takes the line away."""
+        if (problem is None) and not self._marked:
+            return
+        self._marked = problem is not None
+        formats = []
+        if problem is not None:
+            wave = QTextCharFormat()
+            wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            wave.setUnderlineColor(QColor(theme.tokens().bad))
+            # A line edit has no formats of its own but those an input method sets, counted from the cursor.
+            kind = QInputMethodEvent.AttributeType.TextFormat
+            start = problem.start - self.line.cursorPosition()
+            formats.append(QInputMethodEvent.Attribute(kind, start, problem.end - problem.start, wave))
+        QCoreApplication.sendEvent(self.line, QInputMethodEvent("", formats))
 
     def clear(self) -> None:
         self.line.clear()
@@ -217,7 +240,8 @@ class SearchBar(QFrame):
         self.typed.emit()
 
     def _completed(self, _text: str) -> None:
-        self.typed.emit()
+        # The words are put on the line after this signal.
+        QTimer.singleShot(0, self, self.typed.emit)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line:

@@ -79,6 +79,14 @@ class SettingsDialog(QDialog):
         bottom.addWidget(button(self.tr("Close"), self.close, role="primary", name="settingsClose"))
         column.addLayout(bottom)
 
+    def show_group(self, number: int) -> None:
+        self._groups.setCurrentRow(number)
+
+    @property
+    def group(self) -> int:
+        """The number of the group on screen."""
+        return self._groups.currentRow()
+
     def _add(self, name: str, setting: Setting) -> None:
         column = self._columns.get(setting.group)
         if column is None:

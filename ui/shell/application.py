@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QDialog, QSystemTrayIcon
 
 from app.core import indexer_protocol
 from app.core.errors import AlreadyRunning, ModelMissing, UserError
@@ -23,7 +23,7 @@ from ui.runtime.indexer_process import IndexerProcess
 from ui.runtime.tagger_api import TaggerApi
 from ui.runtime.tasks import prefer_window
 from ui.shell import bug_reporter
-from ui.shell.close_dialogs import ask_keep_running, show_quit_notice
+from ui.shell.close_dialogs import agree_to_quit, ask_keep_running
 from ui.shell.single_instance import SingleInstance
 from ui.shell.window import Window
 from ui.style import icons
@@ -153,11 +153,15 @@ class Program(QObject):
             former.deleteLater()
 
     def _take_over(self, former: Window) -> None:
+        from ui.settings.dialog import SettingsDialog
+
         assert self.window is not None
         bar, old = self.window.page.bar, former.page.bar
         bar.set_query(Query(old.parts, old.filters), text=old.text)
         self.window.page.search.change(text=old.text)
-        self.window.open_settings()
+        settings = former.findChild(QDialog, "settingsDialog")
+        if isinstance(settings, SettingsDialog):
+            self.window.open_settings(settings.group)
 
     def _tell_indexer(self) -> None:
         if self.indexer.progress.state == "off":
@@ -178,9 +182,9 @@ class Program(QObject):
             self.quit()
             return
         if self._tray is None:
-            if self.context.settings.folders and not self.context.state.values.get("quit_told"):
-                show_quit_notice(self.context, self.window)
-            self.quit()
+            told = self.context.state.values.get("quit_told") or not self.context.settings.folders
+            if told or agree_to_quit(self.context, self.window, self.indexer.progress):
+                self.quit()
             return
         if keep is None:
             keep = ask_keep_running(self.context, self.window)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from app.core.indexer_protocol import Progress
+from ui.i18n.plurals import Counted
 from ui.runtime.context import Context
+from ui.widgets.questions import message_box
 
 
 def ask_keep_running(context: Context, window: QWidget) -> bool | None:
     """Whether to stay in the tray; None when the person would rather not close at all."""
     translate = QCoreApplication.translate
-    box = QMessageBox(window)
-    box.setObjectName("keepQuestion")
-    box.setText(translate("Closing", "Keep watching your folders?"))
-    box.setInformativeText(
+    box = message_box(
+        window,
+        "keepQuestion",
+        translate("Closing", "Keep watching your folders?"),
         translate(
             "Closing", "Semblance can stay in the tray and notice new files, or end now and catch up the next time."
-        )
+        ),
     )
     stay = box.addButton(translate("Closing", "Stay in the tray"), QMessageBox.ButtonRole.AcceptRole)
     leave = box.addButton(translate("Closing", "Quit"), QMessageBox.ButtonRole.DestructiveRole)
@@ -34,18 +37,21 @@ def ask_keep_running(context: Context, window: QWidget) -> bool | None:
     return keep
 
 
-def show_quit_notice(context: Context, window: QWidget) -> None:
-    """Say once that without a tray nothing watches when the window is gone."""
+def agree_to_quit(context: Context, window: QWidget, progress: Progress) -> bool:
+    """Say once that without a tray nothing watches when the window is gone; whether it is to close all the same."""
     translate = QCoreApplication.translate
-    box = QMessageBox(window)
-    box.setObjectName("quitNotice")
-    box.setText(translate("Closing", "Semblance stops watching when its window is closed."))
-    box.setInformativeText(
-        translate(
-            "Closing",
-            "This desktop has no tray to stay in. New files are found the next time Semblance starts.",
-        )
-    )
+    words = translate("Closing", "This desktop has no tray to stay in. New files are found the next time it starts.")
+    left = progress.total - progress.done
+    if progress.state in ("indexing", "scanning") and left > 0:
+        words = f"{Counted().left_to_index(left)} {words}"
+    title = translate("Closing", "Semblance stops watching your folders when its window is closed.")
+    box = message_box(window, "quitNotice", title, words)
+    box.setDefaultButton(box.addButton(translate("Closing", "Quit"), QMessageBox.ButtonRole.AcceptRole))
+    stay = box.addButton(translate("Closing", "Keep open"), QMessageBox.ButtonRole.RejectRole)
     box.exec()
+    box.deleteLater()
+    if box.clickedButton() is stay:
+        return False
     context.state.values["quit_told"] = True
     context.touch_state()
+    return True

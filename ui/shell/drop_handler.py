@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
 from app.core.paths import to_stored
@@ -15,6 +15,7 @@ from app.query.queries import ImagePart
 from ui.results import dropped_data
 from ui.runtime.context import Context
 from ui.shell.library_page import LibraryPage
+from ui.widgets.questions import ask
 
 MOST = 6
 
@@ -80,7 +81,8 @@ class Intake(QObject):
             self._page.banner.say(
                 self.tr("“{name}” is not a picture. Drop a picture to search with it, or a folder to add it.").format(
                     name=name
-                )
+                ),
+                passing=True,
             )
         elif found.text and not found.pictures:
             self._search_for(found.text)
@@ -104,7 +106,8 @@ class Intake(QObject):
         self._page.bar.set_picture(*answer)
 
     def _bad_picture(self, error: Exception) -> None:
-        self._page.banner.say(self.tr("The picture could not be read ({why}).").format(why=error), level="error")
+        words = self.tr("The picture could not be read ({why}).").format(why=error)
+        self._page.banner.say(words, level="error", passing=True)
 
     def pick(self) -> None:
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(dropped_data.PICTURES))
@@ -125,13 +128,13 @@ class Intake(QObject):
         if not new:
             self._page.banner.say(self.tr("This folder is already being searched."), passing=True)
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("folderQuestion")
-        box.setText(self.tr("Search in {names} from now on?").format(names=names))
-        box.setInformativeText(self.tr("Its files stay where they are, unchanged."))
-        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Yes)
-        if box.exec() == QMessageBox.StandardButton.Yes:
+        if ask(
+            self._window,
+            "folderQuestion",
+            self.tr("Search in {names} from now on?").format(names=names),
+            self.tr("Its files stay where they are, unchanged."),
+            self.tr("Add to the search"),
+        ):
             try:
                 self._context.change(
                     folders=add_folders(self._context.settings.folders, [Path(folder) for folder in new])

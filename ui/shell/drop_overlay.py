@@ -10,15 +10,18 @@ from ui.style import icons, theme
 
 
 class DropVeil(QWidget):
-    """Says that a picture can be let go anywhere; takes no events itself."""
+    """Says what can be dropped anywhere in the window; takes no events itself."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("dropVeil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text = ""
         self.hide()
 
-    def cover(self) -> None:
+    def cover(self, folder: bool) -> None:
+        """Lie over the window and say what a drop would do."""
+        self._text = self.tr("Drop a folder to search in it") if folder else self.tr("Drop a picture to search with it")
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect())
@@ -42,4 +45,4 @@ class DropVeil(QWidget):
         painter.setFont(theme.font(4, weight=QFont.Weight.DemiBold))
         line = self.rect().adjusted(0, self.height() // 2 + side // 2 - 20, 0, 0)
         align = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(line, align, self.tr("Drop a picture to search with it"))
+        painter.drawText(line, align, self._text)

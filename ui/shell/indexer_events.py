@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.annotations.restore_notice import take_notice
 from app.core import indexer_protocol
-from app.core.indexer_protocol import Notice, Progress
+from app.core.indexer_protocol import FolderState, Notice, Progress
 from app.query.library_api import Library, LibraryStatus
 from ui.i18n.backend_messages import localised
 from ui.runtime.context import Context
@@ -29,6 +29,7 @@ class IndexerNews(QObject):
         super().__init__(parent)
         self._context, self._indexer, self._page, self._side = context, indexer, page, side
         self._made_way = 0.0
+        self._online: dict[str, bool] = {}
         self._status_later = QTimer(self, singleShot=True, interval=STATUS_MS)
         self._status_later.timeout.connect(self.ask_status)
         side.status.pause_requested.connect(self._pause)
@@ -51,7 +52,10 @@ class IndexerNews(QObject):
     def _reload(self) -> None:
         self._indexer.send(indexer_protocol.ReloadSettings())
 
-    def _folder_changed(self, _state: object) -> None:
+    def _folder_changed(self, state: FolderState) -> None:
+        if self._online.get(state.path, state.online) is not state.online:
+            self._page.search.refresh()  # the tiles say whether their drive is there
+        self._online[state.path] = state.online
         if not self._status_later.isActive():
             self._status_later.start()
 

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.records import Kind
 from app.query.queries import Filters, GeoCircle, Hit, Query, Results
 from ui.i18n.backend_messages import localised, localised_error
-from ui.results.details import Details
-from ui.results.file_actions import FileActions
-from ui.results.grid import Grid
 from ui.results.model import ResultsModel
-from ui.results.selection import FileSelection
 from ui.runtime.context import Context
 from ui.runtime.model_loader import ModelLoader
 from ui.search.controller import SearchController
 from ui.search.empty_page import EmptyResultsPage
 from ui.search.filter_menu import FilterPopup
 from ui.search.library_items import LibraryItems
-from ui.search.results_header import Header
+from ui.search.results_view import ResultsView
 from ui.search.searchbar import SearchBar
 from ui.widgets.banner import Banner
 from ui.widgets.thumbnail_cache import ThumbnailCache
-
-ROOM_FOR_DETAILS = 720
 
 
 class LibraryPage(QWidget):
     """Search, results and details.
 
     Attributes:
-        bar, grid, model, search, banner, details, files, items, thumbnails: its parts, for the window and for tests.
+        bar, view, model, search, banner, items, thumbnails: its parts; header, grid, details, files: those of the view.
 
     Signals:
         preview_wanted(int): row to show large. scope_changed(str): "all", "photo" or "document".
@@ -55,13 +48,13 @@ class LibraryPage(QWidget):
         self.model = ResultsModel(self)
         self.search = SearchController(context, self.model, self)
         self.thumbnails = ThumbnailCache(context.tasks, lambda: context.library, self)
-        self.bar, self.header, self.banner = SearchBar(), Header(), Banner()
-        self.grid = Grid(self.model, self.thumbnails)
-        self.details = Details(context)
-        self.files = FileActions(context, self)
-        self.notes = Banner()
+        self.bar, self.banner, self.notes = SearchBar(), Banner(), Banner()
         self.model_loader = ModelLoader(context, self)
         self.empty = EmptyResultsPage(context, self.search, self.model_loader)
+        self.view = ResultsView(context, self.model, self.thumbnails, self.empty, self)
+        self.header, self.grid, self.details, self.files = (
+            self.view.header, self.view.grid, self.view.details, self.view.files,
+        )  # fmt: skip
         self.items = LibraryItems(context, self.bar, self)
         self._filters = FilterPopup(context, self.bar, self)
         self._lay_out()
@@ -74,7 +67,6 @@ class LibraryPage(QWidget):
         self.header.set_strictness(self._strictness)
         self.header.set_size(context.settings.thumbnail_size)
         self.grid.set_tile(context.settings.thumbnail_size)
-        self.show_details(bool(context.state.values.get("details", True)))
         self.bar.set_recent(context.state.recent)
 
     def _lay_out(self) -> None:
@@ -88,42 +80,23 @@ class LibraryPage(QWidget):
         top.addWidget(self.banner)
         top.addWidget(self.notes)
         column.addLayout(top)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.header)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.grid)
-        self._stack.addWidget(self.empty)
-        left.addWidget(self._stack, 1)
-        row.addLayout(left, 1)
-        row.addWidget(self.details)
-        column.addLayout(row, 1)
+        column.addWidget(self.view, 1)
 
     def _connect(self) -> None:
         self.bar.typed.connect(self._typed)
         self.bar.changed.connect(self._changed)
         self.bar.submitted.connect(self._submitted)
-        self.bar.left_downwards.connect(self.enter_grid)
+        self.bar.left_downwards.connect(self.view.enter_grid)
         self.bar.paste_requested.connect(self.paste_wanted)
         self.bar.picture_requested.connect(self.picture_wanted)
         self.bar.save_requested.connect(self.save_wanted)
         self.header.sort_chosen.connect(lambda sort: self.search.change(sort=sort))
         self.header.strictness_chosen.connect(self._strict)
         self.header.size_chosen.connect(self._resize_tiles)
-        self.header.details_toggled.connect(self.show_details)
+        self.search.replacing.connect(self.view.begin_list)
         self.search.answered.connect(self._answered)
         self.search.failed.connect(self._no_answer)
-        self.grid.previewed.connect(self.preview_wanted)
-        self.grid.opened.connect(lambda _row: self.files.open(self.chosen_hits()))
-        self.grid.zoomed.connect(lambda steps: self.header.slider.setValue(self.header.slider.value() + steps * 16))
-        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.grid.customContextMenuRequested.connect(self._menu)
-        self.grid.selectionModel().selectionChanged.connect(self._chosen)
-        self.grid.selectionModel().currentChanged.connect(self._chosen)
-        self._choice = FileSelection(self.grid, self.model, self)
-        self._choice.restored.connect(self._chosen)
+        self.view.preview_wanted.connect(self.preview_wanted)
         self.grid.verticalScrollBar().valueChanged.connect(lambda: self._looked.start())
         self.files.query_wanted.connect(self.items.add)
         self.files.removed.connect(self.search.refresh)
@@ -190,26 +163,27 @@ class LibraryPage(QWidget):
     # ---- the answer
 
     def _answered(self, results: Results) -> None:
-        question = self.search.question
         if self._complained:
             self._complained = False
             self.banner.hide()
         self.thumbnails.forget_missing()
-        self.header.say(question, results)
-        if question.searching:
+        self.header.say(self.search.question, self.search.query, results)
+        if self.search.searching:
             self.model_loader.watch(results)
         if results.total == 0:
             self.empty.renew()
-            self._stack.setCurrentWidget(self.empty)
-        else:
-            self._stack.setCurrentWidget(self.grid)
+        self.view.show_empty(results.total == 0)
         self._look()
         self._say_notes(results)
 
     def _say_notes(self, results: Results) -> None:
+        problem = self.search.problem
+        self.bar.mark(problem if self.search.question.text == self.bar.text else None)
         # An empty page says by itself why it is empty.
         words = " ".join(map(localised, results.notes)) if results.total else ""
-        if not words and results.total and self.search.question.searching and results.model is None:
+        if problem is not None:
+            words = localised_error(problem)
+        elif not words and results.total and self.search.searching and results.model is None:
             words = self.tr("Searching by words only so far: the model is not loaded yet.")
         if words:
             self.notes.say(words)
@@ -217,7 +191,7 @@ class LibraryPage(QWidget):
             self.notes.hide()
 
     def _warm(self) -> None:
-        if self.search.question.searching:
+        if self.search.searching:
             self.search.ask()
 
     def _no_answer(self, error: UserError) -> None:
@@ -236,7 +210,7 @@ class LibraryPage(QWidget):
                 localised_error(error),
                 [("again", self.tr("Try again"))],
             )
-            self._stack.setCurrentWidget(self.empty)
+            self.view.show_empty(True)
 
     def _way_out(self, key: str) -> None:
         if key == "all":
@@ -248,48 +222,11 @@ class LibraryPage(QWidget):
         else:
             self.page_wanted.emit(key)
 
-    # ---- the choice
-
     def chosen_hits(self) -> list[Hit]:
-        return self._choice.hits()
+        return self.view.chosen_hits()
 
     def enter_grid(self) -> None:
-        """Put the keyboard into the results."""
-        if self.model.total:
-            if not self.grid.currentIndex().isValid():
-                self.grid.setCurrentIndex(self.model.index(0))
-            self.grid.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_details()
-
-    def _fit_details(self) -> None:
-        """In a narrow window the results need the room more than the details."""
-        room = self.width() >= ROOM_FOR_DETAILS
-        self.header.details.setVisible(room)  # it would do nothing
-        self.details.setVisible(self.header.details.isChecked() and room)
-
-    def show_details(self, shown: bool) -> None:
-        with QSignalBlocker(self.header.details):
-            self.header.details.setChecked(shown)
-        self._fit_details()
-        self._context.state.values["details"] = shown
-        self._context.touch_state()
-        self._chosen()
-
-    def _chosen(self, *_: object) -> None:
-        self.grid.viewport().update()
-        if not self.details.isHidden():
-            self.details.show_hits(self.chosen_hits())
-
-    def _menu(self, place: QPoint) -> None:
-        index = self.grid.indexAt(place)
-        if index.isValid() and not self.grid.selectionModel().isSelected(index):
-            self.grid.setCurrentIndex(index)
-        hits = self.chosen_hits()
-        if hits:
-            self.files.menu(hits, self.grid.viewport().mapToGlobal(place))
+        self.view.enter_grid()
 
     def _look(self) -> None:
         self.search.look(self.grid.visible_rows())

@@ -38,7 +38,7 @@ class SavedSearches(QObject):
         if agreed and name.strip():
             self._name = name.strip()
             question = self._page.search.question
-            self._context.ask(lambda library: query_of(library, question), self._keep)
+            self._context.ask(lambda library: query_of(library, question)[0], self._keep)
 
     def _keep(self, query: Query) -> None:
         self._context.state.saved[self._name] = query

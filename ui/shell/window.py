@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragMoveEvent,
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.settings import Settings
-from app.query.queries import ImagePart, Query
 from ui.results import dropped_data
 from ui.runtime.context import Context
 from ui.runtime.indexer_process import IndexerProcess
@@ -23,20 +21,21 @@ from ui.shell.drop_handler import Intake
 from ui.shell.drop_overlay import DropVeil
 from ui.shell.indexer_events import IndexerNews
 from ui.shell.library_page import LibraryPage
+from ui.shell.notices import Notices
+from ui.shell.preview_host import PreviewHost
 from ui.shell.saved_searches import SavedSearches
 from ui.shell.sidebar import Sidebar
 from ui.style import icons
-
-if TYPE_CHECKING:
-    from ui.results.preview import Preview
+from ui.widgets.banner import Banner
 
 
 class Window(QMainWindow):
     """Holds the pages together.
 
     Attributes:
+        banner: over all pages but the library page, which has its own.
         page: the library page; side: the side bar; pages: the stack of all pages; intake: what takes drops.
-        saved: the saved searches; news: what the indexer tells.
+        preview: what shows files large; saved: the saved searches; news: what the indexer tells.
 
     Signals:
         closing(): the person closed the window; what happens then is the application's matter.
@@ -53,9 +52,10 @@ class Window(QMainWindow):
         self.setWindowTitle("Semblance")
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(760, 520)
+        self.setMinimumSize(640, 480)
         self.side = Sidebar()
         self.page = LibraryPage(context)
+        self.banner = Banner()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.page)
         self._made: dict[str, QWidget] = {"all": self.page}
@@ -64,13 +64,22 @@ class Window(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
-        row.addWidget(self.pages, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        over = QHBoxLayout()
+        over.setContentsMargins(24, 12, 20, 0)
+        over.addWidget(self.banner)
+        column.addLayout(over)
+        column.addWidget(self.pages, 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(body)
         self._veil = DropVeil(self)
         self.drop_handler = Intake(context, self.page, self)
         self.indexer_events = IndexerNews(context, indexer, self.page, self.side, self)
         self.saved = SavedSearches(context, self.page, self.side, self)
-        self._preview: Preview | None = None
+        self.preview = PreviewHost(context, self.page, self)
+        Notices(context, self.pages, self.page, self.banner)
         self._painted = False
         self._connect()
         shortcuts.install(self, indexer)
@@ -82,17 +91,16 @@ class Window(QMainWindow):
         self.side.chosen.connect(self.go)
         self.saved.chosen.connect(lambda: self.pages.setCurrentWidget(self.page))
         self.page.scope_changed.connect(self._scope_changed)
-        self.page.preview_wanted.connect(self.preview)
+        self.page.preview_wanted.connect(self.preview.show_row)
         self.page.paste_wanted.connect(self.drop_handler.paste)
         self.page.picture_wanted.connect(self.drop_handler.pick)
         self.page.save_wanted.connect(self.saved.ask)
         self.page.page_wanted.connect(self.go)
-        self.page.files.preview_wanted.connect(self._preview_path)
-        self._context.problem.connect(self.page.banner.show_error)
-        self._context.notice.connect(lambda text: self.page.banner.say(text, passing=True))
+        self.page.files.preview_wanted.connect(self.preview.show_path)
         self._context.settings_changed.connect(self._settings_changed)
         self._context.decided.connect(self.page.search.refresh)
-        self.page.banner.acted.connect(self.drop_handler.acted)
+        for banner in (self.banner, self.page.banner):
+            banner.acted.connect(self.drop_handler.acted)
         self.drop_handler.library_wanted.connect(self._show_library)
 
     # ---- pages
@@ -126,6 +134,8 @@ class Window(QMainWindow):
 
         made = TaggingPage(self._context)
         made.tag_chosen.connect(self._show_tag)
+        made.preview_wanted.connect(self.preview.show_paths)
+        made.menu_wanted.connect(self.page.files.menu_of_paths)
         return made
 
     def _make_folders(self) -> QWidget:
@@ -139,10 +149,12 @@ class Window(QMainWindow):
         self.go("all")
         self.page.show_tag(tag)
 
-    def open_settings(self) -> None:
+    def open_settings(self, group: int = 0) -> None:
+        """Show the settings, from the given group on."""
         from ui.settings.dialog import SettingsDialog
 
         dialog = SettingsDialog(self._context, self)
+        dialog.show_group(group)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -191,8 +203,8 @@ class Window(QMainWindow):
 
     def escape(self) -> None:
         """One step back: out of the grid, then out of the query."""
-        if self._preview is not None and self._preview.isVisible():
-            self._preview.hide()
+        if self.preview.visible:
+            self.preview.hide()
         elif self.pages.currentWidget() is not self.page:
             self.go("all")
         elif not self.page.bar.line.hasFocus():
@@ -209,49 +221,30 @@ class Window(QMainWindow):
         if self.pages.currentWidget() is not self.page:
             self.go("all")
 
-    # ---- the preview
-
-    def preview(self, row: int) -> None:
-        from ui.results.preview import Preview
-
-        if self._preview is None:
-            made = Preview(self._context, self.page.model, self)
-            made.cutout_wanted.connect(self._search_cutout)
-            made.moved.connect(self._preview_moved)
-            made.closed.connect(self.page.grid.setFocus)
-            made.opened.connect(self.page.files.open)
-            self._preview = made
-        self._preview.setGeometry(self.rect())
-        self._preview.show_row(row)
-
-    def _preview_path(self, path: str) -> None:
-        row = self.page.model.row_of(path)
-        if row is not None:
-            self.preview(row)
-
-    def _preview_moved(self, row: int) -> None:
-        index = self.page.model.index(row)
-        self.page.grid.setCurrentIndex(index)
-        self.page.grid.scrollTo(index)
-
-    def _search_cutout(self, part: ImagePart, thumbnail: bytes) -> None:
-        self.page.bar.set_query(Query((part,)))
-        self.page.bar.set_picture(part, thumbnail)
-
     # ---- dropping and pasting
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        # Our own items dragged back onto the window mean nothing unless they reach the search field.
         if dropped_data.accepts(event.mimeData()):
             event.acceptProposedAction()
-            if event.source() is None:
-                self._veil.cover()
+            if not dropped_data.is_own(event.mimeData()):
+                self._veil.cover(dropped_data.is_folder(event.mimeData()))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(self._takes(event))
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Our own items dragged back onto the window mean nothing unless they reach the search field."""
+        place = self.page.bar.mapFrom(self, event.position().toPoint())
+        return not dropped_data.is_own(event.mimeData()) or self.page.bar.rect().contains(place)
 
     def dragLeaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
         self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
+        if not self._takes(event):
+            event.ignore()
+            return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.drop_handler.take(event.mimeData())
@@ -262,6 +255,19 @@ class Window(QMainWindow):
         saved = self._context.state.values.get("geometry")
         if not (isinstance(saved, str) and self.restoreGeometry(QByteArray.fromBase64(saved.encode()))):
             self.resize(1240, 820)
+        self._fit_screen()
+
+    def _fit_screen(self) -> None:
+        """Never larger than the screen, nor beside it: what was remembered may be of another one."""
+        room = self.screen().availableGeometry()
+        frame = self.frameGeometry().size() - self.size()
+        size = self.size().boundedTo(room.size() - frame)
+        if size != self.size():
+            self.resize(size)
+        if not room.contains(self.frameGeometry()):
+            left = min(max(self.x(), room.left()), room.right() + 1 - size.width())
+            top = min(max(self.y(), room.top()), room.bottom() + 1 - size.height())
+            self.move(left, top)
 
     def remember_geometry(self) -> None:
         self._context.state.values["geometry"] = bytes(self.saveGeometry().toBase64().data()).decode()
@@ -269,8 +275,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._preview is not None:
-            self._preview.setGeometry(self.rect())
+        self.preview.fit()
 
     def event(self, event: QEvent) -> bool:
         answer = super().event(event)

@@ -15,6 +15,11 @@ QToolTip {{ background: {raised}; color: {text}; border: 1px solid {line}; paddi
 #details {{ background: {side}; border: none; border-left: 1px solid {line}; }}
 #details QScrollArea, #detailsBody {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}
+QTextEdit[block="true"] {{ background: transparent; border: none; padding: 0; selection-background-color: {accent};
+  selection-color: {on_accent}; }}
+QTextEdit[role="heading"] {{ font-size: 14pt; font-weight: 600; }}
+QTextEdit[role="muted"] {{ color: {muted}; }}
+QTextEdit[role="small"] {{ color: {muted}; font-size: 9pt; }}
 QLabel[role="title"] {{ font-size: 22pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: 14pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-size: 9pt; font-weight: 600; color: {muted}; }}
@@ -37,6 +42,10 @@ QPushButton[role="primary"] {{ background: {accent}; color: {on_accent}; border:
 QPushButton[role="primary"]:hover {{ background: {accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {sunken}; color: {muted}; border-color: {line}; }}
+QDialog QPushButton:default {{ background: {accent}; color: {on_accent}; border: 1px solid {accent};
+  font-weight: 600; }}
+QDialog QPushButton:default:hover {{ background: {accent_hover}; }}
+QDialog QPushButton:default:focus {{ border: 2px solid {text}; }}
 QPushButton[role="quiet"], QToolButton {{ background: transparent; border: 1px solid transparent;
   border-radius: 8px; padding: 5px 8px; }}
 QPushButton[role="quiet"]:hover, QToolButton:hover {{ background: {sunken}; }}
@@ -61,6 +70,8 @@ QToolButton[role="overlay"]:hover {{ background: rgba(70, 70, 80, 200); }}
 QToolButton[role="overlay"]:checked {{ background: rgba(120, 115, 240, 220); }}
 QToolButton[role="overlay"]:focus {{ border: 2px solid white; padding: 5px; }}
 
+#textSheet {{ background: #fbfbf8; color: #1a1a21; border: none; border-radius: 10px; padding: 0;
+  selection-background-color: #5650d6; selection-color: #ffffff; }}
 #searchField {{ background: {raised}; border: 1px solid {line}; border-radius: 12px; }}
 #searchField[focused="true"] {{ border: 2px solid {accent}; }}
 #searchField QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 28px;
@@ -70,7 +81,7 @@ QLineEdit, QPlainTextEdit, QSpinBox, QComboBox, QDateEdit, QDoubleSpinBox {{ bac
   selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus,
 QDoubleSpinBox:focus {{ border: 2px solid {accent}; padding: 4px 7px; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {line}; border-radius: 8px; padding: 4px;
   selection-background-color: {tint}; selection-color: {accent}; outline: none; }}
 QCheckBox {{ spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 6px; }}
@@ -80,7 +91,7 @@ QMenu::indicator {{ margin-left: 6px; }}
 QCheckBox::indicator:checked, QListView::indicator:checked, QMenu::indicator:checked {{ background: {accent};
   border-color: {accent}; image: url({check}); }}
 QCheckBox::indicator:indeterminate {{ background: {tint}; border-color: {accent}; }}
-QComboBox::down-arrow {{ image: url({chevron}); width: 14px; height: 14px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({chevron}); width: 14px; height: 14px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 22px; border: none;
   background: transparent; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; }}
@@ -106,6 +117,9 @@ QProgressBar {{ background: {line}; border: none; border-radius: 3px; max-height
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 
 QListView, QListWidget, QTreeView, QTableView, QScrollArea {{ background: transparent; border: none; outline: none; }}
+#recentSearches {{ background: {raised}; border: 1px solid {line}; border-radius: 8px; color: {text}; }}
+#recentSearches::item {{ padding: 6px 8px; min-height: 20px; border-radius: 6px; }}
+#recentSearches::item:hover, #recentSearches::item:selected {{ background: {tint}; color: {accent}; }}
 QListWidget::item {{ padding: 6px 8px; border-radius: 8px; color: {text}; }}
 QListWidget::item:hover {{ background: {sunken}; }}
 QListWidget::item:selected {{ background: {tint}; color: {accent}; }}

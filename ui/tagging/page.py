@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -39,9 +39,13 @@ class TaggingPage(QWidget):
 
     Signals:
         tag_chosen(str): show everything with this tag in the library.
+        preview_wanted(list, int): stored paths, and which of them to show large first.
+        menu_wanted(list, QPoint): the context menu for these stored paths, at a point of the screen.
     """
 
     tag_chosen = Signal(str)
+    preview_wanted = Signal(list, int)
+    menu_wanted = Signal(list, QPoint)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +116,20 @@ class TaggingPage(QWidget):
         self.view = ProposalView(self.model, self._thumbnails)
         self.view.setAccessibleName(self.tr("Proposals"))
         self.view.selectionModel().selectionChanged.connect(self._enable)
+        self.view.previewed.connect(self._preview)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
+        self.model.more_wanted.connect(self._ask_more)
         self._thumbnails.arrived.connect(self._repaint)
+
+    def _preview(self, row: int) -> None:
+        paths = [self.model.proposal(number).path for number in range(self.model.rowCount())]
+        self.preview_wanted.emit(paths, row)
+
+    def _menu(self, place: QPoint) -> None:
+        paths = list(dict.fromkeys(proposal.path for proposal in self.chosen()))
+        if paths:
+            self.menu_wanted.emit(paths, self.view.viewport().mapToGlobal(place))
 
     def _bar(self) -> QWidget:
         made = CollapsibleRow()
@@ -186,9 +203,20 @@ class TaggingPage(QWidget):
 
         self._context.ask_tagger(work, self._show_proposals, topic="proposals")
 
+    def _ask_more(self) -> None:
+        wanted, offset = self._label, self.model.rowCount()
+
+        def work(tagger: TaggerApi) -> Sequence[TagProposal]:
+            return tagger.proposals(wanted, limit=PAGE, offset=offset)
+
+        self._context.ask_tagger(work, self._add_proposals, topic="proposals")
+
+    def _add_proposals(self, proposals: Sequence[TagProposal]) -> None:
+        self.model.extend(proposals, more=len(proposals) == PAGE)
+
     def _show_proposals(self, proposals: Sequence[TagProposal]) -> None:
         row = self.view.currentIndex().row()
-        self.model.show(proposals)
+        self.model.show(proposals, more=len(proposals) == PAGE)
         if proposals:
             self._look_again.stop()
             self._proposals.setCurrentWidget(self.view)

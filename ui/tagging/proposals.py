@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.core.paths import for_display, from_stored
 from ui.results.model import name_of
 from ui.runtime.tagger_api import TagProposal
-from ui.style import theme
+from ui.style import icons, theme
 from ui.widgets.thumbnail_cache import ThumbnailCache
 
 FOOT = 44
@@ -21,16 +31,43 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ProposalsModel(QAbstractListModel):
-    """A page of proposals."""
+    """The first proposals of a list that grows as its end comes into sight.
+
+    Signals:
+        more_wanted(): its end is in sight, and there may be more.
+    """
+
+    more_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._proposals: list[TagProposal] = []
+        self._more = self._asked = False
 
-    def show(self, proposals: Sequence[TagProposal]) -> None:
+    def show(self, proposals: Sequence[TagProposal], *, more: bool) -> None:
+        """Begin a list; `more` says whether there may be others after these."""
         self.beginResetModel()
         self._proposals = list(proposals)
+        self._more, self._asked = more, False
         self.endResetModel()
+
+    def extend(self, proposals: Sequence[TagProposal], *, more: bool) -> None:
+        """Further ones have come; those that are there already are left out."""
+        known = {(one.path, one.label) for one in self._proposals}
+        new = [one for one in proposals if (one.path, one.label) not in known]
+        self._more, self._asked = more, False
+        if new:
+            first = len(self._proposals)
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            self._proposals += new
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._more and not self._asked
+
+    def fetchMore(self, parent: Index) -> None:  # noqa: ARG002
+        self._asked = True
+        self.more_wanted.emit()
 
     def proposal(self, row: int) -> TagProposal:
         return self._proposals[row]
@@ -65,7 +102,13 @@ class ProposalsModel(QAbstractListModel):
 
 
 class ProposalView(QListView):
-    """The proposals in tiles that fill the width."""
+    """The proposals in tiles that fill the width.
+
+    Signals:
+        previewed(int): the row is to be shown large.
+    """
+
+    previewed = Signal(int)
 
     def __init__(self, model: ProposalsModel, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +124,17 @@ class ProposalView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.previewed.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
+            self.previewed.emit(index.row())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         room = self.viewport().width() - 1  # Qt wraps a line that fills the width to the last pixel
@@ -123,8 +177,23 @@ class ProposalTiles(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.sunken))
             painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)
+            self._without_picture(painter, place, name_of(proposal.path))
         self._foot(painter, QRect(place.left() + 2, place.bottom() + 6, side - 4, FOOT - 10), proposal)
         painter.restore()
+
+    def _without_picture(self, painter: QPainter, place: QRect, name: str) -> None:
+        """A text has no picture: its kind and its name stand there."""
+        tokens = theme.tokens()
+        side = min(44, place.width() // 3)
+        left, top = place.center().x() - side // 2, place.top() + place.height() // 4
+        painter.drawPixmap(
+            left, top, icons.pixmap("document", tokens.muted, side, painter.device().devicePixelRatioF())
+        )
+        room = place.adjusted(8, place.height() // 4 + side + 6, -8, -6)
+        painter.setFont(theme.font(-1))
+        painter.setPen(QColor(tokens.text))
+        align = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.drawText(room, align | Qt.TextFlag.TextWrapAnywhere, name)
 
     def _foot(self, painter: QPainter, area: QRect, proposal: TagProposal) -> None:
         tokens = theme.tokens()

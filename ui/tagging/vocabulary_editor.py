@@ -33,6 +33,7 @@ class VocabularyEditor(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._saved = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 16)
         row.setSpacing(24)
@@ -98,7 +99,8 @@ class VocabularyEditor(QWidget):
     def show_entries(self, entries: Sequence[LabelEntry]) -> None:
         """List the entries, the chosen one kept."""
         current = self.list.currentItem()
-        name = current.text() if current is not None else ""
+        name = self._saved or (current.text() if current is not None else "")
+        self._saved = ""
         self.list.blockSignals(True)
         self.list.clear()
         for entry in sorted(entries, key=lambda one: (one.group, one.label)):
@@ -109,7 +111,7 @@ class VocabularyEditor(QWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if entry.enabled else Qt.CheckState.Unchecked)
             self.list.addItem(item)
-            if entry.label == name:
+            if entry.label.casefold() == name.casefold():
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
         if self.list.currentItem() is None and self.list.count():
@@ -121,6 +123,11 @@ class VocabularyEditor(QWidget):
         for row in range(self.list.count()):
             item = self.list.item(row)
             item.setHidden(text.lower() not in item.text().lower())
+        current = self.list.currentItem()
+        if current is not None and current.isHidden():
+            # The form never shows a label that is not in the list.
+            shown = [row for row in range(self.list.count()) if not self.list.item(row).isHidden()]
+            self.list.setCurrentRow(shown[0] if shown else -1)
 
     def _chosen(self, item: QListWidgetItem | None, _before: object) -> None:
         entry: LabelEntry | None = item.data(ENTRY_ROLE) if item is not None else None
@@ -147,7 +154,12 @@ class VocabularyEditor(QWidget):
             self.name.setFocus()
             return
         lines = [line.strip() for line in self.descriptions.toPlainText().splitlines() if line.strip()]
+        self._saved = name
+        self.search.clear()
         self._change(name, self.group.text().strip(), lines, True)
+        self._context.notice.emit(
+            self.tr("“{label}” is saved; it is proposed as the files are looked through again.").format(label=name)
+        )
 
     def _change(self, name: str, group: str, lines: list[str], enabled: bool) -> None:
         def work(tagger: TaggerApi) -> Sequence[LabelEntry]:

@@ -103,7 +103,7 @@ def test_offline_says_how_to_bring_the_file_by_hand(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{unused.getsockname()[1]}")
         with pytest.raises(UserError) as raised:
             list_repository("someone/model", "ViT-B-32-256")
-    assert "could not be reached" in raised.value.what
+    assert "No connection to" in raised.value.what
     assert "`semblance model use /path/to/checkpoint --architecture ViT-B-32-256`" in raised.value.remedy
 
 

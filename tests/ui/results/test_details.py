@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from app.query.queries import Reason
 from tests.fakes import document, photo
 from ui.results.details import Details, TagButton
 from ui.results.file_facts import facts, reason_text
 from ui.widgets.controls import Button
+from ui.widgets.texts import TextBlock
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def show(details, hits):
 
 
 def said(details):
-    return [label.text() for label in details.findChildren(QLabel) if not label.isHidden()]
+    texts = [*details.findChildren(QLabel), *details.findChildren(TextBlock)]
+    return [text.text() for text in texts if not text.isHidden()]
 
 
 def tag(details, name):
@@ -101,3 +103,32 @@ def test_reasons_are_words():
     assert reason_text(Reason("words", "bicycle")) == "Its words: bicycle"
     assert reason_text(Reason("something new", "")) == "something new"
     assert facts(replace(photo(1), camera=None, lens=None, latitude=None, size=0, width=None))
+
+
+@pytest.mark.parametrize(
+    "name", ["030904-A-2140D-006_" + "x" * 90 + ".jpg", "Donaudampfschifffahrt" * 8 + ".jpg", "a.jpg"]
+)
+def test_no_name_is_too_long_for_the_panel(details, name):
+    hit = photo(1)
+    hit = replace(
+        hit, path=f"/home/{'y' * 100}/{name}", own_tags=("z" * 80,), why=(Reason("name", name),), camera="C" * 90
+    )
+    details.resize(296, 900)
+    show(details, [hit])
+    QApplication.processEvents()
+    body = details.findChild(QWidget, "detailsBody")
+    assert body.width() <= details.width()
+    for widget in body.findChildren(QWidget):
+        if widget.isVisible():
+            right = widget.mapTo(body, widget.rect().topRight()).x()
+            assert right <= body.width(), widget
+    assert name in said(details)
+
+
+def test_a_text_without_a_page_has_no_hole_where_its_picture_would_be(details, context, library):
+    library.thumbnails = lambda _keys: {}
+    context.ask(lambda library: library.status())
+    QApplication.processEvents()
+    show(details, [replace(document(1), path="/home/ada/notes.txt", page=None)])
+    QApplication.processEvents()
+    assert details._picture.isHidden()

@@ -115,7 +115,8 @@ def test_showing_weaker_ones_holds_for_this_question_only(search, qtbot):
 
 def test_chips_and_typed_words_become_one_query():
     question = Question(parts=(TextPart("dog"),), filters=Filters(tags=("mine",)), text="beach -people kind:photo")
-    query = query_of(FakeLibrary(), question)
+    query, problem = query_of(FakeLibrary(), question)
+    assert problem is None
     assert query == Query(
         (TextPart("dog"), TextPart("beach"), TextPart("people", -1.0)), Filters(Kind.PHOTO, tags=("mine",))
     )

@@ -77,7 +77,7 @@ def test_no_control_without_a_name(window, context, library, qtbot):
     for where in ("tags", "folders", "all"):
         window.go(where)
     window.show_first_run()
-    window.preview(0)
+    window.preview.show_row(0)
     dialog = SettingsDialog(context, window)
     qtbot.wait(20)
     assert nameless(window) == []
@@ -101,7 +101,7 @@ def test_the_keyboard_is_enough(window, qtbot):
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert grid.selected_rows() == [0, 1]
     qtbot.keyClick(grid, Qt.Key.Key_Space)
-    preview = window._preview
+    preview = window.preview.preview
     assert preview.isVisible()
     assert preview.row == 1
     qtbot.keyClick(preview, Qt.Key.Key_Right)
@@ -338,7 +338,7 @@ def test_the_library_is_never_asked_on_the_gui_thread_and_no_slot_blocks(places,
         window.go(("document", "tags", "folders", "all")[step % 4])
         indexer.committed.emit(Committed(5))
         qtbot.wait(60)
-    window.preview(0)
+    window.preview.show_row(0)
     qtbot.wait(200)
     ticker.stop()
     assert threading.main_thread().name not in slow.threads
