@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = ("app/cli/", "app/models/evaluation.py", "app/__main__.py")
 # Not for people: the heads of files we write, and a sample for tokenizers.
 NOT_SAID = ("Semblance settings. Changes", "Your own tags, and changes to", "Two  DOGS")
-SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE) ")
+SQL = re.compile(r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|WHERE|PRAGMA) | = \?")
 # Whose first (or, of `unreadable_error`, last) text argument becomes part of a sentence.
 PARTS = ("progress", "error", "unreadable_error")
 
@@ -40,7 +40,7 @@ def template(node: ast.AST) -> str | None:
 
 
 def is_sentence(text: str) -> bool:
-    if SQL.match(text) or text.startswith(NOT_SAID) or not re.match(r"[A-Z“{]", text):
+    if SQL.search(text) or text.startswith(NOT_SAID) or not re.match(r"[A-Z“{]", text):
         return False
     words = re.sub(r"\{\w+\}", "", text).split()
     return (text.endswith((".", "?")) and len(words) > 1) or (text.endswith("}") and len(words) > 3)
