@@ -217,9 +217,21 @@ def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> Decode
     return replace(
         answer,
         failure_text="Reading it takes so long that only its beginning is searched." if too_slow else note,
-        facts=Facts(title=document.title, pages=document.pages),
+        facts=_document_facts(document),
         units=tuple(reader.units),
         thumbnail=reader.thumbnail or _cover_thumbnail(document, job),
+    )
+
+
+def _document_facts(document: Document) -> Facts:
+    written = document.written_at
+    offset = written.utcoffset() if written is not None else None
+    return Facts(
+        title=document.title,
+        pages=document.pages,
+        keywords=document.keywords,
+        taken_at=written.replace(tzinfo=None) if written is not None else None,
+        taken_offset=int(offset.total_seconds() // 60) if offset is not None else None,
     )
 
 

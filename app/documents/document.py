@@ -1,9 +1,11 @@
-"""What a document gives: parts with text and, for pages, a picture."""
+"""What a document gives: parts with text and, for pages, a picture; and what makes text searchable."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class Document:
         parts: to be walked once; may raise DecodeError on the way. Leaving it early is fine.
         cover: encoded picture the file carries of itself (JPEG or PNG), or None.
         cut: the parts hold only the beginning of a text that is longer than `Limits.characters`.
+        keywords: the author's.
+        described: what else the file says of itself: author, subject, bookmarks, names of attachments.
+        written_at: the date that belongs to the text (a mail's), with its zone where that is known.
     """
 
     title: str | None
@@ -48,6 +53,46 @@ class Document:
     parts: Iterator[DocumentPart]
     cover: bytes | None = None
     cut: bool = False
+    keywords: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
+    written_at: datetime | None = None
+
+
+# Hyphens that show only where a line breaks, spaces without width, byte order marks: inside words for the printer.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u180e\0]+")
+# Pictures and files written into a text: as addresses, as one endless word, as lines of equal length.
+DATA_ADDRESS = re.compile(r"data:[\w.+-]{1,60}/[\w.+-]{1,60}[;,][^\s\"'<>(){}\\]*", re.IGNORECASE)
+_ENDLESS = re.compile(r"[A-Za-z0-9+/=_%-]{200,}")
+_ENCODED_LINES = re.compile(
+    r"(?:^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\n){3,}(?:[ \t]*[A-Za-z0-9+/]+={0,2}[ \t]*$)?", re.MULTILINE
+)
+_DENSE_RUN = re.compile(r"[!-~]{1000,}")  # code or data without a blank
+_UNBROKEN = re.compile("[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]{1000,}")
+_SEPARATOR = re.compile(r"[-_/%]")
+_PUNCTUATION = re.compile(r"[,;:=&?|{}()\[\]\"'<>]+")
+
+
+def searchable(text: str) -> str:
+    """Text as it is searched: words whole, without encoded pictures and other data that stand in it."""
+    text = _INVISIBLE.sub("", text)
+    if len(text) > 200:
+        if "data:" in text:
+            text = DATA_ADDRESS.sub(" ", text)
+        text = _ENCODED_LINES.sub("\n", _ENDLESS.sub(_words_only, text))
+        text = _UNBROKEN.sub(" ", _DENSE_RUN.sub(lambda run: _PUNCTUATION.sub(r"\g<0> ", run[0]), text))
+    return text
+
+
+def _words_only(run: re.Match[str]) -> str:
+    """The long address of a page is words, base64 is not."""
+    pieces = _SEPARATOR.split(run[0])
+    return " ".join(pieces) if len(pieces) * 15 > len(run[0]) and len(run[0]) < 3000 else " "
+
+
+def joined(values: Iterable[object]) -> tuple[str, ...]:
+    """Texts of properties, tidy, each once."""
+    texts = (" ".join(value.split()) for value in values if isinstance(value, str))
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def tidy_title(title: object) -> str | None:

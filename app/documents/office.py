@@ -1,223 +1,196 @@
-"""Office files old and new, ODF, RTF, e-books and mail, through kreuzberg, after a look at what they really are."""
+"""Packed documents (Office Open XML, OpenDocument, EPUB, iWork): what a ZIP file really is, and its reader."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from app.core.failures import DecodeError
 from app.core.records import Failure
-from app.documents.document import Document, DocumentPart, tidy_title
-from app.files.signatures import HEAD_BYTES, looks_like_text, unreadable_error
+from app.documents import ebook, opendocument
+from app.documents.document import Document, DocumentPart, joined, tidy_title
+from app.documents.package import Package, natural
+from app.documents.pdf import read_pdf
+from app.documents.sheets import workbook_texts
+from app.documents.slides import master_text, slide_texts
+from app.documents.word import word_texts
 from app.pictures import Limits
 
-_OOXML = "application/vnd.openxmlformats-officedocument."
+ReadEmbedded = Callable[[str, bytes], str]
+"""The text of an embedded document, by its name and bytes; empty where there is none."""
+
 _ODF = "application/vnd.oasis.opendocument."
-WORD, EXCEL, SLIDES = (
-    f"{_OOXML}wordprocessingml.document",
-    f"{_OOXML}spreadsheetml.sheet",
-    f"{_OOXML}presentationml.presentation",
-)
-# What kreuzberg calls things it is handed as bytes.
-_BY_SUFFIX = {
-    "rtf": "application/rtf",
-    "eml": "message/rfc822",
-    "mht": "message/rfc822",
-    "mhtml": "message/rfc822",
-    "msg": "application/vnd.ms-outlook",
-    "fb2": "application/x-fictionbook+xml",
-}
-_TEXTUAL = ("eml", "mht", "mhtml", "fb2")
-_OLE_STREAMS = (
-    ("WordDocument", "application/msword"),
-    ("Workbook", "application/vnd.ms-excel"),
-    ("Book", "application/vnd.ms-excel"),
-    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
-    ("__substg1.0_", "application/vnd.ms-outlook"),
-)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ALWAYS_UNPACKED = 64 << 20
-_COVERS = ("docProps/thumbnail.jpeg", "docProps/thumbnail.jpg", "Thumbnails/thumbnail.png")
-_DAMAGED = "The document is damaged and cannot be read."
-_ENCRYPTED = "The document is protected by a password."
+_PREVIEWS = ("QuickLook/Preview.pdf", "preview.jpg", "QuickLook/Thumbnail.jpg")
+_EMBEDDED = ("docx", "docm", "pptx", "xlsx", "xlsm", "odt", "ods", "odp", "pdf", "doc", "xls", "ppt")
+_PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "avif", "jxl", "bmp")
+_GENERATED = "generated "
+_PIECE = 50_000
 
 
-def read_office(data: bytes, suffix: str, wanted: str, limits: Limits) -> Document:
-    """Read a document whole. See `read_document`."""
-    cover = None
-    if data.startswith(b"PK"):
-        mime, cover = _inspect_zip(data, wanted, limits)
-    elif data.startswith(_OLE):
-        mime = _inspect_ole(data)
-    elif data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
-        mime = _BY_SUFFIX["rtf"]
-    elif suffix in _TEXTUAL and looks_like_text(data[:HEAD_BYTES]):
-        mime = _BY_SUFFIX[suffix]
-    else:
-        raise unreadable_error(data[:HEAD_BYTES], len(data), wanted)
-    result = _extract(data, mime)
-    if result is None:
-        return Document(title=None, pages=None, parts=iter(()), cover=cover)
-    title = result.metadata.get("title") or result.metadata.get("subject")
-    parts = list(_parts(result, limits))
-    slides = len(parts) if parts and parts[0].page is not None else None
-    return Document(title=tidy_title(title), pages=slides, parts=iter(parts), cover=cover)
+def read_packed(
+    data: bytes, suffix: str, wanted: str, picture_side: int, limits: Limits, read_embedded: ReadEmbedded
+) -> Document | None:
+    """Read a document that is a ZIP file; None for an Excel workbook in binary form, which another reader knows.
 
-
-@lru_cache(maxsize=1)
-def _config() -> Any:
-    """kreuzberg without OCR, caches, downloads or anything beyond the text."""
-    from kreuzberg import ExtractionConfig, PageConfig
-
-    return ExtractionConfig(
-        use_cache=False, disable_ocr=True, enable_quality_processing=False, pages=PageConfig(extract_pages=True)
-    )
-
-
-def _extract(data: bytes, mime: str) -> Any:
-    """kreuzberg's result; None for a sound document without any text."""
-    from kreuzberg import KreuzbergError, extract_bytes_sync
-
-    try:
-        return extract_bytes_sync(data, mime, config=_config())
-    except MemoryError:
-        raise
-    except KreuzbergError as error:
-        if "no text content found" in str(error).lower():
-            return None
-        raise _decode_error(str(error)) from error
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of its Rust core is not even an Exception
-        raise DecodeError(Failure.CORRUPT, _DAMAGED) from error
-
-
-def _decode_error(message: str) -> DecodeError:
-    lowered = message.lower()
-    if "password" in lowered or "encrypt" in lowered:
-        return DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
-    # A broken entry comes under "security limit" too.
-    if "security limit" in lowered and "invalid" not in lowered:
-        return DecodeError(Failure.BOMB, "The document unpacks to far more than its size, which cannot be honest.")
-    if "unsupported" in lowered:
-        return DecodeError(Failure.UNSUPPORTED, "This kind of document cannot be read yet.")
-    return DecodeError(Failure.CORRUPT, _DAMAGED)
-
-
-def _parts(result: Any, limits: Limits) -> Iterator[DocumentPart]:
-    """Slides one by one; everything else whole: Word's pages depend on the printer, so a number would be a guess."""
-    content: str = result.content
-    pages = result.metadata.get("pages") or {}
-    if pages.get("unit_type") == "slide" and pages.get("boundaries"):
-        encoded = content.encode()
-        for boundary in pages["boundaries"]:
-            text = encoded[boundary["byte_start"] : boundary["byte_end"]].decode("utf-8", "replace")
-            yield DocumentPart(int(boundary["page_number"]), text)
-    else:
-        yield DocumentPart(None, "\n\n".join([content, *_attachments(result)])[: limits.characters])
-
-
-def _attachments(result: Any) -> Iterator[str]:
-    """Names and text of what comes along with a mail, or is embedded in a document."""
-    for name in result.metadata.get("attachments") or ():
-        yield f"{name}."
-    for child in result.children or ():
-        text = child["result"].content
-        if text.strip():
-            yield text
-
-
-def _inspect_zip(data: bytes, wanted: str, limits: Limits) -> tuple[str, bytes | None]:
-    """What a ZIP file really is and the picture it carries of itself; refuses bombs and passwords.
-
-    Returns:
-        kreuzberg's name for it, and JPEG or PNG bytes or None.
+    Raises:
+        DecodeError: broken, encrypted, a bomb, or no document.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_unpacked(entries, len(data), limits)
-            names = {entry.filename for entry in entries}
-            if (
-                "EncryptedPackage" in names
-                or any(entry.flag_bits & 1 for entry in entries)
-                or _is_encrypted_zip(archive, names)
-            ):
-                raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
-            mime = _zip_kind(archive, names)
-            cover = _cover(archive, names)
-    except DecodeError:
-        raise
-    except Exception as error:  # zipfile and zlib raise what broken bytes provoke
-        # A ZIP file's directory stands at its end: without it, the end is missing.
-        if b"PK\x05\x06" not in data[-66_000:]:
-            raise DecodeError(Failure.TRUNCATED, "The document breaks off: the file is incomplete.") from error
-        raise DecodeError(Failure.CORRUPT, _DAMAGED) from error
-    if mime is None:
-        raise DecodeError(Failure.WRONG_TYPE, f"The file is named like {wanted}, but its content is a ZIP archive.")
-    return mime, cover
+    package = Package(data, limits)
+    mime = package.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in package else ""
+    if mime.startswith(_ODF):
+        return _opendocument(package, mime.removeprefix(_ODF))
+    if mime.startswith("application/epub") or "META-INF/container.xml" in package:
+        return _book(package)
+    lowered = {name.lower() for name in package.names}
+    if "xl/workbook.bin" in lowered:
+        return None
+    main = _main_part(package)
+    if main is not None:
+        return _office(package, *main, read_embedded)
+    if any(name.endswith((".iwa", "index.xml", "index.apxl")) or name == "Index.zip" for name in package.names):
+        return _iwork(package, picture_side, limits)
+    if suffix == "cbz":
+        return _comic(package, picture_side, limits)
+    raise DecodeError(Failure.WRONG_TYPE, f"The file is named like {wanted}, but its content is a ZIP archive.")
 
 
-def _cover(archive: zipfile.ZipFile, names: set[str]) -> bytes | None:
-    with suppress(Exception):  # a document is no worse for a broken picture of it
-        return next((archive.read(name) for name in _COVERS if name in names), None)
+def _main_part(package: Package) -> tuple[str, str] | None:
+    """The part at which reading begins, and the folder that tells the kind: word, xl or ppt."""
+    kinds = (("word", "document.xml"), ("xl", "workbook.xml"), ("ppt", "presentation.xml"))
+    related = [part for kind, part in package.related("") if kind == "officeDocument"]
+    for part in related:
+        for kind, _ in kinds:
+            if part.lower().startswith(f"{kind}/"):
+                return part, kind
+    for kind, name in kinds:
+        if any(entry.lower().startswith(f"{kind}/") for entry in package.names):
+            return f"{kind}/{name}", kind
     return None
 
 
-def _check_unpacked(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
-    total = sum(entry.file_size for entry in entries)
-    if total > limits.archive_bytes or total > max(_ALWAYS_UNPACKED, size * limits.archive_ratio):
-        raise DecodeError(
-            Failure.BOMB, f"The document unpacks to {total >> 20:,} MB, far more than a document of its size can hold."
-        )
+def _office(package: Package, main: str, kind: str, read_embedded: ReadEmbedded) -> Document:
+    title, keywords, described = _properties(package)
+    document = Document(
+        title=title, pages=None, parts=iter(()), cover=package.cover(), keywords=keywords, described=described
+    )
+    embedded = _embedded(package, read_embedded)
+    if kind == "ppt":
+        slides = [DocumentPart(number, text) for number, text in enumerate(slide_texts(package, main), 1)]
+        behind = [master_text(package, main), *embedded]
+        beside = (DocumentPart(None, text) for text in behind if text.strip())
+        return replace(document, pages=len(slides) or None, parts=iter([*slides, *beside]))
+    texts = word_texts(package, main) if kind == "word" else workbook_texts(package, main)
+    return replace(document, parts=_whole(chain(texts, embedded)))
 
 
-def _is_encrypted_zip(archive: zipfile.ZipFile, names: set[str]) -> bool:
-    """ODF with a password, e-books with copy protection (fonts are obfuscated in free ones too)."""
-    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        return True
-    if "META-INF/encryption.xml" not in names:
-        return False
-    return re.search(rb"URI=[\"'][^\"']+\.x?html?[\"']", archive.read("META-INF/encryption.xml")) is not None
+def _whole(texts: Iterable[str]) -> Iterator[DocumentPart]:
+    """Texts that belong together, in parts large enough that a word's neighbours are in the same; the first is read
+    already, so that a broken document is told as soon as it is opened."""
+    parts = _gathered(texts)
+    first = next(parts)
+    return chain((first,), parts)
 
 
-def _zip_kind(archive: zipfile.ZipFile, names: set[str]) -> str | None:
-    if "mimetype" in names:
-        declared = archive.read("mimetype").decode("ascii", "replace").strip()
-        if declared.startswith((_ODF, "application/epub")):
-            return declared.removesuffix("-template")
-    folders = {name.partition("/")[0].lower() for name in names}
-    if "xl/workbook.bin" in {name.lower() for name in names}:
-        return "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
-    return next((mime for folder, mime in (("word", WORD), ("xl", EXCEL), ("ppt", SLIDES)) if folder in folders), None)
+def _gathered(texts: Iterable[str]) -> Iterator[DocumentPart]:
+    gathered: list[str] = []
+    size = 0
+    for text in texts:
+        gathered.append(text)
+        size += len(text)
+        if size >= _PIECE:
+            yield DocumentPart(None, "".join(gathered))
+            gathered, size = [], 0
+    yield DocumentPart(None, "".join(gathered))
 
 
-def _inspect_ole(data: bytes) -> str:
-    """What an old Office file is, by the names of its streams, which stand in it as UTF-16; refuses passwords."""
-    if any(name.encode("utf-16-le") in data for name in ("EncryptedPackage", "EncryptedSummary")):
-        raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
-    for name, mime in _OLE_STREAMS:
-        if name.encode("utf-16-le") in data:
-            if _is_encrypted_ole(data, mime):
-                raise DecodeError(Failure.ENCRYPTED, _ENCRYPTED)
-            return mime
-    raise DecodeError(Failure.UNSUPPORTED, "This kind of old document is not known.")
+def _embedded(package: Package, read_embedded: ReadEmbedded) -> Iterator[str]:
+    """The text of documents inside the document; a chart's numbers are no more than those."""
+    charts = {part for name in package.names if "/charts/" in name for _, part in package.related(name)}
+    for name in package.names:
+        if "/embeddings/" in name and name not in charts and name.rpartition(".")[2].lower() in _EMBEDDED:
+            yield f"\n\n{read_embedded(name, package.read(name))}"
 
 
-def _is_encrypted_ole(data: bytes, mime: str) -> bool:
-    """The password flags of old Word ([MS-DOC] FibBase.fEncrypted) and Excel ([MS-XLS] FilePass after BOF).
+def _properties(package: Package) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """Title, keywords and everything else of the document's properties."""
+    values: dict[str, list[str]] = {}
+    for part in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
+        root = package.tree(part)
+        for element in () if root is None else root.iter():
+            if element.text and element.text.strip():
+                values.setdefault(element.tag.rpartition("}")[2], []).append(element.text)
+    title = tidy_title(next(iter(values.get("title", ())), None)) or tidy_title(
+        next(iter(values.get("subject", ())), None)
+    )
+    names = ("subject", "creator", "description", "category", "Manager", "Company", "lpwstr")
+    described = joined(value for name in names for value in values.get(name, ()))
+    keywords = _split_keywords(values.get("keywords", ()))
+    return title, keywords, tuple(text for text in described if text != title and not text.startswith(_GENERATED))
 
-    Streams start at multiples of the sector size, 512 bytes.
-    """
-    for start in range(512, len(data) - 12, 512):
-        if mime.endswith("msword") and data[start : start + 2] == b"\xec\xa5":
-            return bool(data[start + 11] & 0x01)
-        if mime.endswith("ms-excel") and data[start : start + 4] == b"\x09\x08\x10\x00":
-            after = start + 4 + 16
-            return data[after : after + 2] == b"\x2f\x00"
-    return False
+
+def _split_keywords(values: object) -> tuple[str, ...]:
+    separated = ";".join(value for value in values if isinstance(value, str)) if isinstance(values, list) else ""
+    separator = ";" if ";" in separated else ","
+    return joined(separated.split(separator))
+
+
+def _opendocument(package: Package, kind: str) -> Document:
+    told = opendocument.description(package.read("meta.xml") if "meta.xml" in package else b"")
+    document = Document(told.title, None, iter(()), cover=package.cover(), keywords=told.keywords, described=told.other)
+    if kind.startswith("presentation"):
+        slides = [DocumentPart(number, text) for number, text in enumerate(opendocument.slide_texts(package), 1)]
+        return replace(document, pages=len(slides) or None, parts=iter(slides))
+    return replace(document, parts=_whole(opendocument.opendocument_texts(package)))
+
+
+def _book(package: Package) -> Document:
+    values, chapters = ebook.open_book(package)
+    title = tidy_title(next(iter(values.get("title", ())), None))
+    names = ("creator", "contributor", "publisher", "description")
+    described = joined(value for name in names for value in values.get(name, ()))
+    return Document(
+        title=title,
+        pages=None,
+        parts=(DocumentPart(None, text) for text in ebook.chapter_texts(package, chapters)),
+        cover=package.cover(),
+        keywords=joined(values.get("subject", ())),
+        described=tuple(text for text in described if text != title),
+    )
+
+
+def _iwork(package: Package, picture_side: int, limits: Limits) -> Document:
+    """Pages, Numbers, Keynote: their format is secret, their preview is not."""
+    for name in _PREVIEWS:
+        if name in package:
+            if name.endswith(".pdf"):
+                return read_pdf(package.read(name), picture_side, limits)
+            return _pictured(package, [name], picture_side, limits)
+    raise DecodeError(Failure.UNSUPPORTED, "This document carries no preview, and its own format cannot be read yet.")
+
+
+def _comic(package: Package, picture_side: int, limits: Limits) -> Document:
+    pages = [name for name in package.names if name.lower().rpartition(".")[2] in _PICTURES]
+    pages = [name for name in pages if not name.startswith("__MACOSX")]
+    if not pages:
+        raise DecodeError(Failure.EMPTY, "There is no picture in the comic book.")
+    return _pictured(package, sorted(pages, key=natural), picture_side, limits)
+
+
+def _pictured(package: Package, names: list[str], picture_side: int, limits: Limits) -> Document:
+    """A document whose pages are pictures."""
+    from app.pictures import open_picture
+
+    def parts() -> Iterator[DocumentPart]:
+        read = 0
+        for number, name in enumerate(names[: limits.page_pictures], 1):
+            try:
+                picture = open_picture(package.read(name), min_side=picture_side, limits=limits)
+            except DecodeError:  # one broken page must not cost the others
+                continue
+            read += 1
+            yield DocumentPart(number, "", picture)
+        if not read:
+            raise DecodeError(Failure.CORRUPT, "None of the pictures in the document can be read.")
+
+    return Document(title=None, pages=len(names), parts=parts())

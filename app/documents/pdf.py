@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.failures import DecodeError
 from app.core.records import Failure
-from app.documents.document import Document, DocumentPart, tidy_title
+from app.documents.document import Document, DocumentPart
+from app.documents.pdf_columns import in_columns
+from app.documents.pdf_notes import information, notes_on
 from app.files.signatures import HEAD_BYTES, unreadable_error
 from app.pictures import Limits
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions 0-1 of the page as it is shown."""
 
-# PDFium is not thread-safe, not even for different documents: https://pdfium.googlesource.com/pdfium/+/HEAD/public/
+# PDFium is not thread-safe, not even for different documents: https://pdfium.googlesource.com/pdfium/+/HEAD_BYTES/public/
 _PDFIUM = threading.RLock()
 # A page many times longer than wide (receipts, web pages as one page) is rendered up to this shape.
 _MAX_ASPECT_RATIO = 8
@@ -46,11 +48,17 @@ def read_pdf(source: str | os.PathLike[str] | bytes, picture_side: int, limits: 
             count = len(pdf)
             if count == 0:
                 raise DecodeError(Failure.CORRUPT, "The PDF document has no pages.")
-            title = _title(pdf)
+            told = information(pdf)
         except BaseException:
             pdf.close()
             raise
-    return Document(title=title, pages=count, parts=_pages(pdf, count, picture_side, limits))
+    return Document(
+        title=told.title,
+        pages=count,
+        parts=_pages(pdf, count, picture_side, limits),
+        keywords=told.keywords,
+        described=told.described,
+    )
 
 
 def _pages(pdf: Any, count: int, picture_side: int, limits: Limits) -> Iterator[DocumentPart]:
@@ -78,9 +86,11 @@ def _page(pdf: Any, index: int, picture_side: int | None) -> DocumentPart:
         with suppress(Exception):  # a page without usable text may still be a picture
             text_page = page.get_textpage()
             try:
-                text = _plain(text_page.get_text_bounded())
+                text = _plain(in_columns(text_page) or text_page.get_text_bounded())
             finally:
                 text_page.close()
+        with suppress(Exception):
+            text = "\n\n".join(piece for piece in (text, notes_on(pdf, page)) if piece)
         picture = None if picture_side is None else _render(page, shorter=picture_side)
         return DocumentPart(index + 1, text, picture)
     finally:
@@ -156,12 +166,6 @@ def _decode_error(file: io.BufferedIOBase | Any, message: str) -> DecodeError:
     if b"%%EOF" not in file.read():
         return DecodeError(Failure.TRUNCATED, "The PDF document breaks off: the file is incomplete.")
     return DecodeError(Failure.CORRUPT, "The PDF document is damaged and cannot be read.")
-
-
-def _title(pdf: Any) -> str | None:
-    with suppress(Exception):
-        return tidy_title(pdf.get_metadata_dict(skip_empty=True).get("Title"))
-    return None
 
 
 def _render(page: Any, *, shorter: int | None = None, longer: int | None = None) -> Image.Image:

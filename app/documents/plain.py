@@ -2,93 +2,87 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
-from app.documents.document import Document, DocumentPart, tidy_title
+from app.documents.charsets import decode
+from app.documents.document import DATA_ADDRESS, Document, DocumentPart, joined, searchable, tidy_title
+from app.documents.html_tokens import Tokens
 from app.pictures import Limits
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|encoding=[\"']([\w.:-]{2,40})[\"']", re.IGNORECASE
 )
-# Tried in turn where UTF-8 does not fit and nothing is declared. Each must decode without error, and the East Asian
-# ones must give mostly letters of their scripts: nearly any bytes decode as something.
-_EAST_ASIAN = ("shift_jis", "gb18030", "big5", "euc_kr")
-_LETTERS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
-_SAMPLE = 64 * 1024
 _PART_LENGTH = 100_000
-_FEED_SIZE = 1 << 20
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n(.{0,20000}?\n)(?:---|\.\.\.)\n", re.DOTALL)
+_FRONT_LINE = re.compile(r"^(?:([\w-]+):[ \t]*(.*)|[ \t]*-[ \t]+(.*))$", re.MULTILINE)
+_KEYWORD_NAMES = ("tags", "tag", "keywords", "categories")
+_TOLD_NAMES = ("title", "author", "authors", "description", "summary", "subtitle", "aliases", "alias")
 _MARKDOWN_TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
-def decode_text(data: bytes, declared: str | None = None) -> str:
-    """Bytes of unknown encoding as text, never failing: what cannot be read becomes U+FFFD."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace")
-    for candidate in (declared, "utf-8"):
-        if candidate:
-            try:
-                return data.decode(candidate)
-            except (UnicodeDecodeError, LookupError):
-                continue
-    return data.decode(_detect_charset(data[:_SAMPLE]), "replace")
+def decode_markup(data: bytes, declared: str | None = None) -> str:
+    """A page as text, without the pictures that are written into it.
 
-
-def _detect_charset(sample: bytes) -> str:
-    high = sum(byte > 127 for byte in sample)
-    if high * 20 < len(sample):
-        return "cp1252"  # few letters beyond ASCII: a Western language
-    for encoding in _EAST_ASIAN:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            text = decoder.decode(sample)  # the sample may end in the middle of a character
-        except UnicodeDecodeError:
-            continue
-        beyond = [character for character in text if ord(character) > 127]
-        if beyond and len(_LETTERS.findall(text)) > 0.8 * len(beyond):
-            return encoding
-    # Cyrillic in cp1251 is nearly all letters C0-FF; Western text has them one by one among ASCII.
-    letters = sum(byte >= 0xC0 for byte in sample)
-    return "cp1251" if letters * 3 > len(sample) else "cp1252"
+    Args:
+        declared: by what carries the page (a mail); goes before what the page says itself.
+    """
+    match = _CHARSET.search(data[:4096])
+    own = (match[1] or match[2]).decode("ascii") if match else None
+    return DATA_ADDRESS.sub("", decode(data, declared or own))
 
 
 def read_text(data: bytes, suffix: str, limits: Limits) -> Document:
     """Plain text, Markdown and the like: as it stands, without a front matter."""
     beginning = _truncated(data, limits)
-    whole = decode_text(beginning)
+    whole = decode(beginning)
     cut = len(beginning) < len(data) or len(whole) > limits.characters
-    text = whole[: limits.characters].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = searchable(whole[: limits.characters].replace("\r\n", "\n").replace("\r", "\n"))
     del whole
-    title = None
-    if suffix in ("md", "markdown", "mdown"):
-        text = _FRONT_MATTER.sub("", text)
-        heading = _MARKDOWN_TITLE.search(text[:2000])
-        title = tidy_title(heading[1]) if heading else None
-    return Document(title=title, pages=None, parts=_parts(text), cut=cut)
+    if suffix not in ("md", "markdown", "mdown"):
+        return Document(title=None, pages=None, parts=in_pieces(text), cut=cut)
+    told: dict[str, list[str]] = {}
+    if front := _FRONT_MATTER.match(text):
+        told, text = _front_matter(front[1]), text[front.end() :]
+    heading = _MARKDOWN_TITLE.search(text[:2000])
+    title = tidy_title(next(iter(told.get("title", ())), None)) or (tidy_title(heading[1]) if heading else None)
+    described = joined(value for name in _TOLD_NAMES for value in told.get(name, ()))
+    return Document(
+        title=title,
+        pages=None,
+        parts=in_pieces(text),
+        cut=cut,
+        keywords=joined(value.lstrip("#") for name in _KEYWORD_NAMES for value in told.get(name, ())),
+        described=tuple(value for value in described if value != title),
+    )
+
+
+def _front_matter(lines: str) -> dict[str, list[str]]:
+    """Names and values at the head of a note: one a line, lists in brackets or below each other."""
+    told: dict[str, list[str]] = {}
+    values: list[str] = []
+    for match in _FRONT_LINE.finditer(lines):
+        if match[1]:
+            values = told.setdefault(match[1].lower(), [])
+        value = (match[2] if match[1] else match[3]).strip()
+        inside = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]
+        values.extend(item.strip().strip("\"'") for item in inside if item.strip())
+    return told
 
 
 def read_html(data: bytes, limits: Limits) -> Document:
     """A web page, or OpenDocument in one XML file: what a reader sees of it."""
     beginning = _truncated(data, limits)
-    match = _CHARSET.search(data[:4096])
-    declared = (match[1] or match[2]).decode("ascii") if match else None
-    title, text = html_to_text(decode_text(beginning, declared), most=limits.characters)
-    cut = len(beginning) < len(data) or len(text) > limits.characters
-    return Document(title=tidy_title(title), pages=None, parts=_parts(text[: limits.characters]), cut=cut)
+    page = read_markup(decode_markup(beginning), most=limits.characters)
+    cut = len(beginning) < len(data) or len(page.text) > limits.characters
+    text = searchable(page.text[: limits.characters])
+    return Document(
+        title=tidy_title(page.title), pages=None, parts=in_pieces(text), cut=cut, described=joined(page.described)
+    )
 
 
-def _parts(text: str) -> Iterator[DocumentPart]:
+def in_pieces(text: str) -> Iterator[DocumentPart]:
     """A long text piece by piece, so that who reads it can stop in between: cut between paragraphs, lines or words."""
     start = 0
     while len(text) - start > _PART_LENGTH:
@@ -100,16 +94,26 @@ def _parts(text: str) -> Iterator[DocumentPart]:
     yield DocumentPart(None, text[start:])
 
 
-def html_to_text(markup: str, *, most: int | None = None) -> tuple[str, str]:
-    """Title and visible text; blocks on lines of their own. Reading stops some time after `most` characters."""
-    reader = _HtmlTextExtractor()
-    for start in range(0, len(markup), _FEED_SIZE):
-        reader.feed(markup[start : start + _FEED_SIZE])
-        if most is not None and reader.characters > most:
-            break
-    else:
-        reader.close()
-    return "".join(reader.title), "".join(reader.text)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page: its title, visible text, and what its head tells of it."""
+
+    title: str
+    text: str
+    described: tuple[str, ...]
+
+
+def read_markup(markup: str, *, most: int | None = None) -> Page:
+    """What a reader sees of a page; blocks on lines of their own. Reading stops some time after `most` characters."""
+    reader = _HtmlTextExtractor(markup, most)
+    reader.read()
+    return Page("".join(reader.title), "".join(reader.text), tuple(reader.described))
+
+
+def html_to_text(markup: str) -> tuple[str, str]:
+    """Title and visible text of a page."""
+    page = read_markup(markup)
+    return page.title, page.text
 
 
 def _truncated(data: bytes, limits: Limits) -> bytes:
@@ -117,7 +121,7 @@ def _truncated(data: bytes, limits: Limits) -> bytes:
 
 
 _UNSEEN_TAGS = (
-    "script style noscript template svg math iframe object head "
+    "script style noscript template svg math iframe object head rt rp "
     # of OpenDocument in one XML file
     "office:meta office:settings office:scripts office:styles office:automatic-styles office:master-styles "
     "office:font-face-decls office:binary-data"
@@ -129,39 +133,48 @@ _INLINE_TAGS = (
 )
 
 
-class _HtmlTextExtractor(HTMLParser):
+class _HtmlTextExtractor:
     """Collects text. Forgiving: markup that is never closed loses nothing but its meaning."""
 
     _UNSEEN = frozenset(_UNSEEN_TAGS.split())
     _INLINE = frozenset(_INLINE_TAGS.split())
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, markup: str, most: int | None) -> None:
         self.title: list[str] = []
         self.text: list[str] = []
-        self.characters = 0
+        self.described: list[str] = []
+        self._tokens = Tokens(markup, self._start, self._end, self._data)
+        self._left = most
         self._unseen: list[str] = []
         self._in_title = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self) -> None:
+        self._tokens.run()
+
+    def _start(self, tag: str, attributes: dict[str, str], closed: bool) -> None:
+        if closed and (tag in self._UNSEEN or tag in _TITLE_TAGS):
+            return
         if tag == "body":
             self._unseen.clear()  # a head that was never closed
         if tag in _TITLE_TAGS:
             self._in_title = True
+        elif tag == "meta":
+            self._describe(attributes)
         elif tag in self._UNSEEN:
             self._unseen.append(tag)
         elif tag in ("td", "th"):
             self.text.append(" | ")
         elif tag == "img" and not self._unseen:
-            self.text.append(f" {dict(attrs).get('alt') or ''} ")
+            self.text.append(f" {attributes.get('alt') or ''} ")
         elif tag not in self._INLINE:
             self.text.append("\n\n" if tag in ("p", "div", "li", "tr", "h1", "h2", "h3", "h4") else "\n")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self._UNSEEN and tag not in _TITLE_TAGS:
-            self.handle_starttag(tag, attrs)
+    def _describe(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("name") or attributes.get("property") or ""
+        if name.lower().rpartition(":")[2] in ("description", "keywords", "author"):
+            self.described.append(attributes.get("content") or "")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in _TITLE_TAGS:
             self._in_title = False
         elif tag in self._unseen:
@@ -169,9 +182,11 @@ class _HtmlTextExtractor(HTMLParser):
         elif tag not in self._INLINE and tag not in ("td", "th"):
             self.text.append("\n")
 
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str) -> None:
         if self._in_title:
             self.title.append(data)
         elif not self._unseen:
             self.text.append(data)
-            self.characters += len(data)
+            if self._left is not None:
+                self._left -= len(data)
+                self._tokens.stopped = self._left < 0

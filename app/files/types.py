@@ -28,12 +28,14 @@ PICTURE_SUFFIXES = _suffixes(
     "jpg jpeg jpe jfif png apng webp gif tif tiff bmp dib avif avifs heic heics heif heifs hif jp2 j2k jpx"
 )
 PHOTO_SUFFIXES = PICTURE_SUFFIXES | RAW_SUFFIXES
-TEXT_SUFFIXES = _suffixes("txt text md markdown mdown rst org adoc tex csv tsv")
+TEXT_SUFFIXES = _suffixes("txt text md markdown mdown rst org adoc tex csv tsv log json srt vtt ics vcf mbox")
 OFFICE_SUFFIXES = _suffixes(
     "doc docx docm dot dotx dotm xls xlsx xlsm xlsb xltx ppt pptx pptm pps ppsx pot potx "
-    "odt ott ods ots odp otp fodt rtf"
+    "odt ott ods ots odp otp odg fodt fods fodp fodg rtf pages numbers key"
 )
-DOCUMENT_SUFFIXES = OFFICE_SUFFIXES | TEXT_SUFFIXES | _suffixes("pdf epub fb2 html htm xhtml mht mhtml eml msg")
+DOCUMENT_SUFFIXES = (
+    OFFICE_SUFFIXES | TEXT_SUFFIXES | _suffixes("pdf djvu djv epub fb2 cbz html htm xhtml xml mht mhtml eml msg")
+)
 
 
 def suffix_of(name: str) -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 ALONE = ("bench_decode", "bench_encoder", "bench_rescan", "bench_indexing", "bench_search_scale", "bench_warm_search",
-         "bench_tag_scores", "bench_window", "bench_start", "bench_memory")  # fmt: skip
+         "bench_tag_scores", "bench_window", "bench_start", "bench_memory", "bench_documents")  # fmt: skip
 
 
 def main() -> int:

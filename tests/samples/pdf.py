@@ -43,7 +43,7 @@ def pdf(
         objects += [page.encode(), _pdf_stream(content, first + 2 * number + 1, password)]
     if title:
         objects.append(b"<< /Title <" + b"\xfe\xff".hex().encode() + title.encode("utf-16-be").hex().encode() + b"> >>")
-    path.write_bytes(_pdf_file(objects, info=bool(title), password=password))
+    path.write_bytes(assembled(objects, info=bool(title), password=password))
     return path
 
 
@@ -81,7 +81,8 @@ def _rc4(key: bytes, data: bytes) -> bytes:
     return bytes(out)
 
 
-def _pdf_file(objects: Sequence[bytes], *, info: bool, password: str | None) -> bytes:
+def assembled(objects: Sequence[bytes], *, info: bool = False, password: str | None = None) -> bytes:
+    """A file of these objects, numbered from 1: the first is the catalog, with `info` the last the information."""
     out = io.BytesIO(b"%PDF-1.4\n")
     out.seek(0, io.SEEK_END)
     places = []

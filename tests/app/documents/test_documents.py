@@ -11,7 +11,7 @@ import pytest
 
 from app.core.failures import DecodeError
 from app.documents import find_on_page, read_document, render_page
-from app.documents.plain import decode_text, html_to_text
+from app.documents.plain import html_to_text
 from app.pictures import Limits
 from tests import samples
 
@@ -217,11 +217,6 @@ def test_text_in_the_encodings_of_its_time(tmp_path: Path, text: str, encoding: 
     path = tmp_path / "old.txt"
     path.write_bytes(text.encode(encoding))
     assert text_of(path) == text
-
-
-def test_no_bytes_make_decoding_fail() -> None:
-    assert decode_text(bytes(range(256)) * 20)
-    assert decode_text(b"abc\xff", "no such encoding") == "abcÿ"
 
 
 def test_web_pages_as_they_are_written() -> None:
