@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FileState
-from app.core.settings import write_atomically
 from indexer.scan import state_of
 
 log = logging.getLogger(__name__)

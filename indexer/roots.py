@@ -12,8 +12,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.core.atomic_write import write_atomically
 from app.core.paths import from_stored, to_stored
-from app.core.settings import write_atomically
 from app.files.types import IgnoreRules
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.atomic_write import write_atomically
 from app.core.paths import for_display
 from app.core.records import FileState, IndexedFile, Status
-from app.core.settings import write_atomically
 from app.files.types import IgnoreRules
 from app.metadata.sidecars import SidecarState
 from indexer import sidecar_changes

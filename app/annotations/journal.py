@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.annotations.changes import Change, change_from
-from app.core.settings import write_atomically
+from app.core.atomic_write import write_atomically
 
 _TAIL = 1 << 16
 

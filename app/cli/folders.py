@@ -9,15 +9,20 @@ from app.cli.console import console, print_json
 from app.cli.onboarding import NO_FOLDERS
 from app.cli.parser import EXIT_OK
 from app.core.paths import AppDirs
-from app.core.settings import SettingsFile
+from app.core.settings import Settings, SettingsFile
 from app.files.watched_folders import add_folders, remove_folder
 
 
 def add(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     file = SettingsFile(dirs.settings_file)
-    before = file.load().folders
-    now = add_folders(before, [Path(folder) for folder in arguments.folder])
-    file.change(folders=now)
+    before: tuple[str, ...] = ()
+
+    def watched_too(settings: Settings) -> dict[str, tuple[str, ...]]:
+        nonlocal before
+        before = settings.folders
+        return {"folders": add_folders(before, [Path(folder) for folder in arguments.folder])}
+
+    now = file.update(watched_too).folders
     new = [folder for folder in now if folder not in before]
     if arguments.json:
         print_json({"added": new, "folders": list(now)})
@@ -30,8 +35,7 @@ def add(arguments: argparse.Namespace, dirs: AppDirs) -> int:
 
 def remove(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     file = SettingsFile(dirs.settings_file)
-    now = remove_folder(file.load().folders, Path(arguments.folder))
-    file.change(folders=now)
+    now = file.update(lambda settings: {"folders": remove_folder(settings.folders, Path(arguments.folder))}).folders
     if arguments.json:
         print_json({"folders": list(now)})
     else:

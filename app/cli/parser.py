@@ -1,8 +1,10 @@
-"""What can be typed. Nothing but argparse is imported here: `semblance --help` answers at once."""
+"""What can be typed. Hardly anything but argparse is imported here: `semblance --help` answers at once."""
 
 from __future__ import annotations
 
 import argparse
+
+from app.query.filters import FILTERS
 
 EXIT_OK, EXIT_NOTHING_FOUND, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -67,18 +69,15 @@ def _search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minus", action="append", default=[], metavar="TEXT", help="what must not be in it; repeatable"
     )
-    parser.add_argument("--kind", choices=["photo", "document"], help="only photos, or only documents")
-    parser.add_argument("--folder", action="append", default=[], metavar="F", help="only in this folder; repeatable")
-    parser.add_argument(
-        "--after", metavar="D", help="taken or changed on or after this date (2023, June 2024, 2024-06-01)"
-    )
-    parser.add_argument("--before", metavar="D", help="taken or changed before this date")
-    parser.add_argument("--camera", metavar="NAME", help="taken with this camera; a part of its name will do")
-    parser.add_argument(
-        "--near", metavar="PLACE[,KM]", help="taken around this city or point (paris; springfield,us,20km; 48.86,2.35)"
-    )
-    parser.add_argument("--size", metavar="SIZE", help="such as >2MB or <500KB")
-    parser.add_argument("--tag", action="append", default=[], metavar="T", help="carries this tag; repeatable")
+    for row in FILTERS:
+        parser.add_argument(
+            f"--{row.option or row.key}",
+            dest=f"filter_{row.key}",
+            action="append",
+            default=[],
+            metavar=row.metavar,
+            help=row.help.replace("%", "%%"),
+        )
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="how many results (default 20)")
     parser.add_argument("--offset", type=int, default=0, metavar="N", help="skip so many results first")
     parser.add_argument(

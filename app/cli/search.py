@@ -15,6 +15,7 @@ from app.core.paths import AppDirs, for_display, from_stored
 from app.core.settings import SettingsFile
 
 if TYPE_CHECKING:
+    from app.query.filters import Filters
     from app.query.library_api import Library
     from app.query.queries import Hit, Query, Results
 
@@ -50,27 +51,32 @@ def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
 
 def _check_folders(arguments: argparse.Namespace, dirs: AppDirs) -> None:
     """A folder that no watched one has to do with holds nothing, for certain: mostly its name is misspelt."""
-    if not arguments.folder:
+    if not arguments.filter_in:
         return
     watched = [Path(folder) for folder in SettingsFile(dirs.settings_file).load().folders]
-    for folder in map(_resolved, arguments.folder):
+    for folder in map(_resolved, arguments.filter_in):
         if not any(folder.is_relative_to(root) or root.is_relative_to(folder) for root in watched):
             raise UserError(f"{folder} is not in a watched folder.", "“semblance folders” lists all that are.")
 
 
 def _resolved(folder: str) -> Path:
-    """As the index knows it: no links on the way."""
-    return Path(folder).expanduser().resolve()
+    """As the index knows it: no links on the way.
+
+    Raises:
+        UserError: no folder can be called so.
+    """
+    try:
+        return Path(folder).expanduser().resolve()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise UserError(f"The folder {folder} does not exist.", "Check its name and try again.") from error
 
 
 def _query(arguments: argparse.Namespace, library: Library) -> Query:
-    """Options are written in the query language, so that both mean the same and complain alike."""
-    from dataclasses import replace
+    """The words' query, with the options' filters and examples."""
+    from app.query.filter_edits import merge_filters
+    from app.query.queries import ImagePart, Query, TextPart
 
-    from app.query.queries import ImagePart, TextPart
-
-    filters = [f"{key}:{_quote(str(value))}" for key, value in _filters(arguments)]
-    query = library.parse(" ".join([*arguments.text, *filters]))
+    query = library.parse(" ".join(arguments.text))
     parts = list(query.parts)
     for name in arguments.image:
         path = Path(name).expanduser()
@@ -78,22 +84,36 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
             raise UserError(f"The picture {name} does not exist.", "Check its name and try again.")
         parts.append(ImagePart(path=str(path.absolute())))
     parts += [TextPart(text, -1.0) for text in arguments.minus]
-    if not parts and not query.filters:
+    filters = merge_filters(query.filters, _filters(arguments))
+    if not parts and not filters:
         raise UserError(
             "There is nothing to search for.", "Give words, --image FILE, or a filter such as --kind photo."
         )
-    return replace(query, parts=tuple(parts))
+    return Query(tuple(parts), filters)
 
 
-def _filters(arguments: argparse.Namespace) -> list[tuple[str, object]]:
-    folders = [("in", _resolved(folder)) for folder in arguments.folder]
-    tags = [("tag", tag) for tag in arguments.tag]
-    single = [(key, getattr(arguments, key)) for key in ("kind", "after", "before", "camera", "near", "size")]
-    return [*folders, *tags, *((key, value) for key, value in single if value is not None)]
+def _filters(arguments: argparse.Namespace) -> Filters:
+    """The filters of the options, read as those of the query language are."""
+    from app.query.filter_edits import add
+    from app.query.filter_input import FilterContext, FilterValue
+    from app.query.filters import Filters
+
+    filters = Filters()
+    for key, option, text in _filter_options(arguments):
+        value = FilterValue(key, str(_resolved(text)) if key == "in" else text, quoted=True, option=option)
+        filters, _ = add(filters, value, FilterContext())
+    return filters
 
 
-def _quote(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _filter_options(arguments: argparse.Namespace) -> list[tuple[str, str, str]]:
+    """(key, option, value as typed) of every filter that was given as an option."""
+    from app.query.filters import FILTERS
+
+    return [
+        (row.key, f"--{row.option or row.key}", text)
+        for row in FILTERS
+        for text in getattr(arguments, f"filter_{row.key}")
+    ]
 
 
 def _query_text(arguments: argparse.Namespace) -> str:
@@ -125,7 +145,8 @@ def _print_no_results(results: Results, arguments: argparse.Namespace, next_step
     if available:
         page.print(f"There is no result {arguments.offset + 1:,}: {count_of(available, 'file')} found.")
         return
-    filters = (f"{key}:{_quote(str(value)) if ' ' in str(value) else value}" for key, value in _filters(arguments))
+    given = _filter_options(arguments)
+    filters = (f'{key}:"{text}"' if " " in text else f"{key}:{text}" for key, _, text in given)
     page.print(f"Nothing found for “{' '.join(filter(None, [_query_text(arguments), *filters]))}”.", markup=False)
     if results.more and not arguments.all:
         verb, them = ("is", "it") if results.more == 1 else ("are", "them")

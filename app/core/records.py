@@ -93,7 +93,7 @@ class Facts:
     """What a file says of itself (EXIF, XMP, IPTC, document properties).
 
     `taken_at` is the wall clock of the camera, without zone: what people mean by "taken at"; `taken_offset` is the
-    zone's offset in minutes where the file tells it. Latitude and longitude in degrees, WGS 84.
+    zone's offset in minutes where the file tells it. Latitude and longitude in degrees, WGS 84. `rating` is 1-5 stars.
     """
 
     taken_at: datetime | None = None
@@ -107,6 +107,12 @@ class Facts:
     title: str | None = None
     pages: int | None = None
     keywords: tuple[str, ...] = ()
+    rating: int | None = None
+
+
+FACTS_VERSION = 1
+"""Raised whenever more is read of what photos say of themselves: photos that an earlier program read are asked again,
+without being decoded or embedded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ in one sentence and falls back to its default.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
+from app.core.file_lock import file_lock
 from app.core.system_errors import os_error_reason
 
 
@@ -173,6 +173,14 @@ def _checked(name: str, value: Any, default: Any, setting: Setting) -> Any:
     return str(value)
 
 
+def _checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
+    declared, defaults = declarations(), Settings()
+    return {
+        name: value if value is None else _checked(name, value, getattr(defaults, name), declared[name])
+        for name, value in changes.items()
+    }
+
+
 class SettingsFile:
     """Reads and writes `settings.toml`.
 
@@ -223,15 +231,35 @@ class SettingsFile:
         return settings
 
     def change(self, **changes: Any) -> Settings:
-        """Write the given settings, leaving everything else in the file as it is, and return all of them."""
+        """Write the given settings, leaving everything else in the file as it is, and return all of them.
+
+        Raises:
+            UserError: the file cannot be read or written; it is as it was.
+        """
+        return self.update(lambda _: changes)
+
+    def update(self, changes: Callable[[Settings], Mapping[str, Any]]) -> Settings:
+        """Write what `changes` makes of the present settings; see `change`.
+
+        Read and written under a lock, so that updates by several threads or processes (window, command line) all last.
+        """
+        try:
+            with file_lock(self.path.with_name(f".{self.path.name}.lock")):
+                checked = _checked_changes(changes(self.load()))
+                if self.unknown & checked.keys() & {"folders", "ignore"}:  # lists that would be lost
+                    raise UserError(" ".join(self.problems), "Repair the file or move it away, and try again.")
+                self._write(checked)
+        except OSError as error:  # of the lock: the folder cannot be written
+            raise UserError(
+                f"{self.path} could not be written ({os_error_reason(error)}).",
+                "Make room on the disk or check its permissions, and try again.",
+            ) from error
+        return self.load()
+
+    def _write(self, changes: Mapping[str, Any]) -> None:
         import tomlkit
         import tomlkit.exceptions
 
-        declared = declarations()
-        checked = {
-            name: value if value is None else _checked(name, value, getattr(Settings(), name), declared[name])
-            for name, value in changes.items()
-        }
         try:
             document = tomlkit.parse(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -242,31 +270,9 @@ class SettingsFile:
                 f"The settings could not be saved, because {self.path} cannot be read ({os_error_reason(error)}).",
                 "Repair the file or move it away, and try again.",
             ) from error
-        for name, value in checked.items():
+        for name, value in changes.items():
             if value is None:
                 document.pop(name, None)
             else:
                 document[name] = list(value) if isinstance(value, tuple) else value
         write_atomically(self.path, tomlkit.dumps(document).encode("utf-8"))
-        return self.load()
-
-
-def write_atomically(path: Path, data: bytes, *, sync: Callable[[int], None] = os.fsync) -> None:
-    """Replace `path` by `data` so that a crash leaves either the old or the new file, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                sync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UserError(
-            f"{path} could not be written ({os_error_reason(error)}).",
-            "Make room on the disk or check its permissions, and try again.",
-        ) from error

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,21 +21,63 @@ def _suffixes(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_PICTURE_FORMATS = {
+    "jpeg": _suffixes("jpg jpeg jpe jfif"),
+    "png": _suffixes("png apng"),
+    "webp": _suffixes("webp"),
+    "gif": _suffixes("gif"),
+    "tiff": _suffixes("tif tiff"),
+    "bmp": _suffixes("bmp dib"),
+    "avif": _suffixes("avif avifs"),
+    "heic": _suffixes("heic heics heif heifs hif"),
+    "jpeg2000": _suffixes("jp2 j2k jpx"),
+}
 RAW_SUFFIXES = _suffixes(
     "3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf ori pef raf rw2 rwl sr2 srf srw x3f"
 )
-PICTURE_SUFFIXES = _suffixes(
-    "jpg jpeg jpe jfif png apng webp gif tif tiff bmp dib avif avifs heic heics heif heifs hif jp2 j2k jpx"
-)
+_OFFICE_FORMATS = {
+    "word": _suffixes("doc docx docm dot dotx dotm"),
+    "excel": _suffixes("xls xlsx xlsm xlsb xltx"),
+    "powerpoint": _suffixes("ppt pptx pptm pps ppsx pot potx"),
+    "opendocument": _suffixes("odt ott ods ots odp otp odg fodt fods fodp fodg"),
+    "rtf": _suffixes("rtf"),
+    "iwork": _suffixes("pages numbers key"),
+}
+_TEXT_FORMATS = {
+    "text": _suffixes("txt text rst org adoc tex log"),
+    "markdown": _suffixes("md markdown mdown"),
+    "csv": _suffixes("csv tsv"),
+    "json": _suffixes("json"),
+    "subtitles": _suffixes("srt vtt"),
+    "calendar": _suffixes("ics"),
+    "contacts": _suffixes("vcf"),
+    "mailbox": _suffixes("mbox"),
+}
+_OTHER_FORMATS = {
+    "pdf": _suffixes("pdf"),
+    "djvu": _suffixes("djvu djv"),
+    "epub": _suffixes("epub"),
+    "fb2": _suffixes("fb2"),
+    "comic": _suffixes("cbz"),
+    "html": _suffixes("html htm xhtml"),
+    "xml": _suffixes("xml"),
+    "mail": _suffixes("mht mhtml eml msg"),
+}
+FORMATS: Mapping[str, frozenset[str]] = {
+    **_PICTURE_FORMATS, "raw": RAW_SUFFIXES, **_OFFICE_FORMATS, **_TEXT_FORMATS, **_OTHER_FORMATS
+}  # fmt: skip
+"""The formats that are read: name -> the endings of its files, without dots."""
+
+
+def _union(formats: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*formats.values())
+
+
+PICTURE_SUFFIXES = _union(_PICTURE_FORMATS)
 PHOTO_SUFFIXES = PICTURE_SUFFIXES | RAW_SUFFIXES
-TEXT_SUFFIXES = _suffixes("txt text md markdown mdown rst org adoc tex csv tsv log json srt vtt ics vcf mbox")
-OFFICE_SUFFIXES = _suffixes(
-    "doc docx docm dot dotx dotm xls xlsx xlsm xlsb xltx ppt pptx pptm pps ppsx pot potx "
-    "odt ott ods ots odp otp odg fodt fods fodp fodg rtf pages numbers key"
-)
-DOCUMENT_SUFFIXES = (
-    OFFICE_SUFFIXES | TEXT_SUFFIXES | _suffixes("pdf djvu djv epub fb2 cbz html htm xhtml xml mht mhtml eml msg")
-)
+TEXT_SUFFIXES = _union(_TEXT_FORMATS)
+OFFICE_SUFFIXES = _union(_OFFICE_FORMATS)
+DOCUMENT_SUFFIXES = OFFICE_SUFFIXES | TEXT_SUFFIXES | _union(_OTHER_FORMATS)
 
 
 def suffix_of(name: str) -> str:

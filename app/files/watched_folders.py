@@ -40,3 +40,10 @@ def remove_folder(folders: Sequence[str], folder: Path) -> tuple[str, ...]:
     if not names & set(folders):
         raise UserError(f"{folder} is not watched.", "“semblance folders” lists those that are.")
     return tuple(known for known in folders if known not in names)
+
+
+def merge_folders(mine: Sequence[str], before: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """What two changes of the same list come to: `mine` and `theirs` were both made of `before`."""
+    kept = [folder for folder in theirs if folder in mine or folder not in before]
+    both = [*kept, *(folder for folder in mine if folder not in kept and folder not in before)]
+    return tuple(folder for folder in both if not any(Path(other) in Path(folder).parents for other in both))

@@ -1,0 +1,1 @@
+"""Places on the map: circles, distances, and cities by name and position."""

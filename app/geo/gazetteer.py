@@ -15,14 +15,13 @@ from importlib import resources
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
-from app.query.queries import GeoCircle
+from app.geo.circle import EARTH_RADIUS_KM, GeoCircle
 from app.text.analysis import fold
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-EARTH_RADIUS_KM: Final = 6371.0
 MAX_DISTANCE_KM: Final = 40.0
 """From the edge of a city: what lies farther from all is not near to any."""
 _KM_OF_LATITUDE = 111.2

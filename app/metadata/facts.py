@@ -18,6 +18,7 @@ from app.metadata.xmp import Xmp, parse_xmp
 _MAKE, _MODEL, _DATE_TIME, _DESCRIPTION, _XP_TITLE, _XP_KEYWORDS = 0x010F, 0x0110, 0x0132, 0x010E, 0x9C9B, 0x9C9E
 _ORIGINAL, _DIGITIZED, _OFFSET, _OFFSET_ORIGINAL, _LENS_MODEL = 0x9003, 0x9004, 0x9010, 0x9011, 0xA434
 _LATITUDE_REF, _LATITUDE, _LONGITUDE_REF, _LONGITUDE, _GPS_TIME, _GPS_DATE = 1, 2, 3, 4, 7, 29
+_RATING, _MOST_STARS = 0x4746, 5  # of Windows Explorer, and in no standard
 # IPTC-IIM 4.2, record 2.
 _IPTC_CHARSET, _IPTC_TITLE, _IPTC_KEYWORD = (1, 90), (2, 5), (2, 25)
 
@@ -50,6 +51,7 @@ def facts_of(tags: Tags, size: tuple[int, int] | None, sidecar: bytes = b"") -> 
         width=size[0] if size else None,
         height=size[1] if size else None,
         title=_title(tags, sidecar_xmp, embedded_xmp),
+        rating=_rating(sidecar_xmp.rating, embedded_xmp.rating, tags.main.get(_RATING)),
         keywords=_keywords([*sidecar_xmp.keywords, *embedded_xmp.keywords, *_iptc_keywords(tags), *_xp_keywords(tags)]),
     )
 
@@ -175,6 +177,18 @@ def _title(tags: Tags, sidecar_xmp: Xmp, embedded_xmp: Xmp) -> str | None:
     )
     texts = (_text(candidate) for candidate in candidates)
     return next((text for text in texts if text and not _PLACEHOLDER_TITLE.match(text)), None)
+
+
+def _rating(*candidates: object) -> int | None:
+    """Stars, 1-5, of the first that has any: 0 is no rating, -1 a rejected picture."""
+    for value in candidates:
+        try:
+            stars = round(float(str(value)))
+        except (ValueError, OverflowError):
+            continue
+        if 1 <= stars <= _MOST_STARS:
+            return stars
+    return None
 
 
 def _iptc_keywords(tags: Tags) -> list[str]:

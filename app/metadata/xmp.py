@@ -27,6 +27,7 @@ _DATES = (
     "{http://ns.adobe.com/xap/1.0/}CreateDate",
 )
 _LENS = "{http://ns.adobe.com/exif/1.0/aux/}Lens"
+_RATING = "{http://ns.adobe.com/xap/1.0/}Rating"
 _GPS = ("{http://ns.adobe.com/exif/1.0/}GPSLatitude", "{http://ns.adobe.com/exif/1.0/}GPSLongitude")
 
 
@@ -39,6 +40,7 @@ class Xmp:
     taken: str | None = None
     lens: str | None = None
     place: tuple[str, str] | None = None
+    rating: str | None = None
 
 
 def parse_xmp(packet: bytes) -> Xmp:
@@ -78,4 +80,5 @@ def _from_properties(values: dict[str, list[str]]) -> Xmp:
         taken=next((value for name in _DATES for value in values.get(name, ())), None),
         lens=next(iter(values.get(_LENS, ())), None),
         place=(latitude, longitude) if latitude and longitude else None,
+        rating=next(iter(values.get(_RATING, ())), None),
     )

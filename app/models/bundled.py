@@ -19,7 +19,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app.core.settings import write_atomically
+from app.core.atomic_write import write_atomically
 from app.models.convert.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.models.manifest import CONVERSION_VERSION, ModelInfo, TextInput
 

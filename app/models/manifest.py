@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.core.settings import write_atomically
+from app.core.atomic_write import write_atomically
 from app.models.preprocess import ImagePreprocess
 
 MANIFEST_FILE = "model.json"

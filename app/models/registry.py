@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import ModelMissing, UserError
 from app.core.paths import AppDirs
-from app.core.settings import write_atomically
 from app.models.checkpoint import CONFIG_FILE, Checkpoint, read_checkpoint
 from app.models.manifest import ModelInfo, read_manifest, write_manifest
 

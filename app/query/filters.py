@@ -1,232 +1,271 @@
-"""The filters of the query language: what stands after `kind:`, `in:`, `after:` and so on."""
+"""The filters: one table that the query language, the command line, the window and the SQL conditions come from.
+
+A new filter is a field of `Filters`, a row of `FILTERS` and, where its values are of a new kind, a reader in
+`app.query.filter_values`. docs/how-to/add-a-filter.md shows it step by step.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from app.core.errors import UserError
 from app.core.records import Kind
-from app.query.queries import Filters, GeoCircle
-
-if TYPE_CHECKING:
-    from app.query.dates import Period
-
-FILTER_KEYS = ("kind", "in", "after", "before", "date", "camera", "near", "tag", "size")
-_DATES = ("after", "before", "date")
-_EXAMPLES = {
-    "kind": "kind:photo or kind:document",
-    "in": 'in:Pictures or in:"~/My pictures"',
-    "after": "after:2023, after:2024-06-15 or after:last summer",
-    "before": "before:2023, before:June 2024 or before:yesterday",
-    "date": "date:2023 or date:last summer",
-    "camera": "camera:fuji",
-    "near": 'near:paris, near:"springfield, illinois, 20km" or near:48.86,2.35,5km',
-    "tag": 'tag:holiday or tag:"birthday party"',
-    "size": "size:>2MB, size:<500kB or size:1MB..5MB",
-}
-_KINDS = {
-    Kind.PHOTO: ("photo", "photos", "picture", "pictures", "image", "images", "foto", "fotos", "bild", "bilder"),
-    Kind.DOCUMENT: ("document", "documents", "doc", "docs", "dokument", "dokumente", "text", "texts"),
-}
-_BYTES = {"": 1, "b": 1, "k": 10**3, "kb": 10**3, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9, "kib": 2**10,
-          "mib": 2**20, "gib": 2**30}  # fmt: skip
-_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zA-Z]*)")
-_RADIUS = r"(?:[,;]\s*(\d+(?:\.\d+)?)\s*(km|m)?)?\s*"
-_POINT = re.compile(rf"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*{_RADIUS}", re.IGNORECASE)
-_CITY = re.compile(rf"(.*?){_RADIUS}", re.IGNORECASE | re.DOTALL)
-_LETTER = re.compile(r"[^\W\d_]")
-_RADIUS_KM = 10.0
-_MAX_DATE_WORDS = 4
-_MAX_CITY_WORDS = 4
-_WHOLE_DATE = re.compile(r"\d{4}([-/].*)?")
-
-
-class QueryError(UserError):
-    """A query that is not understood.
-
-    Attributes:
-        start, end: the characters of the query text in question.
-    """
-
-    def __init__(self, what: str, remedy: str, start: int, end: int) -> None:
-        super().__init__(f"{what.rstrip('.')} (at character {start + 1}).", remedy)
-        self.start = start
-        self.end = end
-
-    def __reduce__(self) -> tuple[type[QueryError], tuple[str, str, int, int]]:
-        what = self.what.removesuffix(f" (at character {self.start + 1}).")
-        return type(self), (what, self.remedy, self.start, self.end)
+from app.core.translation import QT_TRANSLATE_NOOP
+from app.geo.circle import GeoCircle
+from app.query import filter_values as values
+from app.query.filter_input import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class FilterValue:
-    """The value of a filter and where it stands.
+class Filters:
+    """Conditions that a file must meet before it is ranked; None or () for no condition.
+
+    `after` is inclusive, `before` exclusive, both in the file's wall clock (taken time for photos that have one, else
+    modification time). Sizes are bytes, ratings 1-5 stars; both bounds are inclusive. A file need be in one of
+    `folders` and of one of `formats`, but carry all `tags`.
+    """
+
+    kind: Kind | None = None
+    folders: tuple[str, ...] = ()
+    after: datetime | None = None
+    before: datetime | None = None
+    camera: str | None = None
+    near: GeoCircle | None = None
+    tags: tuple[str, ...] = ()
+    size_min: int | None = None
+    size_max: int | None = None
+    rating_min: int | None = None
+    rating_max: int | None = None
+    formats: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+class Comparison(enum.Enum):
+    """How a field is compared with a column of the table; `app.table.where` writes each as SQL."""
+
+    EQUALS = enum.auto()
+    AT_LEAST = enum.auto()
+    AT_MOST = enum.auto()
+    BELOW = enum.auto()
+    CONTAINS = enum.auto()  # case aside
+    IN_FOLDER = enum.auto()  # in any of them, or below
+    OF_FORMAT = enum.auto()  # its name ends as files of any of these formats do
+    WITHIN = enum.auto()  # a circle
+    TAGGED = enum.auto()  # with all of them
+
+
+class ValueType(enum.Enum):
+    """What a field's value is: how it is stored as JSON and written on a chip."""
+
+    TEXT = enum.auto()
+    KIND = enum.auto()
+    FOLDER = enum.auto()  # stored path
+    MOMENT = enum.auto()
+    CIRCLE = enum.auto()
+    BYTES = enum.auto()
+    NUMBER = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of `Filters`: what it is compared with, and how a chip says it.
 
     Attributes:
-        start, end: the whole filter's characters in the query; the value begins at `value_start`.
+        chip: what the chip of a value says; `{value}` stands for the value. Translated in the window.
+    """
+
+    name: str
+    column: str
+    comparison: Comparison
+    type: ValueType = ValueType.TEXT
+    chip: str = "{value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter as people know it.
+
+    Attributes:
+        key: what stands before the colon in the query language.
+        read: makes values of fields out of a text.
+        label: name in the window's menu; translated there.
+        help: what follows the option in `semblance search --help`, and the documentation's row.
+        examples: values to write, for the help, the advice of an error and completion.
+        option: the command line's, without its dashes, where it differs from the key; `metavar` as its help shows it.
+        choices: (text of the menu's item, value as it is typed; "" for none), where a fixed list does.
+        exclude: makes values of fields for the filter with a minus, where that means something.
+        icon: in the window.
     """
 
     key: str
-    text: str
-    start: int
-    end: int
-    value_start: int
-    quoted: bool = False
+    fields: tuple[Field, ...]
+    read: Reader
+    label: str
+    help: str
+    examples: tuple[str, ...]
+    option: str = ""
+    metavar: str = "VALUE"
+    choices: tuple[tuple[str, str], ...] = ()
+    exclude: Reader | None = None
+    icon: str = "filter"
 
-    def error(self, why: str) -> QueryError:
-        return QueryError(
-            f"“{self.key}:{self.text}” is not understood, {why}.",
-            f"Write for example {_EXAMPLES[self.key]}.",
-            self.value_start,
-            self.end,
-        )
+    @property
+    def repeatable(self) -> bool:
+        """Whether a second value adds to the first; otherwise it takes its place."""
+        return any(isinstance(getattr(_NO_FILTERS, field.name), tuple) for field in self.fields)
 
-
-@dataclass(frozen=True, slots=True)
-class FilterReader:
-    """Adds filters to filters.
-
-    Attributes:
-        today: what relative dates count from.
-        folders: stored paths of the folders that a name means; empty when there is none.
-    """
-
-    today: Callable[[], date]
-    folders: Callable[[str], tuple[str, ...]]
-
-    def add(self, have: Filters, value: FilterValue, following: Sequence[str] = ()) -> tuple[Filters, int]:
-        """The filters with one more.
-
-        Args:
-            following: the plain words after it: `before:June 2024` and `near:new york` need no quotes.
-
-        Returns:
-            The filters, and how many of the following words belong to the value.
-        """
-        if not value.text.strip():
-            raise QueryError(
-                f"“{value.key}:” needs a value.", f"Write for example {_EXAMPLES[value.key]}.", value.start, value.end
-            )
-        if value.key in _DATES:
-            return self._date(have, value, following)
-        if value.key == "near":
-            near, count = _geo_circle(value, following)
-            return replace(have, near=near), count
-        return self._plain(have, value), 0
-
-    def exclude(self, have: Filters, value: FilterValue) -> Filters:
-        """A filter with a minus: only the kind can be turned round."""
-        if value.key == "kind" and value.text.strip():
-            kept = {Kind.PHOTO: Kind.DOCUMENT, Kind.DOCUMENT: Kind.PHOTO}[_kind(value)]
-            return replace(have, kind=kept)
-        raise QueryError(
-            f"“{value.key}:” cannot be excluded.", "Leave out the minus, or the filter.", value.start, value.end
-        )
-
-    def _plain(self, have: Filters, value: FilterValue) -> Filters:
-        if value.key == "kind":
-            return replace(have, kind=_kind(value))
-        if value.key == "in":
-            found = self.folders(value.text)
-            if not found:
-                raise value.error("no folder of that name is searched")
-            return replace(have, folders=(*have.folders, *(f for f in found if f not in have.folders)))
-        if value.key == "camera":
-            return replace(have, camera=value.text)
-        if value.key == "tag":
-            return replace(have, tags=(*have.tags, value.text))
-        least, most = _size(value)
-        return replace(
-            have,
-            size_min=have.size_min if least is None else least,
-            size_max=have.size_max if most is None else most,
-        )
-
-    def _date(self, have: Filters, value: FilterValue, following: Sequence[str]) -> tuple[Filters, int]:
-        """The longest run of words that is a date."""
-        from app.query.dates import parse_period
-
-        complete = value.quoted or _WHOLE_DATE.fullmatch(value.text)
-        most = 0 if complete else min(len(following), _MAX_DATE_WORDS - 1)
-        for count in range(most, -1, -1):
-            period = parse_period(" ".join([value.text, *following[:count]]), self.today())
-            if period is not None:
-                return _with_period(have, value.key, period), count
-        raise value.error("that is no date, or one that can be read in two ways")
+    @property
+    def advice(self) -> str:
+        """ "kind:photo or kind:document"."""
+        written = [f"{self.key}:{example}" for example in self.examples]
+        return " or ".join(filter(None, [", ".join(written[:-1]), written[-1]]))
 
 
-def _with_period(have: Filters, key: str, period: Period) -> Filters:
-    if key == "after":
-        return replace(have, after=period.start)
-    if key == "before":
-        return replace(have, before=period.start)
-    return replace(have, after=period.start, before=period.end)
+_NO_FILTERS = Filters()
+_AFTER = Field("after", "at", Comparison.AT_LEAST, ValueType.MOMENT, QT_TRANSLATE_NOOP("Filters", "From {value}"))
+_BEFORE = Field("before", "at", Comparison.BELOW, ValueType.MOMENT, QT_TRANSLATE_NOOP("Filters", "Before {value}"))
+_DATES = ("2023", "2024-06-15", "last summer")
 
+FILTERS: tuple[Filter, ...] = (
+    Filter(
+        key="kind",
+        fields=(Field("kind", "kind", Comparison.EQUALS, ValueType.KIND),),
+        read=values.read_kind,
+        exclude=values.read_other_kind,
+        label=QT_TRANSLATE_NOOP("Filters", "Kind"),
+        help="only photos, or only documents",
+        examples=("photo", "document"),
+        metavar="KIND",
+        choices=(
+            (QT_TRANSLATE_NOOP("Filters", "Everything"), ""),
+            (QT_TRANSLATE_NOOP("Filters", "Photos"), "photo"),
+            (QT_TRANSLATE_NOOP("Filters", "Documents"), "document"),
+        ),
+        icon="all",
+    ),
+    Filter(
+        key="type",
+        fields=(Field("formats", "path", Comparison.OF_FORMAT),),
+        read=values.read_format,
+        label=QT_TRANSLATE_NOOP("Filters", "File type"),
+        help="only files of this format, by its name or ending; repeatable",
+        examples=("pdf", "jpeg", "raw"),
+        metavar="FORMAT",
+        choices=(
+            ("JPEG", "jpeg"),
+            ("PNG", "png"),
+            ("HEIC", "heic"),
+            ("RAW", "raw"),
+            ("PDF", "pdf"),
+            ("Word", "word"),
+            ("Excel", "excel"),
+            ("PowerPoint", "powerpoint"),
+        ),
+        icon="document",
+    ),
+    Filter(
+        key="in",
+        fields=(Field("folders", "path", Comparison.IN_FOLDER, ValueType.FOLDER),),
+        read=values.read_folder,
+        label=QT_TRANSLATE_NOOP("Filters", "Folder"),
+        help="only in this folder; repeatable",
+        examples=("Pictures", '"~/My pictures"'),
+        option="folder",
+        metavar="FOLDER",
+        icon="folder",
+    ),
+    Filter(
+        key="after",
+        fields=(_AFTER,),
+        read=values.read_after,
+        label=QT_TRANSLATE_NOOP("Filters", "After"),
+        help="taken or changed on or after this date (2023, June 2024, 2024-06-01)",
+        examples=_DATES,
+        metavar="DATE",
+        icon="calendar",
+    ),
+    Filter(
+        key="before",
+        fields=(_BEFORE,),
+        read=values.read_before,
+        label=QT_TRANSLATE_NOOP("Filters", "Before"),
+        help="taken or changed before this date",
+        examples=("2023", "June 2024", "yesterday"),
+        metavar="DATE",
+        icon="calendar",
+    ),
+    Filter(
+        key="date",
+        fields=(_AFTER, _BEFORE),
+        read=values.read_date,
+        label=QT_TRANSLATE_NOOP("Filters", "Date"),
+        help="taken or changed in this period",
+        examples=("2023", "last summer"),
+        metavar="DATE",
+        icon="calendar",
+    ),
+    Filter(
+        key="camera",
+        fields=(Field("camera", "camera", Comparison.CONTAINS),),
+        read=values.read_camera,
+        label=QT_TRANSLATE_NOOP("Filters", "Camera"),
+        help="taken with this camera; a part of its name will do",
+        examples=("fuji",),
+        metavar="NAME",
+        icon="camera",
+    ),
+    Filter(
+        key="near",
+        fields=(Field("near", "", Comparison.WITHIN, ValueType.CIRCLE),),
+        read=values.read_near,
+        label=QT_TRANSLATE_NOOP("Filters", "Place"),
+        help="taken around this city or point (paris; springfield,us,20km; 48.86,2.35)",
+        examples=("paris", '"springfield, illinois, 20km"', "48.86,2.35,5km"),
+        metavar="PLACE[,KM]",
+        icon="place",
+    ),
+    Filter(
+        key="tag",
+        fields=(Field("tags", "tags", Comparison.TAGGED),),
+        read=values.read_tag,
+        label=QT_TRANSLATE_NOOP("Filters", "Tag"),
+        help="carries this tag; repeatable",
+        examples=("holiday", '"birthday party"'),
+        metavar="TAG",
+        icon="tag",
+    ),
+    Filter(
+        key="rating",
+        fields=(
+            Field("rating_min", "rating", Comparison.AT_LEAST, ValueType.NUMBER, "★ ≥ {value}"),
+            Field("rating_max", "rating", Comparison.AT_MOST, ValueType.NUMBER, "★ ≤ {value}"),
+        ),
+        read=values.read_rating,
+        label=QT_TRANSLATE_NOOP("Filters", "Rating"),
+        help="rated with at least so many stars; =4, <3 and 2..4 are understood too",
+        examples=("4", "=5", "2..4"),
+        metavar="STARS",
+        choices=tuple((f"★ ≥ {stars}", str(stars)) for stars in (5, 4, 3, 2, 1)),
+        icon="star",
+    ),
+    Filter(
+        key="size",
+        fields=(
+            Field("size_min", "size", Comparison.AT_LEAST, ValueType.BYTES, "≥ {value}"),
+            Field("size_max", "size", Comparison.AT_MOST, ValueType.BYTES, "≤ {value}"),
+        ),
+        read=values.read_size,
+        label=QT_TRANSLATE_NOOP("Filters", "Size"),
+        help="size of the file, such as >2MB or <500KB",
+        examples=(">2MB", "<500kB", "1MB..5MB"),
+        metavar="SIZE",
+    ),
+)
 
-def _kind(value: FilterValue) -> Kind:
-    wanted = value.text.strip().lower()
-    for kind, names in _KINDS.items():
-        if wanted in names:
-            return kind
-    raise value.error("there are photos and documents")
-
-
-def _geo_circle(value: FilterValue, following: Sequence[str]) -> tuple[GeoCircle, int]:
-    """A circle around a point or a city, whose name is the longest run of words that is one."""
-    if _LETTER.search(value.text) and _POINT.fullmatch(value.text) is None:
-        most = 0 if value.quoted else min(len(following), _MAX_CITY_WORDS - 1)
-        for count in range(most, -1, -1):
-            near = _city_circle(" ".join([value.text, *following[:count]]))
-            if near is not None and near.radius_km > 0:
-                return near, count
-            if near is not None:
-                raise value.error("there is no such place")
-        raise value.error("no city of that name is known")
-    numbers = _POINT.fullmatch(value.text)
-    if numbers is None:
-        raise value.error("it takes a city, or latitude and longitude, and may take a radius")
-    latitude, longitude = float(numbers[1]), float(numbers[2])
-    radius = _kilometres(numbers[3], numbers[4]) if numbers[3] else _RADIUS_KM
-    if abs(latitude) > 90 or abs(longitude) > 180 or radius <= 0:
-        raise value.error("there is no such place")
-    return GeoCircle(latitude, longitude, radius), 0
-
-
-def _city_circle(text: str) -> GeoCircle | None:
-    from app.geo.gazetteer import find_city
-
-    parts = _CITY.fullmatch(text)
-    city = find_city(parts[1]) if parts is not None else None
-    if parts is None or city is None:
-        return None
-    return city.near(_kilometres(parts[2], parts[3]) if parts[2] else None)
-
-
-def _kilometres(number: str, unit: str | None) -> float:
-    return float(number) / (1000 if unit is not None and unit.lower() == "m" else 1)
-
-
-def _size(value: FilterValue) -> tuple[int | None, int | None]:
-    """(least, most) bytes, inclusive; None where open."""
-    low, dots, high = value.text.partition("..")
-    if dots and (low or high):
-        return (_bytes(value, low) if low else None), (_bytes(value, high) if high else None)
-    sign = re.match(r"[<>]?=?", value.text)
-    assert sign is not None
-    amount = _bytes(value, value.text[sign.end() :])
-    if sign.group() == ">":
-        return amount + 1, None
-    if sign.group() == "<":
-        return None, amount - 1
-    return (None, amount) if sign.group() == "<=" else (amount, None)
-
-
-def _bytes(value: FilterValue, text: str) -> int:
-    amount = _SIZE.fullmatch(text.strip())
-    if amount is None or amount[2].lower() not in _BYTES:
-        raise value.error("that is no size")
-    return int(float(amount[1].replace(",", ".")) * _BYTES[amount[2].lower()])
+BY_KEY: Mapping[str, Filter] = {row.key: row for row in FILTERS}
+FIELDS: tuple[Field, ...] = tuple({field.name: field for row in FILTERS for field in row.fields}.values())
+"""Each field of `Filters`, once."""

@@ -1,11 +1,11 @@
 """The query language, the same in the window and on the command line.
 
     words "a phrase" -word  without people  word^2  beach.jpg + night - people
-    kind:photo  in:"~/Pictures/Rome"  after:"last summer"  before:June 2024  date:2023  camera:fuji
-    near:paris,20km  near:48.86,2.35,5km  tag:holiday  size:>2MB
+    kind:photo  in:"~/Pictures/Rome"  after:"last summer"  before:June 2024  near:paris,20km  …
 
-Words that stand together are one part. A phrase keeps its quotes in the part's text: the word search requires it as
-written. What has an unknown key is a word. Trouble is a `QueryError` that points at the place.
+The filters are those of `app.query.filters.FILTERS`. Words that stand together are one part. A phrase keeps its
+quotes in the part's text: the word search requires it as written. What has an unknown key is a word. Trouble is a
+`QueryError` that points at the place.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
-from app.core.paths import to_stored
 from app.files.types import PHOTO_SUFFIXES, suffix_of
-from app.query.filters import FILTER_KEYS, FilterReader, FilterValue, QueryError
+from app.query.filter_edits import add, exclude
+from app.query.filter_input import FilterContext, FilterValue, QueryError, Span, folder_by_path, valid_unicode
+from app.query.filters import BY_KEY
 from app.query.queries import Filters, ImagePart, Query, QueryPart, TextPart
 
 _ITEM = re.compile(
@@ -62,11 +62,6 @@ class QueryToken:
 
 def _no_image(_: str) -> ImagePart | None:
     return None
-
-
-def folder_by_path(name: str) -> tuple[str, ...]:
-    """A folder given by its path."""
-    return (to_stored(Path(name).expanduser().absolute()),)
 
 
 @dataclass(frozen=True)
@@ -117,15 +112,16 @@ def _token(match: re.Match[str]) -> QueryToken:
     sign = -1.0 if match["sign"] == "-" else 1.0
     if match["key"] is not None:
         key = match["key"].lower()
-        if key in FILTER_KEYS:
+        if key in BY_KEY:
             value = match["value"]
             quoted = value.startswith('"')
             text = _ESCAPE.sub(r"\1", value[1:].removesuffix('"')) if quoted else value
             return QueryToken(text, start, end, key, quoted, sign, value_start=match.start("value"))
-        return QueryToken(match.group()[len(match["sign"] or "") :].replace('"', ""), start, end, sign=sign)
+        text = valid_unicode(match.group()[len(match["sign"] or "") :].replace('"', ""))
+        return QueryToken(text, start, end, sign=sign)
     if match["phrase"] is not None:
-        return QueryToken(match["phrase"], start, end, "", True, sign, _weight(match, "phrase_weight"))
-    word = match["word"]
+        return QueryToken(valid_unicode(match["phrase"]), start, end, "", True, sign, _weight(match, "phrase_weight"))
+    word = valid_unicode(match["word"])
     if word in ("+", "-") and match["weight"] is None:
         return QueryToken(word, start, end, key=word)
     return QueryToken(word, start, end, "", False, sign, _weight(match, "weight"))
@@ -248,15 +244,16 @@ class _ParseRun:
         """Read the filter at `position`; how many of the words after it belonged to its value."""
         self._end_run()
         self.sign = 1.0
-        value = FilterValue(item.key, item.text, item.start, item.end, item.value_start, item.quoted)
-        reader = FilterReader(self.language.today, self.language.folders)
+        span = Span(item.start, item.end, item.value_start)
+        value = FilterValue(item.key, item.text, item.quoted, span)
+        context = FilterContext(self.language.today, self.language.folders)
         if item.sign < 0:
-            self.filters = reader.exclude(self.filters, value)
+            self.filters = exclude(self.filters, value, context)
             return 0
         following: list[str] = []
         for other in self.items[position + 1 :]:
             if other.key or other.quoted or other.sign < 0 or other.weight is not None:
                 break
             following.append(other.text)
-        self.filters, taken = reader.add(self.filters, value, following)
+        self.filters, taken = add(self.filters, value, context, following)
         return taken

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from app.core.paths import from_stored
 from app.core.records import Kind
+from app.query.filters import Filters as Filters
 
 
 class Band(enum.StrEnum):
@@ -101,39 +102,6 @@ class ImagePart:
 
 
 QueryPart: TypeAlias = TextPart | ImagePart
-
-
-@dataclass(frozen=True, slots=True)
-class GeoCircle:
-    """A circle on the map: degrees WGS 84, kilometres.
-
-    Attributes:
-        place: the city it was drawn around ("Paris, France", as `app.geo.gazetteer` says it), "" for bare coordinates.
-    """
-
-    latitude: float
-    longitude: float
-    radius_km: float
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Pre-filters inside the search. `after` is inclusive, `before` exclusive, both in the file's wall clock
-    (taken time for photos that have one, else modification time)."""
-
-    kind: Kind | None = None
-    folders: tuple[str, ...] = ()
-    after: datetime | None = None
-    before: datetime | None = None
-    camera: str | None = None
-    near: GeoCircle | None = None
-    tags: tuple[str, ...] = ()
-    size_min: int | None = None
-    size_max: int | None = None
-
-    def __bool__(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
 from app.core.records import FloatArray
-from app.core.settings import write_atomically
 from app.ranking import calibration
 from app.ranking.calibration import ScoreCalibrator, ScoreScale
 

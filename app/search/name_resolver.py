@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from app.core.paths import to_stored
-from app.query.language import folder_by_path
+from app.query.filter_input import folder_by_path
 from app.query.queries import ImagePart
 from app.search.library_reports import count_by_folder
 from app.table import IndexReader, where
@@ -20,9 +20,8 @@ class NameResolver:
 
     def picture(self, name: str) -> ImagePart | None:
         """A picture of an expression: a file by its path, or else the first of that name in the library."""
-        path = Path(name).expanduser()
-        if path.is_file():
-            return ImagePart(path=to_stored(path.absolute()))
+        if path := _file_by_path(name):
+            return ImagePart(path=to_stored(path))
         reader = self._reader()
         if reader is None:
             return None
@@ -45,4 +44,20 @@ class NameResolver:
         folders = count_by_folder(rows.column("path").to_pylist(), rows.column("root").to_pylist())
         parts = {folder: tuple(part.lower() for part in PurePosixPath(folder).parts) for folder in folders}
         found = tuple(sorted(folder for folder in folders if parts[folder][-len(wanted) :] == wanted))
-        return found or (folder_by_path(name) if Path(name).is_dir() else ())
+        return found or (folder_by_path(name) if _is_folder(name) else ())
+
+
+def _file_by_path(name: str) -> Path | None:
+    """The file at a path; None where there is none, or the path cannot be one ("~nobody", an impossible character)."""
+    try:
+        path = Path(name).expanduser()
+        return path.absolute() if path.is_file() else None
+    except (RuntimeError, ValueError, OSError):
+        return None
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (ValueError, OSError):
+        return False

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray
-from app.core.settings import write_atomically
 from app.ranking.query_composition import centred
 
 _NONSENSE_QUERIES = 128

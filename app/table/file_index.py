@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from app.core.records import FileState, IndexedFile, Status
+from app.core.records import FACTS_VERSION, FileState, IndexedFile, Status, UnitType
 from app.table import where
 from app.table.carry_over import VECTORS_PENDING
 from app.table.lance_writing import WritableTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAX_IN_LIST = 500
 """Paths that stand in one condition."""
 _STATE_COLUMNS = ("path", "size", "mtime_ns", "inode", "content_hash", "status", "retry_at_ns", "attempts")
 _UINT64_MAX = 0xFFFF_FFFF_FFFF_FFFF
+OUTDATED = -1
+"""In place of a sidecar's stamp: the facts of the photo must be read anew, whatever lies beside it."""
 
 
 class FileIndex:
@@ -48,17 +54,19 @@ class FileIndex:
 
     def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
         """(path, size, mtime_ns, inode) of the files at or below these paths, or of all, in no order; and for photos
-        with sidecars the stamps of these, by path.
+        with sidecars the stamps of these, by path. A photo that an earlier program read, which knew of fewer facts, has
+        a stamp that no sidecar has: its facts are read anew.
 
         Plain tuples, because making 100,000 records takes longer than walking the disk they are compared with.
         """
         search = self._table.search().where(where.all_of("part = 0", _at_or_below(prefixes)))
-        found = search.select([*_STATE_COLUMNS[:4], "sidecar"]).to_arrow()
+        found = search.select([*_STATE_COLUMNS[:4], "sidecar", "unit", "facts_version"]).to_arrow()
         path, size, mtime_ns, inode = (found.column(name) for name in _STATE_COLUMNS[:4])
         unsigned = inode.to_numpy().view("uint64").tolist()
         states = list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
         beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
-        return states, dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
+        stamps = dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
+        return states, {**stamps, **dict.fromkeys(_outdated_photos(found), OUTDATED)}
 
     def due(self, now_ns: int, *, adopted: bool = False) -> list[str]:
         """Failed files whose time to be tried again has come; with `adopted` those that lack vectors, too."""
@@ -79,6 +87,15 @@ class FileIndex:
 
     def count_files(self) -> int:
         return int(self._table.count_rows("part = 0"))
+
+
+def _outdated_photos(files: pa.Table) -> list[str]:
+    import pyarrow.compute as pc
+
+    version = pc.fill_null(files.column("facts_version"), 0)
+    outdated = pc.and_(pc.equal(files.column("unit"), UnitType.PHOTO.value), pc.less(version, FACTS_VERSION))
+    paths: list[str] = files.filter(outdated).column("path").to_pylist()
+    return paths
 
 
 def _at_or_below(prefixes: Sequence[str]) -> str:

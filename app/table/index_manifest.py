@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import IndexUnusable
 from app.core.records import EmbeddingSpace
-from app.core.settings import write_atomically
 from app.table.schema import INDEX_VERSION
 
 FILE_NAME = "index.json"

@@ -286,7 +286,12 @@ class IndexReader:
     # ---- inside
 
     def _condition(self, filters: Filters | None) -> str | None:
-        return where.filter_condition(filters, self.decided) if filters else None
+        if not filters:
+            return None
+        later = where.columns_of(filters) - set(METADATA_COLUMNS)
+        if later and not later <= set(self._table.schema().names):
+            return "id IS NULL"  # an earlier program's table, which knows nothing of this yet: no file meets it
+        return where.filter_condition(filters, self.decided)
 
     def _files(self, filters: Filters) -> str:
         kept = where.all_of(f"part = 0 AND status = '{Status.OK.value}'", self._condition(filters))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.records import FileState, RefreshedPhoto, UnitType
+from app.core.records import Facts, FileState, RefreshedPhoto, UnitType
 from app.geo.place_names import place_of
 from app.table.fulltext import name_terms_text
-from app.table.schema import local_time, signed_inode, unit_id
+from app.table.schema import fact_columns, local_time, signed_inode, unit_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,25 +53,26 @@ def _names(row: dict[str, Any], path: str, root: str) -> str | None:
 
 
 def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> dict[str, list[Any]]:
-    """The columns that a sidecar has a say in; photos by path."""
-    kept = rows.select(["path", "root", "mtime_ns", "camera"]).to_pylist()
+    """The columns that a photo or its sidecar has a say in, of photos whose facts were read anew; photos by path."""
+    kept = rows.select(["path", "root", "mtime_ns", "width", "height"]).to_pylist()
     refreshed = [photos[row["path"]] for row in kept]
-    facts = [photo.facts for photo in refreshed]
+    facts = [_with_size(photo.facts, row) for photo, row in zip(refreshed, kept, strict=True)]
     places = [place_of(fact.latitude, fact.longitude) for fact in facts]
+    columns = [fact_columns(fact) for fact in facts]
     return {
-        "taken_at": [fact.taken_at for fact in facts],
-        "taken_offset": [fact.taken_offset for fact in facts],
+        **{name: [values[name] for values in columns] for name in columns[0]},
         "at": [fact.taken_at or local_time(row["mtime_ns"]) for fact, row in zip(facts, kept, strict=True)],
-        "latitude": [fact.latitude for fact in facts],
-        "longitude": [fact.longitude for fact in facts],
-        "title": [fact.title for fact in facts],
-        "keywords": [list(fact.keywords) for fact in facts],
         "text": places,
         "names": [
             name_terms_text(
-                row["path"], row["root"], title=fact.title, camera=row["camera"], keywords=fact.keywords, place=place
+                row["path"], row["root"], title=fact.title, camera=fact.camera, keywords=fact.keywords, place=place
             )
             for fact, row, place in zip(facts, kept, places, strict=True)
         ],
         "sidecar": [photo.sidecar or None for photo in refreshed],
     }
+
+
+def _with_size(facts: Facts, row: Mapping[str, Any]) -> Facts:
+    """A RAW file's size is known only once it is decoded: as it was."""
+    return facts if facts.width else replace(facts, width=row["width"], height=row["height"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.core.records import (
+    FACTS_VERSION,
     DecodedFile,
     DecodedUnit,
     EmbeddedFile,
@@ -44,7 +45,12 @@ def schema(dimension: int) -> pa.Schema:
 
     vector = pa.field("vector", pa.list_(pa.float32(), dimension))
     # Last, because they were added to tables of the first programs.
-    added = [pa.field("sidecar", pa.int64()), pa.field("names", pa.string())]
+    added = [
+        pa.field("sidecar", pa.int64()),
+        pa.field("names", pa.string()),
+        pa.field("rating", pa.int32()),
+        pa.field("facts_version", pa.int32()),
+    ]
     return pa.schema([*_unit_fields(), *_facts_fields(), *_tag_fields(), *_state_fields(), vector, *added])
 
 
@@ -185,6 +191,20 @@ def _shared_by_all_units(file: EmbeddedFile) -> dict[str, Any]:
         "mtime_ns": state.mtime_ns,
         "inode": signed_inode(state.inode),
         "at": facts.taken_at or local_time(state.mtime_ns),
+        **fact_columns(facts),
+        "tag_fingerprint": file.tag_fingerprint or None,
+        "status": Status.FAILED.value if failed else Status.OK.value,
+        "failure": decoded.failure.value if decoded.failure is not None else None,
+        "failure_text": decoded.failure_text or None,
+        "attempts": file.attempts,
+        "retry_at_ns": file.retry_at_ns,
+        "sidecar": decoded.sidecar or None,
+    }
+
+
+def fact_columns(facts: Facts) -> dict[str, Any]:
+    """What a file says of itself, by column."""
+    return {
         "taken_at": facts.taken_at,
         "taken_offset": facts.taken_offset,
         "camera": facts.camera,
@@ -196,13 +216,8 @@ def _shared_by_all_units(file: EmbeddedFile) -> dict[str, Any]:
         "title": facts.title,
         "pages": facts.pages,
         "keywords": list(facts.keywords),
-        "tag_fingerprint": file.tag_fingerprint or None,
-        "status": Status.FAILED.value if failed else Status.OK.value,
-        "failure": decoded.failure.value if decoded.failure is not None else None,
-        "failure_text": decoded.failure_text or None,
-        "attempts": file.attempts,
-        "retry_at_ns": file.retry_at_ns,
-        "sidecar": decoded.sidecar or None,
+        "rating": facts.rating,
+        "facts_version": FACTS_VERSION,
     }
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray, UnitType
-from app.core.settings import write_atomically
 
 if TYPE_CHECKING:
     import pyarrow as pa

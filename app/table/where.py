@@ -6,18 +6,19 @@ here by doubling quotes, and prefixes are asked for with `starts_with`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import cos, radians
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from app.core.records import UnitType
-from app.query.queries import Filters, GeoCircle
+from app.files.types import FORMATS
+from app.geo.circle import EARTH_RADIUS_KM, GeoCircle
+from app.query.filter_edits import set_values
+from app.query.filters import Comparison, Filters
 
 UserTagLookup: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """Tag -> content hashes of files that have it, and that have it not, by the person's word."""
-
-EARTH_RADIUS_KM = 6371.0088
 
 
 def sql_literal(value: str) -> str:
@@ -68,26 +69,57 @@ def _has_tag(tag: str, decided: UserTagLookup | None) -> str:
     return f"({carried})"
 
 
+def _in_folder(_column: str, folders: Sequence[str], _decided: UserTagLookup | None) -> str:
+    return "(" + " OR ".join(map(below_folder, folders)) + ")"
+
+
+def _of_format(column: str, formats: Sequence[str], _decided: UserTagLookup | None) -> str:
+    endings = sorted({suffix for name in formats for suffix in FORMATS.get(name, (name,))})
+    return "(" + " OR ".join(f"ends_with(lower({column}), {sql_literal('.' + ending)})" for ending in endings) + ")"
+
+
+def _contains(column: str, text: str, _decided: UserTagLookup | None) -> str:
+    return f"contains(lower({column}), {sql_literal(text.lower())})"
+
+
+def _all_tagged(_column: str, tags: Sequence[str], decided: UserTagLookup | None) -> str:
+    return " AND ".join(_has_tag(tag, decided) for tag in tags)
+
+
+def _operator(sign: str) -> Callable[[str, Any, UserTagLookup | None], str]:
+    return lambda column, value, _decided: f"{column} {sign} {_value(value)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return timestamp(value)
+    return repr(value) if isinstance(value, int) else sql_literal(str(value))
+
+
+_CONDITIONS: Mapping[Comparison, Callable[[str, Any, UserTagLookup | None], str]] = {
+    Comparison.EQUALS: _operator("="),
+    Comparison.AT_LEAST: _operator(">="),
+    Comparison.AT_MOST: _operator("<="),
+    Comparison.BELOW: _operator("<"),
+    Comparison.CONTAINS: _contains,
+    Comparison.IN_FOLDER: _in_folder,
+    Comparison.OF_FORMAT: _of_format,
+    Comparison.WITHIN: lambda _column, circle, _decided: _within_circle(circle),
+    Comparison.TAGGED: _all_tagged,
+}
+
+
+def columns_of(filters: Filters) -> set[str]:
+    """The columns that the filters are compared with."""
+    return {field.column for field, _ in set_values(filters) if field.column}
+
+
 def filter_condition(filters: Filters, decided: UserTagLookup | None = None) -> str | None:
     """The SQL condition of the filters, or None for no filter; `decided` tells the person's word on a tag."""
-    terms = []
-    if filters.kind is not None:
-        terms.append(f"kind = {sql_literal(filters.kind.value)}")
-    if filters.folders:
-        terms.append("(" + " OR ".join(map(below_folder, filters.folders)) + ")")
-    if filters.after is not None:
-        terms.append(f"at >= {timestamp(filters.after)}")
-    if filters.before is not None:
-        terms.append(f"at < {timestamp(filters.before)}")
-    if filters.camera:
-        terms.append(f"contains(lower(camera), {sql_literal(filters.camera.lower())})")
-    if filters.near is not None:
-        terms.append(_within_circle(filters.near))
-    terms += [_has_tag(tag, decided) for tag in filters.tags]
-    if filters.size_min is not None:
-        terms.append(f"size >= {int(filters.size_min)}")
-    if filters.size_max is not None:
-        terms.append(f"size <= {int(filters.size_max)}")
+    terms = [
+        _CONDITIONS[field.comparison](field.column, getattr(filters, field.name), decided)
+        for field in dict.fromkeys(field for field, _ in set_values(filters))
+    ]
     return " AND ".join(terms) or None
 
 

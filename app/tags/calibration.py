@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray
-from app.core.settings import write_atomically
 from app.tags.label_space import LabelSpace
 from app.tags.scoring import BLOCK, Background, certainties, raw_scores
 from app.tags.vocabulary import digest

@@ -13,8 +13,8 @@ import numpy as np
 
 from app.annotations.store import AnnotationStore
 from app.annotations.user_tags import TagExample
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray
-from app.core.settings import write_atomically
 from app.tags.calibration import size_stage
 from app.tags.few_shot import ProbeQuality, TrainedProbe, stack_rows, train_probe
 from app.tags.tagger import IMAGE, LinearProbe, SupportsSamples

@@ -14,8 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray
-from app.core.settings import write_atomically
 from app.tags.vocabulary import Group, Label, digest
 
 DESCRIPTIONS_WEIGHT = 0.5

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from app.core.atomic_write import write_atomically
 from app.core.records import FloatArray, UnitType
-from app.core.settings import write_atomically
 from app.tags.tagger import RankedProposals, Tagger
 
 if TYPE_CHECKING:

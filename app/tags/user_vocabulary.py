@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from app.annotations.user_tags import normalise_label
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
-from app.core.settings import write_atomically
 from app.core.system_errors import os_error_reason
 from app.tags.keyword_list import ListedKeyword, parse_keyword_list
 from app.tags.vocabulary import OWN_GROUP, Vocabulary

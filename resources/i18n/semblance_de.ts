@@ -39,25 +39,6 @@
         </message>
     </context>
     <context>
-        <name>Chips</name>
-        <message>
-            <source>Photos</source>
-            <translation>Fotos</translation>
-        </message>
-        <message>
-            <source>Documents</source>
-            <translation>Dokumente</translation>
-        </message>
-        <message>
-            <source>From {day}</source>
-            <translation>Ab {day}</translation>
-        </message>
-        <message>
-            <source>Before {day}</source>
-            <translation>Vor {day}</translation>
-        </message>
-    </context>
-    <context>
         <name>Closing</name>
         <message>
             <source>Keep watching your folders?</source>
@@ -538,36 +519,8 @@
     <context>
         <name>FilterMenu</name>
         <message>
-            <source>Kind</source>
-            <translation>Art</translation>
-        </message>
-        <message>
-            <source>Everything</source>
-            <translation>Alles</translation>
-        </message>
-        <message>
-            <source>Photos</source>
-            <translation>Fotos</translation>
-        </message>
-        <message>
-            <source>Documents</source>
-            <translation>Dokumente</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>Ordner</translation>
-        </message>
-        <message>
-            <source>Camera</source>
-            <translation>Kamera</translation>
-        </message>
-        <message>
             <source>Place…</source>
             <translation>Ort …</translation>
-        </message>
-        <message>
-            <source>Tag</source>
-            <translation>Schlagwort</translation>
         </message>
         <message>
             <source>Remove all filters</source>
@@ -596,6 +549,73 @@
         <message>
             <source>From … to …</source>
             <translation>Von … bis …</translation>
+        </message>
+    </context>
+    <context>
+        <name>Filters</name>
+        <message>
+            <source>From {value}</source>
+            <translation>Ab {value}</translation>
+        </message>
+        <message>
+            <source>Before {value}</source>
+            <translation>Vor {value}</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>Art</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>Alles</translation>
+        </message>
+        <message>
+            <source>Photos</source>
+            <translation>Fotos</translation>
+        </message>
+        <message>
+            <source>Documents</source>
+            <translation>Dokumente</translation>
+        </message>
+        <message>
+            <source>File type</source>
+            <translation>Dateiformat</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>After</source>
+            <translation>Ab</translation>
+        </message>
+        <message>
+            <source>Before</source>
+            <translation>Vor</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Camera</source>
+            <translation>Kamera</translation>
+        </message>
+        <message>
+            <source>Place</source>
+            <translation>Ort</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>Schlagwort</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
         </message>
     </context>
     <context>
@@ -2046,16 +2066,8 @@
             <translation>„semblance folders“ zeigt, welche es sind.</translation>
         </message>
         <message>
-            <source>“{0}:{1}” is not understood, {2}.</source>
-            <translation>„{0}:{1}“ ist nicht verständlich: {2}.</translation>
-        </message>
-        <message>
             <source>“{0}:” cannot be excluded.</source>
             <translation>„{0}:“ kann nicht ausgeschlossen werden.</translation>
-        </message>
-        <message>
-            <source>“{0}:” needs a value.</source>
-            <translation>„{0}:“ braucht einen Wert.</translation>
         </message>
         <message>
             <source>“{0}” in the settings file must be {1}; the default is used.</source>
@@ -2508,6 +2520,26 @@
         <message>
             <source>{0} is not there any more.</source>
             <translation>{0} ist nicht mehr da.</translation>
+        </message>
+        <message>
+            <source>no file is as large as that</source>
+            <translation>so groß ist keine Datei</translation>
+        </message>
+        <message>
+            <source>no format of that name or ending is read</source>
+            <translation>kein Format mit diesem Namen oder dieser Endung wird gelesen</translation>
+        </message>
+        <message>
+            <source>ratings go from 1 to 5 stars</source>
+            <translation>Bewertungen gehen von 1 bis 5 Sternen</translation>
+        </message>
+        <message>
+            <source>“{0}” is not understood, {1}.</source>
+            <translation>„{0}“ ist nicht verständlich: {1}.</translation>
+        </message>
+        <message>
+            <source>“{0}” needs a value.</source>
+            <translation>„{0}“ braucht einen Wert.</translation>
         </message>
     </context>
     <context>

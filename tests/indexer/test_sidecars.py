@@ -12,6 +12,7 @@ import pytest
 from app.core.paths import AppDirs, to_stored
 from app.core.records import UnitRow
 from app.metadata.sidecars import stamp
+from app.query.filters import Filters
 from app.table import open_for_reading
 from indexer.scan import FileStat
 from indexer.sidecar_changes import photos_with_changed_sidecars
@@ -180,6 +181,20 @@ def test_a_sidecar_of_nothing_and_a_broken_one_harm_nobody(tmp_path: Path, folde
     assert index_once(places).reused == 1
     assert index_once(places).done == 0
     assert keywords_of(places, file) == ()
+
+
+def test_photos_of_an_earlier_program_are_asked_again_for_what_it_did_not_read(tmp_path: Path, folder: Path) -> None:
+    """Their ratings are found, and no vector is computed again."""
+    places, encoder = make_places(tmp_path / "home", [folder]), HashEncoder()
+    file = photos.save(photos.photo("chelsea", (120, 90)), folder / "IMG_1.jpg", xmp=photos.xmp(["cat"], rating="4"))
+    assert index_once(places).embedded == 1
+    in_full(places).drop_columns(["rating", "facts_version"])
+    assert index_once(places, encoder=encoder).reused == 1
+    reader = open_for_reading(places)
+    assert reader is not None
+    assert [row.path for row in reader.browse(Filters(rating_min=4))[0]] == [to_stored(file)]
+    assert encoder.images == 0
+    assert index_once(places, encoder=encoder).done == 0
 
 
 SIZE_AND_TIME = (10, 20)

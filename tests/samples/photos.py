@@ -73,9 +73,13 @@ def _dms(degrees: float) -> tuple[Any, ...]:
 
 
 def xmp(
-    keywords: Sequence[str] = (), hierarchies: Sequence[str] = (), title: str = "", tags: Sequence[str] = ()
+    keywords: Sequence[str] = (),
+    hierarchies: Sequence[str] = (),
+    title: str = "",
+    tags: Sequence[str] = (),
+    rating: str = "",
 ) -> bytes:
-    """An XMP packet with dc:subject, lr:hierarchicalSubject ("a|b"), dc:title and digiKam:TagsList ("a/b")."""
+    """An XMP packet: dc:subject, lr:hierarchicalSubject ("a|b"), dc:title, digiKam:TagsList ("a/b"), xmp:Rating."""
 
     def items(element: str, bag: str, values: Iterable[str]) -> str:
         inner = "".join(f"<rdf:li>{value}</rdf:li>" for value in values)
@@ -85,7 +89,8 @@ def xmp(
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:lr="http://ns.adobe.com/lightroom/1.0/" '
-        'xmlns:digiKam="http://www.digikam.org/ns/1.0/">'
+        'xmlns:digiKam="http://www.digikam.org/ns/1.0/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+        + (f"<xmp:Rating>{rating}</xmp:Rating>" if rating else "")
         + items("dc:subject", "Bag", keywords)
         + items("lr:hierarchicalSubject", "Bag", hierarchies)
         + items("digiKam:TagsList", "Seq", tags)

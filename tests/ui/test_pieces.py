@@ -15,8 +15,9 @@ from app.core.errors import UserError
 from app.core.indexer_protocol import Progress
 from app.core.records import Kind
 from app.core.settings import Settings
+from app.geo.circle import GeoCircle
 from app.query.library_api import FolderStatus, LibraryStatus
-from app.query.queries import Filters, GeoCircle, ImagePart, Query, Results, TextPart
+from app.query.queries import Filters, ImagePart, Query, Results, TextPart
 from tests.fakes import document, photo
 from ui.results.canvas import Canvas
 from ui.results.document_cards import excerpt

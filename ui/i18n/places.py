@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.query.queries import GeoCircle
+from app.geo.circle import GeoCircle
 
 
 def coordinates(latitude: float, longitude: float, *, digits: int = 4) -> str:

@@ -44,7 +44,8 @@ class Details(QFrame):
     """The panel beside the grid.
 
     Signals:
-        tag_clicked(str): look for everything with this tag. place_clicked(Near): or for everything near this place.
+        tag_clicked(str): look for everything with this tag.
+        place_clicked(GeoCircle): look for everything near this place.
     """
 
     tag_clicked = Signal(str)

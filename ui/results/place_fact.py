@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.query.queries import GeoCircle
+from app.geo.circle import GeoCircle
 from ui.i18n.places import coordinates, language
 from ui.runtime.tasks import Tasks
 from ui.widgets.controls import Button, IconLabel, label
@@ -22,7 +22,7 @@ class PlaceFact(QWidget):
     """A row of the panel. The city's name follows a moment later: the list of cities is read when it is first asked.
 
     Signals:
-        clicked(Near): look for everything from there.
+        clicked(GeoCircle): look for everything from there.
     """
 
     clicked = Signal(object)

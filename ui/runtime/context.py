@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
 from app.core.paths import AppDirs
 from app.core.settings import Settings, SettingsFile
+from app.files.watched_folders import merge_folders
 from app.query.library_api import Library
 from ui.runtime.model_fetch import ModelFetch
 from ui.runtime.tagger_api import TaggerApi
@@ -67,6 +70,7 @@ class Context(QObject):
         self._file = SettingsFile(places.settings_file)
         self.settings: Settings = self._file.load()
         self.setting_problems = self._file.problems
+        self._folders_in_file = self.settings.folders
         self.state = WindowState(places.state / "window.json")
         self._unwritten: dict[str, Any] = {}
         self._write_later = QTimer(self, singleShot=True, interval=WRITE_MS)
@@ -103,8 +107,6 @@ class Context(QObject):
     def change(self, **changes: Any) -> None:
         """Change settings: in force at once, on disk a moment later."""
         old = self.settings
-        from dataclasses import replace
-
         known = {name: value for name, value in changes.items() if value is not None}
         self.settings = replace(old, **known)
         if self.settings != old:
@@ -116,9 +118,16 @@ class Context(QObject):
     def _write_settings(self) -> None:
         changes, self._unwritten = self._unwritten, {}
         if changes:
-            self.tasks.submit(lambda: self._file.change(**changes), self._written, lane="disk")
+            before = self._folders_in_file
+            self.tasks.submit(
+                lambda: self._file.update(lambda now: _merged(changes, before, now)), self._written, lane="disk"
+            )
 
-    def _written(self, _settings: Settings) -> None:
+    def _written(self, settings: Settings) -> None:
+        old, self._folders_in_file = self.settings, settings.folders
+        if "folders" not in self._unwritten and settings.folders != old.folders:  # the command line added some, too
+            self.settings = replace(old, folders=settings.folders)
+            self.settings_changed.emit(self.settings, old)
         self.settings_saved.emit()
 
     def touch_state(self) -> None:
@@ -127,7 +136,6 @@ class Context(QObject):
 
     def save_state(self) -> None:
         data, path = self.state.as_bytes(), self.state.path
-        from app.core.settings import write_atomically
 
         self.tasks.submit(lambda: write_atomically(path, data), None, lane="disk")
 
@@ -161,3 +169,10 @@ class Context(QObject):
             assert self._tagger_factory is not None
             self._tagger = self._tagger_factory()
         return self._tagger
+
+
+def _merged(changes: dict[str, Any], before: tuple[str, ...], now: Settings) -> dict[str, Any]:
+    """The changes to write: folders that the command line added or removed meanwhile stay so."""
+    if "folders" not in changes:
+        return changes
+    return {**changes, "folders": merge_folders(changes["folders"], before, now.folders)}

@@ -7,13 +7,12 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.core.records import Kind
-from app.core.settings import write_atomically
-from app.query.queries import Filters, GeoCircle, ImagePart, Query, TextPart
+from app.core.atomic_write import write_atomically
+from app.query.filter_edits import as_json, from_json
+from app.query.queries import ImagePart, Query, TextPart
 
 RECENT = 12
 log = logging.getLogger(__name__)
@@ -27,10 +26,7 @@ def query_as_json(query: Query) -> dict[str, Any]:
         if isinstance(part, ImagePart) and part.data is not None:
             plain["data"] = base64.b64encode(part.data).decode("ascii")
         parts.append(plain)
-    filters = asdict(query.filters)
-    for name in ("after", "before"):
-        filters[name] = filters[name].isoformat() if filters[name] else None
-    return {"parts": parts, "filters": filters}
+    return {"parts": parts, "filters": as_json(query.filters)}
 
 
 def query_from_json(plain: Mapping[str, Any]) -> Query:
@@ -43,22 +39,7 @@ def query_from_json(plain: Mapping[str, Any]) -> Query:
         data = base64.b64decode(part["data"]) if part.get("data") else None
         crop = tuple(part["crop"]) if part.get("crop") else None
         parts.append(ImagePart(part.get("path"), data, part.get("unit_id"), float(part["weight"]), crop))
-    return Query(tuple(parts), _filters(plain["filters"]))
-
-
-def _filters(plain: Mapping[str, Any]) -> Filters:
-    near = GeoCircle(**plain["near"]) if plain.get("near") else None
-    return Filters(
-        kind=Kind(plain["kind"]) if plain.get("kind") else None,
-        folders=tuple(plain.get("folders") or ()),
-        after=datetime.fromisoformat(plain["after"]) if plain.get("after") else None,
-        before=datetime.fromisoformat(plain["before"]) if plain.get("before") else None,
-        camera=plain.get("camera"),
-        near=near,
-        tags=tuple(plain.get("tags") or ()),
-        size_min=plain.get("size_min"),
-        size_max=plain.get("size_max"),
-    )
+    return Query(tuple(parts), from_json(plain["filters"]))
 
 
 class WindowState:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPixmap
@@ -21,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from app.core.paths import for_display
 from app.core.records import Kind
+from app.query.filter_edits import set_values, without
+from app.query.filters import FILTERS, Field, ValueType
 from app.query.queries import Filters, ImagePart, QueryPart, TextPart
 from ui.i18n.places import around
 from ui.style import icons
@@ -55,41 +59,37 @@ def rounded(data: bytes, side: int = SIDE, radius: float = 6) -> QPixmap:
     return made
 
 
-def chips_of(filters: Filters) -> list[tuple[str, str]]:
-    """(field, what it says) for every filter that is set; tags and folders one each."""
-    translate, made = QCoreApplication.translate, []
-    date = QLocale.FormatType.ShortFormat
-    if filters.kind is not None:
-        photo = filters.kind is Kind.PHOTO
-        made.append(("kind", translate("Chips", "Photos") if photo else translate("Chips", "Documents")))
-    made += [(f"folders:{folder}", PurePosixPath(for_display(folder)).name or folder) for folder in filters.folders]
-    if filters.after is not None:
-        day = QLocale().toString(filters.after.date(), date)  # type: ignore[call-overload]
-        made.append(("after", translate("Chips", "From {day}").format(day=day)))
-    if filters.before is not None:
-        day = QLocale().toString(filters.before.date(), date)  # type: ignore[call-overload]
-        made.append(("before", translate("Chips", "Before {day}").format(day=day)))
-    if filters.camera is not None:
-        made.append(("camera", filters.camera))
-    if filters.near is not None:
-        made.append(("near", around(filters.near)))
-    made += [(f"tags:{tag}", tag) for tag in filters.tags]
-    if filters.size_min is not None:
-        made.append(("size_min", "≥ " + data_size(filters.size_min)))
-    if filters.size_max is not None:
-        made.append(("size_max", "≤ " + data_size(filters.size_max)))
-    return made
+def chips_of(filters: Filters) -> list[tuple[Field, object, str]]:
+    """(field, value, what its chip says) for every filter that is set; of tags, folders and formats one each."""
+    return [(field, value, _said(field, value)) for field, value in set_values(filters)]
 
 
-_ICONS = {
-    "kind": "all",
-    "folders": "folder",
-    "after": "calendar",
-    "before": "calendar",
-    "camera": "camera",
-    "near": "place",
-    "tags": "tag",
+def _said(field: Field, value: Any) -> str:
+    write = _WRITTEN.get(field.type)
+    return QCoreApplication.translate("Filters", field.chip).format(value=write(value) if write else str(value))
+
+
+def _kind_name(kind: Kind) -> str:
+    return QCoreApplication.translate("Filters", "Photos" if kind is Kind.PHOTO else "Documents")
+
+
+def _folder_name(folder: str) -> str:
+    return PurePosixPath(for_display(folder)).name or folder
+
+
+def _day(moment: datetime) -> str:
+    short: str = QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
+    return short
+
+
+_WRITTEN: Mapping[ValueType, Callable[[Any], str]] = {
+    ValueType.KIND: _kind_name,
+    ValueType.FOLDER: _folder_name,
+    ValueType.MOMENT: _day,
+    ValueType.CIRCLE: around,
+    ValueType.BYTES: data_size,
 }
+_ICONS = {field.name: row.icon for row in FILTERS for field in row.fields}
 
 
 class Chip(QFrame):
@@ -231,17 +231,12 @@ class PartChip(Chip):
 
 
 class FilterChip(Chip):
-    """A filter that is set."""
+    """A filter that is set: one value of one field."""
 
-    def __init__(self, field: str, text: str, parent: QWidget | None = None) -> None:
-        self.field = field
-        super().__init__(text, icons.icon(_ICONS.get(field.partition(":")[0], "filter"), "accent"), parent)
+    def __init__(self, field: Field, value: object, text: str, parent: QWidget | None = None) -> None:
+        self._name, self._value = field.name, value
+        super().__init__(text, icons.icon(_ICONS[field.name], "accent"), parent)
 
     def without(self, filters: Filters) -> Filters:
         """The filters, less this one."""
-        name, _, value = self.field.partition(":")
-        if name == "folders":
-            return replace(filters, folders=tuple(folder for folder in filters.folders if folder != value))
-        if name == "tags":
-            return replace(filters, tags=tuple(tag for tag in filters.tags if tag != value))
-        return replace(filters, **{name: None})  # type: ignore[arg-type]
+        return without(filters, self._name, self._value)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import UserError
-from app.query.filters import QueryError
+from app.query.filter_edits import merge_filters
+from app.query.filter_input import QueryError
 from app.query.library_api import Library
 from app.query.queries import Filters, Query, QueryPart, Results, Sort
 from ui.results.model import PAGE, ResultsModel
@@ -49,21 +50,6 @@ class Answer:
     def same_list(self, other: Answer | None) -> bool:
         """Whether `other` answers the same, with more or fewer results: the reader's place in the list is kept."""
         return other is not None and (self.query, self.question.sort) == (other.query, other.question.sort)
-
-
-def merge_filters(chips: Filters, typed: Filters) -> Filters:
-    """Filters of chips and of typed words together; what is typed wins where only one value can hold."""
-    return Filters(
-        kind=typed.kind or chips.kind,
-        folders=typed.folders or chips.folders,
-        after=typed.after or chips.after,
-        before=typed.before or chips.before,
-        camera=typed.camera or chips.camera,
-        near=typed.near or chips.near,
-        tags=tuple(dict.fromkeys((*chips.tags, *typed.tags))),
-        size_min=typed.size_min if typed.size_min is not None else chips.size_min,
-        size_max=typed.size_max if typed.size_max is not None else chips.size_max,
-    )
 
 
 class SearchController(QObject):

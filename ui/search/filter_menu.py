@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from PySide6.QtCore import QDate, QLocale, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
@@ -20,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.paths import for_display
-from app.core.records import Kind
+from app.geo.circle import GeoCircle
+from app.query.filter_edits import toggled
+from app.query.filter_input import Changes, FilterContext, FilterValue
+from app.query.filters import FILTERS, Filter, Filters, ValueType
 from app.query.library_api import FilterChoices
-from app.query.queries import Filters, GeoCircle
 from ui.i18n.places import language, local_place
 from ui.runtime.context import Context
 from ui.search.searchbar import SearchBar
@@ -31,6 +34,10 @@ from ui.widgets.controls import label
 
 SHOWN = 24
 _PAUSE_MS = 200
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Filters", text)
 
 
 class FilterPopup(QObject):
@@ -84,35 +91,38 @@ class FilterMenu(QMenu):
         self.setObjectName("filterMenu")
         self._filters = filters
         self.aboutToHide.connect(self.deleteLater)
-        kinds = self._sub("all", self.tr("Kind"))
-        for kind, text in (
-            (None, self.tr("Everything")),
-            (Kind.PHOTO, self.tr("Photos")),
-            (Kind.DOCUMENT, self.tr("Documents")),
-        ):
-            self._choice(kinds, text, replace(filters, kind=kind), checked=filters.kind is kind)
-        self._dates(choices)
-        folders = self._sub("folder", self.tr("Folder"))
-        for path, count in choices.folders[:SHOWN]:
-            there = path in filters.folders
-            rest = tuple(f for f in filters.folders if f != path) if there else (*filters.folders, path)
-            name = PurePosixPath(for_display(path)).name or path
-            self._choice(folders, name, replace(filters, folders=rest), count, checked=there)
-        cameras = self._sub("camera", self.tr("Camera"))
-        for camera, count in choices.cameras[:SHOWN]:
-            there = filters.camera == camera
-            self._choice(cameras, camera, replace(filters, camera=None if there else camera), count, checked=there)
-        self.addAction(icons.icon("place"), self.tr("Place…")).triggered.connect(self.place_wanted)
-        tags = self._sub("tag", self.tr("Tag"))
-        for tag, count in choices.tags[:SHOWN]:
-            there = tag in filters.tags
-            kept = tuple(t for t in filters.tags if t != tag) if there else (*filters.tags, tag)
-            self._choice(tags, tag, replace(filters, tags=kept), count, checked=there)
-        for sub in (folders, cameras, tags):
-            sub.setEnabled(not sub.isEmpty())
+        found = {"in": choices.folders, "camera": choices.cameras, "tag": choices.tags}
+        for row in FILTERS:
+            if row.key == "date":
+                self._dates(choices)
+            elif row.key == "near":
+                self.addAction(icons.icon(row.icon), self.tr("Place…")).triggered.connect(self.place_wanted)
+            elif row.key in found:
+                self._counted(row, found[row.key])
+            elif row.choices:
+                self._fixed(row)
         if filters:
             self.addSeparator()
             self._choice(self, self.tr("Remove all filters"), Filters())
+
+    def _fixed(self, row: Filter) -> None:
+        """A filter with a list of values that is always the same."""
+        menu = self._sub(row.icon, _translated(row.label))
+        for text, typed in row.choices:
+            changes: Changes = {field.name: None for field in row.fields}
+            if typed:
+                changes, _ = row.read(FilterValue(row.key, typed), (), FilterContext())
+            filters, held = toggled(self._filters, changes)
+            self._choice(menu, _translated(text), filters, checked=held)
+
+    def _counted(self, row: Filter, values: Sequence[tuple[str, int]]) -> None:
+        """A filter with the values that the library has, the most frequent first."""
+        menu, (field,) = self._sub(row.icon, _translated(row.label)), row.fields
+        for value, count in values[:SHOWN]:
+            filters, held = toggled(self._filters, {field.name: (value,) if row.repeatable else value})
+            name = PurePosixPath(for_display(value)).name or value if field.type is ValueType.FOLDER else value
+            self._choice(menu, name, filters, count, checked=held)
+        menu.setEnabled(not menu.isEmpty())
 
     def _sub(self, icon: str, text: str) -> QMenu:
         made = self.addMenu(icons.icon(icon), text)

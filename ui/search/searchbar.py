@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, QSt
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from app.query.filters import QueryError
+from app.query.filter_edits import merge_filters
+from app.query.filter_input import QueryError
 from app.query.queries import Filters, ImagePart, Query, QueryPart, TextPart
 from ui.runtime.window_state import RECENT
 from ui.search.chips import Chip, FilterChip, PartChip, chips_of
@@ -141,8 +142,6 @@ class SearchBar(QFrame):
 
     def add_as_chips(self, query: Query) -> None:
         """The typed words, parsed, become chips."""
-        from ui.search.controller import merge_filters
-
         self.line.clear()
         parts = (*self.parts, *(part for part in query.parts if part not in self.parts))
         self._set(parts, merge_filters(self.filters, query.filters))
@@ -191,8 +190,8 @@ class SearchBar(QFrame):
         for part in self.parts:
             picture = self._thumbnails.get(replace(part, weight=1.0)) if isinstance(part, ImagePart) else None
             self._add_chip(PartChip(part, picture, self._box))
-        for name, label in chips_of(self.filters):
-            self._add_chip(FilterChip(name, label, self._box))
+        for field, value, text in chips_of(self.filters):
+            self._add_chip(FilterChip(field, value, text, self._box))
         self._box.setVisible(bool(self._chips))
         self._show_buttons()
         if focused is not None:

@@ -7,8 +7,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
-from app.core.settings import write_atomically
 from app.core.system_errors import os_error_reason
 
 NAME = "semblance"

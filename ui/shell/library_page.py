@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.records import Kind
-from app.query.queries import Filters, GeoCircle, Hit, Query, Results
+from app.geo.circle import GeoCircle
+from app.query.queries import Filters, Hit, Query, Results
 from ui.i18n.backend_messages import localised, localised_error
 from ui.results.model import ResultsModel
 from ui.runtime.context import Context
@@ -195,7 +196,7 @@ class LibraryPage(QWidget):
             self.search.ask()
 
     def _no_answer(self, error: UserError) -> None:
-        from app.query.filters import QueryError
+        from app.query.filter_input import QueryError
 
         if isinstance(error, QueryError):
             # Words half typed are no fault: said quietly, gone with the next answer.

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
-from app.core.settings import write_atomically
 
 
 @dataclass(frozen=True)

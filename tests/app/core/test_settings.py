@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.core.errors import UserError
-from app.core.settings import Settings, SettingsFile, declarations, write_atomically
+from app.core.settings import Settings, SettingsFile, declarations
 
 
 @pytest.fixture
@@ -84,20 +87,28 @@ def test_every_setting_is_declared_for_people() -> None:
         assert setting.help.endswith("."), name
 
 
-def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    target = tmp_path / "file"
-    target.write_bytes(b"old")
-
-    def crash(_: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(target, b"new", sync=crash)
-    assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]
+def test_changes_by_many_processes_at_once_all_last(file: SettingsFile) -> None:
+    """Window and command line add folders in the same second."""
+    add = "import sys; from pathlib import Path; from app.core.settings import SettingsFile\n"
+    add += "file = SettingsFile(Path(sys.argv[1]))\n"
+    add += "file.update(lambda settings: {'folders': (*settings.folders, sys.argv[2])})"
+    running = [subprocess.Popen([sys.executable, "-c", add, str(file.path), f"/folder {n}"]) for n in range(6)]
+    assert [process.wait(60) for process in running] == [0] * 6
+    assert set(file.load().folders) == {f"/folder {n}" for n in range(6)}
 
 
-def test_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").mkdir()
-    with pytest.raises(UserError, match="could not be written"):
-        write_atomically(tmp_path / "file", b"new")
+def test_changes_by_many_threads_at_once_all_last(file: SettingsFile) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(lambda n: SettingsFile(file.path).update(lambda s: {"folders": (*s.folders, f"/{n}")}), range(40))
+        )
+    assert set(file.load().folders) == {f"/{n}" for n in range(40)}
+
+
+def test_a_list_that_is_not_understood_is_not_written_over(file: SettingsFile) -> None:
+    file.path.parent.mkdir()
+    file.path.write_text('folders = "/a"\n')
+    with pytest.raises(UserError, match="folders"):
+        file.change(folders=("/b",))
+    assert file.path.read_text() == 'folders = "/a"\n'
+    assert file.change(theme="dark").theme == "dark"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import UserError
-from app.files.watched_folders import add_folders, remove_folder
+from app.files.watched_folders import add_folders, merge_folders, remove_folder
 
 
 @pytest.fixture
@@ -42,3 +42,19 @@ def test_remove_also_a_folder_that_is_gone(tree: Path) -> None:
     assert remove_folder([gone, str(tree / "a")], Path(gone)) == (str(tree / "a"),)
     with pytest.raises(UserError, match="not watched"):
         remove_folder([gone], tree / "a")
+
+
+@pytest.mark.parametrize(
+    ("mine", "before", "theirs", "both"),
+    [
+        (["/a", "/c"], ["/a"], ["/a", "/b"], ("/a", "/b", "/c")),
+        (["/b"], ["/a", "/b"], ["/a", "/b", "/c"], ("/b", "/c")),
+        (["/a", "/b", "/c"], ["/a", "/b"], ["/b"], ("/b", "/c")),
+        (["/a"], ["/a/x"], ["/a/x", "/a/y"], ("/a",)),
+        ([], ["/a"], ["/a"], ()),
+    ],
+)
+def test_two_changes_at_once_both_last(
+    mine: list[str], before: list[str], theirs: list[str], both: tuple[str, ...]
+) -> None:
+    assert merge_folders(mine, before, theirs) == both

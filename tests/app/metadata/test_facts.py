@@ -217,3 +217,24 @@ def test_a_file_that_is_no_picture_has_no_facts(tmp_path: Path) -> None:
     path.write_text("hello")
     assert read_facts(path) == Facts()
     assert read_facts(tmp_path / "gone.jpg") == Facts()
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "inside", "exif", "rating"),
+    [
+        ("5", "1", 1, 5),
+        (None, "4", 2, 4),
+        (None, None, 3, 3),
+        (None, "4.0", None, 4),
+        ("0", "3", None, 3),
+        ("-1", None, None, None),
+        (None, "many", 9, None),
+        (None, None, None, None),
+    ],
+)
+def test_ratings(sidecar: str | None, inside: str | None, exif: int | None, rating: int | None) -> None:
+    def packet(stars: str | None) -> bytes:
+        return b"" if stars is None else samples.xmp(["x"], rating=stars)
+
+    tags = Tags(main={} if exif is None else {0x4746: exif}, xmp=packet(inside))
+    assert facts_of(tags, (1, 1), packet(sidecar)).rating == rating

@@ -1,18 +1,25 @@
 """The query language: what a text means, and where it does not."""
 
+import json
 import pickle
+from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.errors import UserError
 from app.core.paths import to_stored
 from app.core.records import Kind
-from app.query.filters import QueryError
+from app.geo.circle import GeoCircle
+from app.query.filter_edits import as_json, from_json, merge_filters, set_values, toggled, without
+from app.query.filter_input import QueryError
+from app.query.filters import FIELDS, FILTERS
 from app.query.language import QueryParser, parse
-from app.query.queries import Filters, GeoCircle, ImagePart, Query, TextPart
+from app.query.queries import Filters, ImagePart, Query, TextPart
+from app.table.where import filter_condition
 
 TODAY = date(2026, 11, 21)
 
@@ -95,10 +102,44 @@ def test_a_date_is_as_long_as_it_reads_as_one() -> None:
         ("size:1MB..2MB", 1_000_000, 2_000_000),
         ("size:..3k", None, 3000),
         ("size:5", 5, None),
+        ("size:=5", 5, 5),
+        ("size:>9TB", 9 * 10**12 + 1, None),
     ],
 )
 def test_sizes(text: str, low: int | None, high: int | None) -> None:
     assert (filters(text).size_min, filters(text).size_max) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("rating:4", 4, None),
+        ("rating:>=4", 4, None),
+        ("rating:>3", 4, None),
+        ("rating:=3", 3, 3),
+        ("rating:<3", 1, 2),
+        ("rating:<=2", 1, 2),
+        ("rating:2..4", 2, 4),
+        ("rating:..5", 1, None),
+        ('rating:"3 stars"', 3, None),
+        ("rating:<3 rating:4", 4, None),
+    ],
+)
+def test_ratings(text: str, low: int | None, high: int | None) -> None:
+    assert (filters(text).rating_min, filters(text).rating_max) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "formats"),
+    [
+        ("type:pdf", ("pdf",)),
+        ("type:JPEG type:.png", ("jpeg", "png")),
+        ("type:*.docx", ("docx",)),
+        ("type:jpeg type:jpeg", ("jpeg",)),
+    ],
+)
+def test_formats(text: str, formats: tuple[str, ...]) -> None:
+    assert filters(text).formats == formats
 
 
 @pytest.mark.parametrize(
@@ -157,6 +198,14 @@ def test_quoted_values_may_hold_quotes_and_backslashes() -> None:
         ("after:3/4/2023", "3/4/2023"),
         ("word^0", "0"),
         ("-tag:x", "-tag:x"),
+        ("size:>9999999999GB", ">9999999999GB"),
+        ("rating:6", "6"),
+        ("rating:>5", ">5"),
+        ("rating:4..2", "4..2"),
+        ("type:exe", "exe"),
+        ("type:a/b.pdf", "a/b.pdf"),
+        ("in:~nobody_of_that_name", "~nobody_of_that_name"),
+        ("in:/a\ud800b", "/a\ud800b"),
     ],
 )
 def test_errors_point_at_the_place(text: str, place: str) -> None:
@@ -183,3 +232,47 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     except QueryError as raised:
         error = raised
     assert isinstance(query, Query) if error is None else 0 <= error.start <= error.end <= len(text)
+
+
+PIECES = (
+    *(f"{row.key}:" for row in FILTERS), *(example for row in FILTERS for example in row.examples),
+    "-", "+", "^", "^2", '"', "\\", "..", ">", "<=", "=", "~", "~foo", "~root", "/", "*", "%", "'", "9" * 30, "1e308",
+    "inf", "nan", "-0", "\0", "\n", "\ud800", "\udc80", "\U0001f600", "ﬁ", "İ", "飛行機", "48.86,2.35", "99999,99999",
+    "x.jpg", "without ", "and ", "31.6.", "1/1/1", "0000", "GB", "km", ",", ";", "(", "]", "\\ud", "\u200d", "\u202e",
+)  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4) | st.just(" "), max_size=9).map("".join))
+def test_any_pieces_are_a_query_or_an_error_for_people(text: str) -> None:
+    """Nothing that can be typed is a bug, and what it means can be stored and asked of the table."""
+    try:
+        query = QueryParser(today=lambda: TODAY, picture=lambda name: ImagePart(path=name)).parse(text)
+    except UserError:
+        return
+    assert from_json(json.loads(json.dumps(as_json(query.filters)))) == query.filters
+    (filter_condition(query.filters) or "").encode("utf-8")
+    query.text.encode("utf-8")
+
+
+def test_filters_join_and_part() -> None:
+    one, other = filters("kind:photo tag:a in:/x camera:fuji"), filters("tag:b in:/y rating:3")
+    both = merge_filters(one, other)
+    assert (both.kind, both.tags, both.folders, both.rating_min) == (Kind.PHOTO, ("a", "b"), other.folders, 3)
+    assert without(without(both, "tags", "a"), "rating_min").tags == ("b",)
+    assert toggled(both, {"tags": ("a",)}) == (without(both, "tags", "a"), True)
+    assert toggled(both, {"kind": Kind.DOCUMENT}) == (replace(both, kind=Kind.DOCUMENT), False)
+    for field, value in set_values(both):
+        both = without(both, field.name, value)
+    assert not both
+
+
+def test_every_filter_is_whole() -> None:
+    """A row of the table is all that a filter needs."""
+    assert {field.name for field in FIELDS} == {field.name for field in fields(Filters)}
+    for row in FILTERS:
+        assert row.help[0].islower()
+        for example in row.examples:
+            assert filters(f"{row.key}:{example}" if row.key != "in" else "in:/x")
+        for _, typed in row.choices:
+            assert not typed or filters(f"{row.key}:{typed}")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.core.paths import AppDirs
 from app.core.records import EmbeddedFile, Facts, Failure, FileState, Kind, Status, UnitType
-from app.query.queries import Filters, GeoCircle, Sort
+from app.geo.circle import GeoCircle
+from app.query.queries import Filters, Sort
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.maintenance import COMMITS_BEFORE_UPKEEP
-from tests.app.table.conftest import DIMENSION, SPACE, direction, document, failed, photo
+from tests.app.table.conftest import DIMENSION, SPACE, direction, document, failed, in_full, photo
 
 AWKWARD_NAMES = (
     "it's.jpg",
@@ -176,11 +178,13 @@ def test_nearest_pages_without_overlap_and_scores_are_cosines(places: AppDirs, w
 
 PLACES_AND_TIMES = [
     photo(
-        "/p/berlin.jpg", 1, facts=Facts(datetime(2023, 5, 1), camera="Canon EOS R5", latitude=52.52, longitude=13.405)
+        "/p/berlin.jpg",
+        1,
+        facts=Facts(datetime(2023, 5, 1), camera="Canon EOS R5", latitude=52.52, longitude=13.405, rating=4),
     ),
     photo("/p/potsdam.jpg", 2, facts=Facts(datetime(2024, 5, 1), camera="NIKON Z 6", latitude=52.4, longitude=13.06)),
-    photo("/p/fiji.jpg", 3, facts=Facts(datetime(2022, 1, 1), latitude=-17.8, longitude=179.9)),
-    photo("/p/none.jpg", 4, size=5_000_000, facts=Facts(datetime(2020, 1, 1), keywords=("Grandma's",))),
+    photo("/p/fiji.jpg", 3, facts=Facts(datetime(2022, 1, 1), latitude=-17.8, longitude=179.9, rating=2)),
+    photo("/p/none.PNG", 4, size=5_000_000, facts=Facts(datetime(2020, 1, 1), keywords=("Grandma's",))),
 ]
 
 
@@ -197,16 +201,31 @@ PLACES_AND_TIMES = [
         (Filters(size_min=1_000_000), {"none"}),
         (Filters(tags=("Grandma's",)), {"none"}),
         (Filters(kind=Kind.DOCUMENT), set()),
+        (Filters(rating_min=2), {"berlin", "fiji"}),
+        (Filters(rating_min=3), {"berlin"}),
+        (Filters(rating_min=1, rating_max=3), {"fiji"}),
+        (Filters(formats=("png",)), {"none"}),
+        (Filters(formats=("png", "jpeg")), {"berlin", "potsdam", "fiji", "none"}),
+        (Filters(formats=("jpg",), rating_min=3), {"berlin"}),
+        (Filters(formats=("word",)), set()),
     ],
 )
 def test_filters(places: AppDirs, writer: IndexWriter, filters: Filters, expected: set[str]) -> None:
     writer.write(PLACES_AND_TIMES)
     reader = reader_of(places)
-    names = {f"/p/{name}.jpg" for name in expected}
-    assert {row.path for row in reader.nearest(direction(0), units=[UnitType.PHOTO], filters=filters)} == names
+    near = reader.nearest(direction(0), units=[UnitType.PHOTO], filters=filters)
     rows, total = reader.browse(filters)
-    assert {row.path for row in rows} == names
-    assert total == len(names)
+    assert {Path(row.path).stem for row in near} == {Path(row.path).stem for row in rows} == expected
+    assert total == len(expected)
+
+
+def test_a_rating_is_asked_of_a_table_that_has_none_yet(places: AppDirs, writer: IndexWriter) -> None:
+    """An index of an earlier program, before the indexer has opened it."""
+    writer.write(PLACES_AND_TIMES)
+    in_full(places).drop_columns(["rating", "facts_version"])
+    reader = reader_of(places)
+    assert reader.browse(Filters(rating_min=1)) == ([], 0)
+    assert reader.browse(Filters(camera="nikon"))[1] == 1
 
 
 def test_browse_is_sorted_and_paged(places: AppDirs, writer: IndexWriter) -> None:
@@ -217,7 +236,7 @@ def test_browse_is_sorted_and_paged(places: AppDirs, writer: IndexWriter) -> Non
     assert [row.path[3:-4] for row in first + second] == ["potsdam", "berlin", "fiji", "none"]
     assert total == 4
     oldest, _ = reader.browse(Filters(), sort=Sort.OLDEST, limit=1)
-    assert oldest[0].path == "/p/none.jpg"
+    assert oldest[0].path == "/p/none.PNG"
 
 
 def test_dates_are_those_of_what_browsing_lists(places: AppDirs, writer: IndexWriter) -> None:

@@ -67,7 +67,7 @@ def test_german(german, said, german_text):  # noqa: ARG001
 
 
 def test_a_query_that_is_not_understood_in_german(german):  # noqa: ARG001
-    from app.query.filters import QueryError
+    from app.query.filter_input import QueryError
 
     with pytest.raises(QueryError) as caught:
         QueryParser(picture=lambda _name: None, folders=lambda _name: ()).parse("kind:cow")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.query.queries import GeoCircle
+from app.geo.circle import GeoCircle
 from ui.i18n.places import around, coordinates
 
 

@@ -6,13 +6,14 @@ import pytest
 
 from app.core.errors import UserError
 from app.core.records import Kind
+from app.query.filter_edits import merge_filters
 from app.query.queries import Filters, Query, Sort, TextPart
 from tests.fakes import FakeLibrary
 from tests.ui.conftest import Held
 from ui.results.model import ResultsModel
 from ui.runtime.context import Context
 from ui.runtime.tasks import LANES, Tasks
-from ui.search.controller import Question, SearchController, merge_filters, query_of
+from ui.search.controller import Question, SearchController, query_of
 
 
 @pytest.fixture

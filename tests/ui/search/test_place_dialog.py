@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QLabel, QLineEdit
 
 from app.core.records import Kind
-from app.query.queries import Filters, GeoCircle
+from app.geo.circle import GeoCircle
+from app.query.queries import Filters
 from ui.search.filter_menu import PlaceDialog
 
 

@@ -351,7 +351,7 @@ def test_the_library_is_never_asked_on_the_gui_thread_and_no_slot_blocks(places,
 
 
 def test_words_half_typed_are_told_quietly_and_forgotten(window, library, qtbot):
-    from app.query.filters import QueryError
+    from app.query.filter_input import QueryError
 
     library.error = QueryError("“after:20” is no date.", "Write after:2024 or after:2024-05.", 0, 8)
     window.page.search.change(text="after:20")
