@@ -29,8 +29,8 @@ class QueryBank:
 
     Attributes:
         mean: (d,) of the generic ones: what every text query has in common.
-        generic: (b, d), as queries are put to the library: `asked`. `nonsense`: (k, d), likewise.
-        common: (d,) the part of the mean that `asked` leaves in them.
+        generic: (b, d), as queries are put to the library: `as_query`. `nonsense`: (k, d), likewise.
+        common: (d,) the part of the mean that `as_query` leaves in them.
     """
 
     mean: FloatArray

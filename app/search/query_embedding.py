@@ -32,7 +32,7 @@ class QueryEmbedding:
     """What a query means, in each modality it means something in.
 
     Attributes:
-        vectors: (d,) unit length, as `Bank.asked` makes them, by modality; where something is subtracted, longer by
+        vectors: (d,) unit length, as `QueryBank.as_query` makes them, by modality; where something is subtracted, longer by
             `length_beside_wanted`. Where an encoder of its own made the vectors
             of passages, they differ, and a query by picture has none for passages.
         yardsticks: how its scores are read, by modality that the library has too.

@@ -87,7 +87,7 @@ def methods(mixed: Mixed) -> Iterator[tuple[str, FloatArray]]:
     normalised = []
     for units in (photos, texts):
         centre, spread = query_bank_statistics(bank.generic, units)
-        normalised.append((bank.asked(asked) @ units.T - centre) / spread)
+        normalised.append((bank.as_query(asked) @ units.T - centre) / spread)
     yield "against generic queries (QB-norm)", np.hstack(normalised)
     yield "reciprocal ranks of the kinds", np.hstack([_reciprocal(by_photo), _reciprocal(by_text)])
     spread = [

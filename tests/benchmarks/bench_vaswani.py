@@ -141,7 +141,7 @@ def measure(
     names = list(documents)
     reads = encoder.passages or encoder
     bank = query_bank_of(encode_texts(reads, query_bank_texts()))
-    asked = bank.asked(centred(encode_texts(reads, list(queries.values())), bank.mean))
+    asked = bank.as_query(centred(encode_texts(reads, list(queries.values())), bank.mean))
     nearest = np.argsort(-(asked @ vectors.T), axis=1)[:, :10]
     library = LocalLibrary(
         places, Settings, open_tower=lambda _space, tower: LoadedTower(reads if tower == PASSAGE else encoder)

@@ -198,11 +198,11 @@ def test_prominence_is_counted_in_spreads_of_the_kind() -> None:
     dice = np.random.default_rng(5)
     bank, sample = dice.standard_normal((30, 16)), dice.standard_normal((900, 16))
     made = fit_calibrator(_unit(bank), _unit(sample), 900, None)
-    scores = made.z_scores(made.bank[0], made.sample)
+    scores = made.z_score(made.bank[0], made.sample)
     assert abs(float(scores.mean())) < 0.1
     assert float(scores.std()) == pytest.approx(1.0, abs=0.1)
     few = fit_calibrator(_unit(bank), _unit(sample[:1]), 1, None)
-    assert np.isfinite(few.z_scores(few.bank[0], few.sample)).all()
+    assert np.isfinite(few.z_score(few.bank[0], few.sample)).all()
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
