@@ -81,24 +81,24 @@ def measure(folder: Path, home: AppDirs, rounds: int) -> float:
     thread.start()
     fill(thread, folder)
     roots = WatchedRoots([str(folder)], home.state / "mounts.json")
-    surveyor = Scanner(
+    scanner = Scanner(
         roots, IgnoreRules(), thread, rulebook="as ever", memory=home.state / "rulebook", stopped=lambda: False
     )
-    surveyor.all_user_tags()  # the first look judges every file, the others only new ones
+    scanner.scan_all()  # the first look judges every file, the others only new ones
     walks, rescans = [], []
     for _ in range(rounds):
         walks.append(seconds(lambda: bare_walk(str(folder))))
-        rescans.append(seconds(lambda: _nothing_to_do(surveyor)))
+        rescans.append(seconds(lambda: _nothing_to_do(scanner)))
     thread.close()
     walk, rescan = statistics.median(walks), statistics.median(rescans)
     print(f"bare walk {walk:.3f} s, rescan {rescan:.3f} s: ratio {rescan / walk:.2f} (goal: at most 2)")
     return rescan / walk
 
 
-def _nothing_to_do(surveyor: Scanner) -> None:
-    survey = surveyor.all_user_tags()
-    assert survey.seen
-    assert not survey.task.diff, f"{len(survey.task.diff)} differences"
+def _nothing_to_do(scanner: Scanner) -> None:
+    result = scanner.scan_all()
+    assert result.seen
+    assert not result.task.diff, f"{len(result.task.diff)} differences"
 
 
 def main() -> int:

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import UserError
 from app.core.indexer_protocol import FolderState, Progress
-from app.query.queries import GeoCircle, TextPart
+from app.geo.circle import GeoCircle
+from app.query.queries import TextPart
 from tests.fakes import FakeLibrary, FakeProposal, document, photo
 from ui.models.model_list import Model
 from ui.results.model import as_mime
