@@ -32,9 +32,9 @@ class QueryEmbedding:
     """What a query means, in each modality it means something in.
 
     Attributes:
-        vectors: (d,) unit length, as `QueryBank.as_query` makes them, by modality; where something is subtracted, longer by
-            `length_beside_wanted`. Where an encoder of its own made the vectors
-            of passages, they differ, and a query by picture has none for passages.
+        vectors: (d,) unit length by modality, as `QueryBank.as_query` makes them; where something is subtracted, longer
+            by `rejection_norm`. They differ where passages have an encoder of their own; an example picture then has
+            none for passages.
         yardsticks: how its scores are read, by modality that the library has too.
         minus: the same of each text that is subtracted.
         own: units of the library that the query starts from; they are not hits.
