@@ -1,19 +1,29 @@
 """An open_clip checkpoint on disk: a folder with `open_clip_config.json` and weights, read without running its code.
 
 Weights are safetensors, or a state dict that `torch.load(weights_only=True)` accepts: never a pickle that can run code.
+open_clip sees a folder of our own with checked copies of the configurations (`app.models.allow_list`) in it.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
+from app.models.allow_list import (
+    checked_model_config,
+    checked_preprocess,
+    checked_text_tower,
+    checked_tokenizer_config,
+    read_json,
+)
 from app.models.preprocess import CLIP_MEAN, CLIP_STD, ImagePreprocess
 
 CONFIG_FILE = "open_clip_config.json"
@@ -29,6 +39,10 @@ WEIGHT_FILES = (
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth")
 # The `config.json` of a Hugging Face text tower, kept beside the checkpoint so that building it needs no network.
 TEXT_TOWER_FOLDER = "text_tower"
+# What a Hugging Face tokenizer is made of; only open_clip models with one need them.
+VOCABULARY_FILES = ("tokenizer.json", "sentencepiece.bpe.model", "spiece.model")
+TOKENIZER_CONFIG_FILES = ("tokenizer_config.json", "special_tokens_map.json")
+_INSTALL_AGAIN = "Please install the model again with `semblance model download`."
 _BLOCK = 1 << 20
 
 
@@ -61,7 +75,7 @@ class Checkpoint:
     @property
     def preprocess(self) -> ImagePreprocess:
         """The transform this model was trained with; the size is the image tower's, as open_clip sets it."""
-        facts = self.config.get("preprocess_cfg") or {}
+        facts = checked_preprocess(self.config)
         size = self.config["model_cfg"]["vision_cfg"].get("image_size", 224)
         if isinstance(size, list):
             if size[0] != size[-1]:
@@ -100,18 +114,23 @@ def read_checkpoint(folder: Path, weights: str | None = None) -> Checkpoint:
     Raises:
         UserError: the folder holds no open_clip configuration or no weights.
     """
-    again = "Please install the model again with `semblance model download`."
     try:
-        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
-        sound = {"embed_dim", "vision_cfg", "text_cfg"} <= config["model_cfg"].keys()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        sound = False
-    if not sound:
-        raise UserError(f"{folder} holds no readable open_clip configuration ({CONFIG_FILE}).", again)
+        config = read_json(folder / CONFIG_FILE)
+        checked_model_config(config)
+    except OSError as error:
+        raise unreadable(folder, CONFIG_FILE) from error
+    except ValueError as error:
+        raise unreadable(folder, CONFIG_FILE, str(error)) from error
     for name in [weights] if weights else WEIGHT_FILES:
         if (folder / name).is_file():
             return Checkpoint(folder, folder / name, config)
-    raise UserError(f"{folder} holds no weights.", again)
+    raise UserError(f"{folder} holds no weights.", _INSTALL_AGAIN)
+
+
+def unreadable(folder: Path, file: str, entry: str = "") -> UserError:
+    """What to say of a configuration that is not one; `entry` is what is wrong in it."""
+    what = f"{file}: {entry}" if entry else file
+    return UserError(f"{folder} holds no readable open_clip configuration ({what}).", _INSTALL_AGAIN)
 
 
 @contextmanager
@@ -136,47 +155,116 @@ def load_reference(checkpoint: Checkpoint) -> Any:
     Raises:
         UserError: the weights do not fit the architecture, are damaged, or are a pickle that could run code.
     """
-    with suppress_output():
-        import open_clip
-
-        name = f"local-dir:{checkpoint.folder}"
-        overrides: dict[str, Any] = {}
-        text = checkpoint.model_config["text_cfg"]
-        if "hf_model_name" in text:
-            overrides["text_cfg"] = _offline_text_config(checkpoint.folder, text)
+    with suppress_output(), checked_copy(checkpoint) as folder:
         try:
+            import open_clip
+
+            _refuse_unknown_architecture(checkpoint)
             # Weights apart, because open_clip would take whichever file it prefers in that folder.
             # The text tower as a module of its own (`force_custom_text`) takes texts shorter than the context.
             model = open_clip.create_model(
-                name, load_weights=False, pretrained_text=False, force_custom_text=True, **overrides
+                f"local-dir:{folder}", load_weights=False, pretrained_text=False, force_custom_text=True
             )
             open_clip.load_checkpoint(model, str(checkpoint.weights), weights_only=True)
         except Exception as error:
-            raise _load_error(checkpoint, error) from error
+            raise load_error(checkpoint.weights.name, error) from error
     model.eval().requires_grad_(False)
     return model.float()
 
 
-def _offline_text_config(folder: Path, text: dict[str, Any]) -> dict[str, Any]:
-    """The text configuration with its Hugging Face model read from disk instead of the hub."""
-    local = folder / TEXT_TOWER_FOLDER
-    if (local / "config.json").is_file():
-        text["hf_model_name"] = str(local)
-    text["hf_model_pretrained"] = False
-    return text
+def load_reference_tokenizer(checkpoint: Checkpoint) -> Any:
+    """open_clip's own tokenizer for a checkpoint. Imports torch.
+
+    Raises:
+        UserError: it cannot be read, or is of a kind that would run code.
+    """
+    with suppress_output(), checked_copy(checkpoint) as folder:
+        try:
+            import open_clip
+
+            # A tokenizer of transformers must not be told otherwise by a file; CLIP's own takes no such argument.
+            options = {"trust_remote_code": False} if _has_hub_tokenizer(checkpoint) else {}
+            return open_clip.get_tokenizer(f"local-dir:{folder}", **options)
+        except Exception as error:
+            raise load_error(checkpoint.weights.name, error) from error
 
 
-def _load_error(checkpoint: Checkpoint, error: Exception) -> UserError:
+@contextmanager
+def checked_copy(checkpoint: Checkpoint) -> Iterator[Path]:
+    """A folder with the checkpoint's configuration and tokenizer as far as they are data, for open_clip to read.
+
+    Nothing in it names code or a model on the network, and there is no other file in it.
+
+    Raises:
+        UserError: a configuration has an entry that is not known, or a file is missing.
+    """
+    with tempfile.TemporaryDirectory(prefix="checkpoint-") as name:
+        folder = Path(name)
+        model = checked_model_config(checkpoint.config)
+        model["vision_cfg"].pop("timm_model_pretrained", None)  # would be fetched
+        text = model["text_cfg"]
+        text["hf_model_pretrained"] = False
+        if text.get("hf_model_name"):
+            text["hf_model_name"] = str(_copy_text_tower(checkpoint.folder, folder))
+        if text.get("hf_tokenizer_name"):
+            text["hf_tokenizer_name"] = "this-folder"
+            _copy_tokenizer(checkpoint.folder, folder)
+        config = {"model_cfg": model, "preprocess_cfg": checked_preprocess(checkpoint.config)}
+        (folder / CONFIG_FILE).write_text(json.dumps(config), encoding="utf-8")
+        yield folder
+
+
+def _copy_text_tower(source: Path, target: Path) -> Path:
+    file = f"{TEXT_TOWER_FOLDER}/config.json"
+    try:
+        facts = checked_text_tower(read_json(source / file))
+    except OSError as error:
+        raise unreadable(source, file) from error
+    except ValueError as error:
+        raise unreadable(source, file, str(error)) from error
+    (target / TEXT_TOWER_FOLDER).mkdir()
+    (target / file).write_text(json.dumps(facts), encoding="utf-8")
+    return target / TEXT_TOWER_FOLDER
+
+
+def _copy_tokenizer(source: Path, target: Path) -> None:
+    """The vocabulary as it is, since it is only looked up; its configuration as far as it is known."""
+    for name in VOCABULARY_FILES:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
+    for name in TOKENIZER_CONFIG_FILES:
+        with suppress(OSError, ValueError):
+            facts = checked_tokenizer_config(read_json(source / name))
+            (target / name).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _has_hub_tokenizer(checkpoint: Checkpoint) -> bool:
+    return bool(checkpoint.model_config["text_cfg"].get("hf_tokenizer_name"))
+
+
+def _refuse_unknown_architecture(checkpoint: Checkpoint) -> None:
+    """timm's own architectures only: a name it does not know may be a place to fetch one from."""
+    name = checkpoint.model_config["vision_cfg"].get("timm_model_name")
+    if name:
+        import timm
+
+        if not timm.is_model(name):
+            raise ValueError(f"unknown image tower {name}")
+
+
+def load_error(weights: str, error: Exception) -> UserError:
+    """What to say of a checkpoint that open_clip, or a library below it, could not load."""
     import pickle
 
-    name = checkpoint.weights.name
+    if isinstance(error, UserError):
+        return error
     if isinstance(error, pickle.UnpicklingError):
         return UserError(
-            f"{name} is not a plain file of weights, and opening it could run a program hidden in it.",
+            f"{weights} is not a plain file of weights, and opening it could run a program hidden in it.",
             "Please use a safetensors file, or a checkpoint that holds nothing but weights.",
         )
     first = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
     return UserError(
-        f"The weights in {name} cannot be loaded into this architecture ({first.rstrip('.')}).",
+        f"The weights in {weights} cannot be loaded into this architecture ({first.rstrip('.')}).",
         "Please check --architecture, or install the model again with `semblance model download`.",
     )

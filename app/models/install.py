@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shutil
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
 from app.core.paths import AppDirs
+from app.models.allow_list import checked_model_config, read_json
 from app.models.catalog import CATALOG, CatalogEntry, entry
-from app.models.checkpoint import CONFIG_FILE, TEXT_TOWER_FOLDER, WEIGHT_FILES, WEIGHT_SUFFIXES, read_checkpoint
+from app.models.checkpoint import (
+    CONFIG_FILE,
+    TEXT_TOWER_FOLDER,
+    TOKENIZER_CONFIG_FILES,
+    VOCABULARY_FILES,
+    WEIGHT_FILES,
+    WEIGHT_SUFFIXES,
+    load_error,
+    read_checkpoint,
+    unreadable,
+)
 from app.models.convert.preparation import prepare
 from app.models.download import Progress, fetch_file, list_repository
 from app.models.manifest import ModelInfo
-from app.models.registry import ModelRegistry, folder_name, save_model, unprepared_model
+from app.models.registry import INSTALLING, ModelRegistry, folder_name, save_model, unprepared_model
 
-# What a Hugging Face tokenizer is made of; only open_clip models with one need them.
-TOKENIZER_FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-)
 Consent = Callable[["DownloadOffer"], bool]
 """Asked before the first byte; only True goes on."""
 
@@ -84,12 +89,51 @@ def use(
         if known is not None:
             remedy = f"Please run `semblance model download {known.name}` first."
         raise UserError(f"There is no installed model and no file called {name}.", remedy)
-    info = _install_local(registry, path, architecture)
+    return registry.choose(_install_and_prepare(registry, path, architecture, progress).name)
+
+
+def _install_and_prepare(
+    registry: ModelRegistry, path: Path, architecture: str | None, progress: Progress
+) -> ModelInfo:
+    """Install a checkpoint of the user's: in a folder beside the others, which is given its name once it is usable.
+
+    Raises:
+        UserError: it cannot be loaded; nothing of it is left, and a model of that name that was there before still is.
+    """
+    _remove_abandoned(registry)
+    folder = registry.folder / f"{INSTALLING}{os.getpid()}-{threading.get_ident()}"
     try:
-        return registry.choose(prepare(registry, info, progress).name)
+        staged = _copy_checkpoint(path, folder, architecture)
+        ready = prepare(registry, staged, progress)
+        if ready.folder != folder:  # the same weights were installed before
+            return ready
+        return _publish(registry, ready)
     except UserError:
-        shutil.rmtree(info.folder, ignore_errors=True)  # a checkpoint that cannot be loaded is not installed
         raise
+    except Exception as error:
+        raise load_error(path.name, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _publish(registry: ModelRegistry, info: ModelInfo) -> ModelInfo:
+    final = registry.folder / folder_name(info.name)
+    with registry.preparing():
+        shutil.rmtree(final, ignore_errors=True)
+        info.folder.replace(final)
+        published = replace(info, folder=final, source=final)
+        save_model(published)
+    return published
+
+
+def _remove_abandoned(registry: ModelRegistry) -> None:
+    """What a process that was killed left of an installation."""
+    import psutil
+
+    for folder in registry.folder.glob(f"{INSTALLING}*"):
+        number = folder.name.removeprefix(INSTALLING).split("-")[0]
+        if not (number.isdigit() and psutil.pid_exists(int(number))):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def download(
@@ -157,23 +201,33 @@ def _download_model(registry: ModelRegistry, offer: DownloadOffer, progress: Pro
     folder = registry.folder / folder_name(offer.name)
     folder.mkdir(parents=True, exist_ok=True)
     fetch_file(files[CONFIG_FILE], folder / CONFIG_FILE, architecture, progress)
-    text = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))["model_cfg"]["text_cfg"]
+    text = _text_config(folder)
     if text.get("hf_tokenizer_name"):
         there = files if "tokenizer.json" in files else list_repository(text["hf_tokenizer_name"], architecture)
-        for name in TOKENIZER_FILES:
+        for name in (*VOCABULARY_FILES, *TOKENIZER_CONFIG_FILES):
             if name in there:
                 fetch_file(there[name], folder / name, architecture, progress)
     if text.get("hf_model_name"):
         (folder / TEXT_TOWER_FOLDER).mkdir(exist_ok=True)
         tower = list_repository(text["hf_model_name"], architecture)
-        fetch_file(tower["config.json"], folder / TEXT_TOWER_FOLDER / "config.json", architecture, progress)
+        if "config.json" in tower:
+            fetch_file(tower["config.json"], folder / TEXT_TOWER_FOLDER / "config.json", architecture, progress)
     fetch_file(files[weights], folder / weights, architecture, progress)
     known = entry(offer.name)
     return _register(folder, offer.name, architecture, offer.licence, known.languages if known else (), weights)
 
 
-def _install_local(registry: ModelRegistry, path: Path, architecture: str | None) -> ModelInfo:
-    """Copy a checkpoint into a folder of its own: the original stays the person's, and may be deleted."""
+def _text_config(folder: Path) -> dict[str, Any]:
+    """The text tower of a configuration that was just fetched."""
+    try:
+        text: dict[str, Any] = checked_model_config(read_json(folder / CONFIG_FILE))["text_cfg"]
+    except (OSError, ValueError) as error:
+        raise unreadable(folder, CONFIG_FILE, str(error)) from error
+    return text
+
+
+def _copy_checkpoint(path: Path, folder: Path, architecture: str | None) -> ModelInfo:
+    """Copy a checkpoint into a folder of its own: the original stays the user's, and may be deleted."""
     if path.is_dir():
         checkpoint = read_checkpoint(path)
         config, weights, beside = dict(checkpoint.config), checkpoint.weights, path
@@ -183,8 +237,7 @@ def _install_local(registry: ModelRegistry, path: Path, architecture: str | None
                 f"{path} is not a checkpoint.", f"Please give a file ending in {', '.join(WEIGHT_SUFFIXES)}."
             )
         config, weights, beside = _built_in_config(architecture), path, path.parent
-    name = f"local/{path.stem if path.is_file() else path.name}"
-    folder = registry.folder / folder_name(name)
+    name = f"local/{path.stem if path.is_file() else path.resolve().name}"
     folder.mkdir(parents=True, exist_ok=True)
     target = "open_clip_model.safetensors" if weights.suffix == ".safetensors" else "open_clip_pytorch_model.bin"
     shutil.copyfile(weights, folder / target)
@@ -195,11 +248,13 @@ def _install_local(registry: ModelRegistry, path: Path, architecture: str | None
 
 def _copy_tokenizer(config: dict[str, Any], beside: Path, folder: Path) -> None:
     text = config["model_cfg"]["text_cfg"]
-    for name in TOKENIZER_FILES:
+    for name in (*VOCABULARY_FILES, *TOKENIZER_CONFIG_FILES):
         if (beside / name).is_file():
             shutil.copyfile(beside / name, folder / name)
-    if (beside / TEXT_TOWER_FOLDER / "config.json").is_file():
-        shutil.copytree(beside / TEXT_TOWER_FOLDER, folder / TEXT_TOWER_FOLDER, dirs_exist_ok=True)
+    tower = Path(TEXT_TOWER_FOLDER) / "config.json"
+    if (beside / tower).is_file():
+        (folder / TEXT_TOWER_FOLDER).mkdir()
+        shutil.copyfile(beside / tower, folder / tower)
     if text.get("hf_tokenizer_name") and not (folder / "tokenizer.json").is_file():
         where = text["hf_tokenizer_name"]
         raise UserError(

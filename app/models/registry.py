@@ -18,6 +18,8 @@ from app.models.checkpoint import CONFIG_FILE, Checkpoint, read_checkpoint
 from app.models.manifest import ModelInfo, read_manifest, write_manifest
 
 STARTER = "starter"
+INSTALLING = "installing-"
+"""How folders begin whose model is not usable yet; a process number follows."""
 _CHOICE_FILE = "chosen.json"
 _STARTER_FINGERPRINT = "starter.json"
 # Preparing a large model takes minutes on a slow machine; whoever waits longer than this gives up.
@@ -53,7 +55,8 @@ class ModelRegistry:
         """Every usable model, the starter last."""
         found = []
         for entry in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
-            info = read_manifest(entry) if entry.is_dir() else None
+            is_model = entry.is_dir() and not entry.name.startswith(INSTALLING)
+            info = read_manifest(entry) if is_model else None
             if info is not None and info.name != STARTER and (info.source / info.weights).is_file():
                 found.append(info)
         starter = self.starter()

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from app.core.records import FloatArray, PixelArray
-from app.models.checkpoint import load_reference, read_checkpoint
+from app.models.checkpoint import load_reference, load_reference_tokenizer, read_checkpoint
 from app.models.convert.towers import image_tower_module, normalise_rows, text_tower_module
 from app.models.manifest import ModelInfo
 from app.models.preprocess import ImagePreprocess
-from app.models.tokenizer.export import load_reference_tokenizer
 from app.models.tokenizer.tokenizer import TokenArray, load_tokenizer
 
 _IMAGE_BATCH = 16

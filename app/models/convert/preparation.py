@@ -6,6 +6,7 @@ import contextlib
 import logging
 import shutil
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from app.core.errors import UserError
@@ -17,14 +18,15 @@ from app.models.backends.openvino import IMAGE_TOWER_FILES, OpenVinoEncoder, cac
 from app.models.backends.selection import choose_target
 from app.models.backends.targets import clear_crash_marks, openvino_targets, torch_targets
 from app.models.bundled import unpack_bundle
-from app.models.checkpoint import Checkpoint, load_reference, read_checkpoint
+from app.models.checkpoint import load_reference, load_reference_tokenizer, read_checkpoint
 from app.models.convert.conversion import IMAGE_TOWER, NotConvertible, can_trim, convert_image_tower, convert_text_tower
+from app.models.convert.isolation import BENCHMARK, CONVERT, run_isolated
 from app.models.convert.mixed_precision import write_mixed_precision_tower
 from app.models.convert.parity import acceptable, compare_vectors, images_acceptable, same_retrieval, texts_acceptable
 from app.models.convert.quantization import quantize_image_tower
 from app.models.manifest import ExecutionTarget, Measurement, ModelInfo, ParityReport
 from app.models.registry import ModelRegistry, save_model
-from app.models.tokenizer.export import PROBE_TEXTS, export_tokenizer, load_reference_tokenizer
+from app.models.tokenizer.export import PROBE_TEXTS, export_tokenizer
 from app.models.tokenizer.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
@@ -51,9 +53,18 @@ def _no_progress(_what: str, _share: float) -> None:
 
 
 def prepare(
-    registry: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress, *, again: bool = False
+    registry: ModelRegistry,
+    info: ModelInfo,
+    progress: Progress = _no_progress,
+    *,
+    again: bool = False,
+    isolated: bool = True,
 ) -> ModelInfo:
-    """The model, ready to load; at once when it was prepared before (unless `again`). Imports torch when it was not.
+    """The model, ready to load; at once when it was prepared before (unless `again`).
+
+    Args:
+        isolated: convert in a process of its own without network (`app.models.convert.isolation`); else torch is
+            imported here.
 
     Raises:
         UserError: the weights cannot be loaded.
@@ -64,33 +75,41 @@ def prepare(
         known = registry.find(info.name)
         if known is not None and known.fingerprint == info.fingerprint and known.prepared and not again:
             return known  # another process did it while we waited
-        return _save(_prepare(registry, info, progress), progress)
+        return _save(_prepare(registry, info, progress, isolated), progress)
 
 
-def benchmark(registry: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress) -> ModelInfo:
+def benchmark(
+    registry: ModelRegistry, info: ModelInfo, progress: Progress = _no_progress, *, isolated: bool = True
+) -> ModelInfo:
     """Measure every way to run a model on this machine, PyTorch too, and keep the fastest that agrees.
 
     PyTorch is for comparison, and for a graphics card that has come since the model was prepared.
     """
-    ready = prepare(registry, info, progress).on_cpu()
+    ready = prepare(registry, info, progress, isolated=isolated).on_cpu()
     with registry.preparing():
-        model = load_reference(read_checkpoint(ready.source, ready.weights))
-        reference = OpenClipEncoder(replace(ready, runtime="torch"), device="cpu", model=model)
-        try:
-            probe = build_probe_set(ready, reference, progress)
-            progress("Measuring PyTorch", 0.5)
-            original = Measurement("torch", "fp32", *throughput_of_towers(reference, probe))
-        finally:
-            reference.close()
-        clear_crash_marks(ready.folder)
-        seats = torch_targets()
-        if ready.runtime == "openvino":
-            ready = _choose_precision(ready, probe, progress, all_of_them=True)
-            seats += _other_targets(ready, model, all_of_them=True)
-        else:
-            ready = replace(ready, measurements=())
-        ready = replace(ready, measurements=(original, *ready.measurements))
-        return _save(choose_target(ready, seats, probe, progress, all_of_them=True), progress)
+        measure = partial(run_isolated, BENCHMARK) if isolated else benchmark_here
+        return _save(measure(ready, progress), progress)
+
+
+def benchmark_here(info: ModelInfo, progress: Progress) -> ModelInfo:
+    """Measure every way to run a prepared model in this process. Imports torch."""
+    model = load_reference(read_checkpoint(info.source, info.weights))
+    reference = OpenClipEncoder(replace(info, runtime="torch"), device="cpu", model=model)
+    try:
+        probe = build_probe_set(info, reference, progress)
+        progress("Measuring PyTorch", 0.5)
+        original = Measurement("torch", "fp32", *throughput_of_towers(reference, probe))
+    finally:
+        reference.close()
+    clear_crash_marks(info.folder)
+    targets = torch_targets()
+    if info.runtime == "openvino":
+        info = _choose_precision(info, probe, progress, all_of_them=True)
+        targets += _other_targets(info, model, all_of_them=True)
+    else:
+        info = replace(info, measurements=())
+    info = replace(info, measurements=(original, *info.measurements))
+    return choose_target(info, targets, probe, progress, all_of_them=True)
 
 
 def _save(info: ModelInfo, progress: Progress) -> ModelInfo:
@@ -118,7 +137,7 @@ def remove_unused_files(info: ModelInfo) -> None:
                 (info.folder / file).with_suffix(suffix).unlink(missing_ok=True)
 
 
-def _prepare(registry: ModelRegistry, info: ModelInfo, progress: Progress) -> ModelInfo:
+def _prepare(registry: ModelRegistry, info: ModelInfo, progress: Progress, isolated: bool) -> ModelInfo:
     progress("Reading the model", 0.0)
     info.folder.mkdir(parents=True, exist_ok=True)
     info = replace(info.on_cpu(), runtime="", measurements=(), note="")
@@ -127,7 +146,7 @@ def _prepare(registry: ModelRegistry, info: ModelInfo, progress: Progress) -> Mo
         unpacked = unpack_bundle(info)
         if unpacked is not None:
             return _choose_for_bundled(unpacked, progress)
-        return _convert(info, read_checkpoint(info.source, info.weights), progress)
+        return run_isolated(CONVERT, info, progress) if isolated else convert_here(info, progress)
     except PermissionError as error:
         raise UserError(
             f"The model's files in {info.folder} cannot be written.",
@@ -150,7 +169,9 @@ def _choose_for_bundled(info: ModelInfo, progress: Progress) -> ModelInfo:
     return _choose_precision(info, probe, progress)
 
 
-def _convert(info: ModelInfo, checkpoint: Checkpoint, progress: Progress) -> ModelInfo:
+def convert_here(info: ModelInfo, progress: Progress) -> ModelInfo:
+    """Convert the checkpoint of a model in this process. Imports torch."""
+    checkpoint = read_checkpoint(info.source, info.weights)
     model = load_reference(checkpoint)
     tokenizer = load_reference_tokenizer(checkpoint)
     text_input = export_tokenizer(checkpoint, tokenizer, info.folder / "tokenizer.json")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.models.checkpoint import Checkpoint, suppress_output
+from app.models.checkpoint import Checkpoint
 from app.models.manifest import TextInput
 from app.models.tokenizer.tokenizer import Tokenizer
 
@@ -34,14 +34,6 @@ PROBE_TEXTS = (
     "word " * 300,
     "Donaudampfschifffahrtsgesellschaftskapitän" * 20,
 )
-
-
-def load_reference_tokenizer(checkpoint: Checkpoint) -> Any:
-    """open_clip's own tokenizer for a checkpoint. Imports torch."""
-    with suppress_output():
-        import open_clip
-
-        return open_clip.get_tokenizer(f"local-dir:{checkpoint.folder}")
 
 
 def export_tokenizer(checkpoint: Checkpoint, reference: Any, target: Path) -> TextInput:

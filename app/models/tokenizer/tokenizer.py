@@ -129,8 +129,7 @@ def _estimate_tokens(text: str) -> int:
 
 
 def _reference_counter(info: ModelInfo) -> Callable[[str], int]:
-    from app.models.checkpoint import read_checkpoint
-    from app.models.tokenizer.export import load_reference_tokenizer
+    from app.models.checkpoint import load_reference_tokenizer, read_checkpoint
 
     tokenizer = load_reference_tokenizer(read_checkpoint(info.source, info.weights))
 

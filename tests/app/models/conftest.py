@@ -35,7 +35,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory, tiny_source: Path) -> Mod
 @pytest.fixture(scope="session")
 def tiny(registry: ModelRegistry) -> ModelInfo:
     """The tiny model, prepared."""
-    return prepare(registry, registry.current())
+    return prepare(registry, registry.current(), isolated=False)
 
 
 @pytest.fixture

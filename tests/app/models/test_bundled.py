@@ -50,7 +50,7 @@ def test_the_first_start_imports_no_torch(packed: Path, tmp_path: Path) -> None:
 
 def test_it_says_what_the_checkpoint_says(packed: Path, places: AppDirs) -> None:
     registry = ModelRegistry(places, packed)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert info.runtime == "openvino"
     ours = open_encoder(registry, replace(info, precision="fp32", text_precision="fp32"))
     original = open_encoder(registry, replace(info, runtime="torch"))
@@ -64,7 +64,7 @@ def test_it_says_what_the_checkpoint_says(packed: Path, places: AppDirs) -> None
 @pytest.mark.parametrize("broken", ["text-1.bin", "image-1.xml", "tokenizer.json"])
 def test_towers_that_cannot_be_read_are_made_anew(packed: Path, places: AppDirs, broken: str) -> None:
     registry = ModelRegistry(places, packed)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     for cached in info.folder.glob("cache-*/*"):
         cached.unlink()
     (info.folder / broken).write_bytes((info.folder / broken).read_bytes()[:100])

@@ -80,7 +80,7 @@ def test_families_are_converted_and_agree(family: str, tmp_path: Path, places: A
     config, preprocess = FAMILIES[family]
     folder = make_checkpoint(tmp_path / "checkpoint", config, **preprocess)
     registry = ModelRegistry(places, folder)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert info.runtime == "openvino"
     assert info.text_input.trim == (family != "siglip")
     exact = replace(info, precision="fp32", text_precision="fp32")
@@ -94,7 +94,7 @@ def test_families_are_converted_and_agree(family: str, tmp_path: Path, places: A
 def test_a_hugging_face_text_tower_needs_no_network(tmp_path: Path, places: AppDirs) -> None:
     folder = make_text_tower(tmp_path / "checkpoint")
     registry = ModelRegistry(places, folder)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert (info.runtime, info.text_input.kind, info.text_input.trim) == ("openvino", "json", True)
     check_against_open_clip(registry, replace(info, precision="fp32", text_precision="fp32"), folder, 0.9999)
 
@@ -172,7 +172,7 @@ def test_what_is_known_is_read_back(tiny: ModelInfo) -> None:
 
 def test_a_benchmark_keeps_the_fastest_that_agrees(registry: ModelRegistry, tiny: ModelInfo) -> None:
     said: list[str] = []
-    info = benchmark(registry, tiny, lambda what, _share: said.append(what))
+    info = benchmark(registry, tiny, lambda what, _share: said.append(what), isolated=False)
     assert {"torch", "openvino", "onnxruntime"} == {one.runtime for one in info.measurements}
     assert said[-1] == "Ready"
     assert read_manifest(info.folder) == info

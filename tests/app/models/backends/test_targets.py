@@ -272,7 +272,7 @@ def test_a_benchmark_compares_them_all(
 ) -> None:
     monkeypatch.setattr(targets, "other_devices", lambda: {"HETERO:CPU": ["fp32"], "GPU.7": ["fp16"]})
     said: list[str] = []
-    best = benchmark(own_registry, info, lambda what, _share: said.append(what))
+    best = benchmark(own_registry, info, lambda what, _share: said.append(what), isolated=False)
     found = {(one.runtime, one.device) for one in best.measurements}
     assert found == {("torch", "cpu"), ("openvino", "cpu"), ("openvino", "hetero:cpu"), ("onnxruntime", "cpu")}
     assert "Trying fp32 (hetero:cpu)" in said

@@ -71,7 +71,10 @@ from openvino.tools.ovc import telemetry_utils, convert_impl
 assert telemetry_utils.tm.__name__ == convert_impl.tm.__name__ == "openvino.tools.ovc.telemetry_stub"
 assert sys.modules["openvino_telemetry"] is None
 """
-    run(AUDIT + stub, tmp_path / "places", source, home=home)
+    converting = (
+        "from app.models.convert.preparation import prepare\nprepare(registry, registry.current(), isolated=False)\n"
+    )
+    run(AUDIT.replace("encoder = ", f"{converting}encoder = ") + stub, tmp_path / "places", source, home=home)
     assert not (home / "intel").exists(), "a telemetry identity was written"
 
 
@@ -82,12 +85,12 @@ def test_encoding_imports_no_torch_and_opens_no_connection(registry: ModelRegist
 
 def test_importing_the_package_is_light() -> None:
     heavy = (*NOT_LOADED, "openvino", "tokenizers", "PIL", "ftfy", "regex", "urllib.request")
-    run(f"import sys, app.model; assert not [name for name in {heavy!r} if name in sys.modules]")
+    run(f"import sys, app.models; assert not [name for name in {heavy!r} if name in sys.modules]")
 
 
 @pytest.mark.parametrize("first", ["import openvino", "import openvino.tools.ovc"])
 def test_quiet_even_when_openvino_came_first(first: str) -> None:
     run(
-        f"import sys\n{first}\nimport app.model\nfrom openvino.tools.ovc import convert_impl, telemetry_utils\n"
+        f"import sys\n{first}\nimport app.models\nfrom openvino.tools.ovc import convert_impl, telemetry_utils\n"
         "assert convert_impl.tm.__name__ == telemetry_utils.tm.__name__ == 'openvino.tools.ovc.telemetry_stub'"
     )

@@ -70,7 +70,7 @@ def test_it_is_taken_where_bf16_strays_too_far(
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["bf16", "fp16", "fp32"])
     monkeypatch.setitem(parity._COSINE_LIMITS, "bf16", (1.1, 1.1))
     registry = ModelRegistry(places, tiny.source)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert (info.precision, info.text_precision) == ("mixed", "bf16")
     assert [one.precision for one in info.measurements] == ["bf16", "mixed"]
     assert [one.accepted for one in info.measurements] == [False, True]
@@ -90,7 +90,7 @@ def test_without_agreement_the_slower_ones_are_tried_and_nothing_is_left_over(
     for precision in ("bf16", "mixed"):
         monkeypatch.setitem(parity._COSINE_LIMITS, precision, (1.1, 1.1))
     registry = ModelRegistry(places, tiny.source)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert (info.precision, info.text_precision) == ("fp32", "fp32")
     assert [one.precision for one in info.measurements] == ["bf16", "mixed", "fp32", "int8"]
     assert not list(info.folder.glob(f"{Path(MIXED_IMAGE_TOWER).stem}*"))

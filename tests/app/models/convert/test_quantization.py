@@ -76,7 +76,7 @@ def test_int8_is_taken_where_it_agrees_and_is_much_faster(
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["fp32"])  # a desktop without bf16
     monkeypatch.setattr(app.models.convert.preparation, "_INT8_GAIN", 0.0)
     registry = ModelRegistry(places, tiny.source)
-    info = prepare(registry, registry.current())
+    info = prepare(registry, registry.current(), isolated=False)
     assert (info.precision, info.text_precision) == ("int8", "fp32")
     assert [one.precision for one in info.measurements] == ["fp32", "int8"]
     ours, original = open_encoder(registry, info), open_encoder(registry, replace(info, runtime="torch"))
@@ -91,4 +91,4 @@ def test_int8_is_left_where_it_gains_little(tiny: ModelInfo, places: AppDirs, mo
     monkeypatch.setattr(app.models.convert.preparation, "precisions", lambda: ["fp32"])
     monkeypatch.setattr(app.models.convert.preparation, "_INT8_GAIN", 1e9)
     registry = ModelRegistry(places, tiny.source)
-    assert prepare(registry, registry.current()).precision == "fp32"
+    assert prepare(registry, registry.current(), isolated=False).precision == "fp32"
