@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.core.private_folder import make_private_folder
+
 _LARGEST = 1 << 20
 
 
@@ -20,7 +22,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._in_flight: set[str] = set()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         self._file = path.open("ab", buffering=0)
 
     @staticmethod

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from app.core.errors import AlreadyRunning
+from app.core.private_folder import make_private_folder
 
 FILE_NAME = "indexer.lock"
 
@@ -31,7 +32,7 @@ class IndexLock:
         Raises:
             AlreadyRunning: another process has it.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
         file = self._path.open("a+b")
         try:
             _lock(file)

@@ -33,12 +33,14 @@ from app.annotations.restore import RESTORED, aside_name, catch_up, move_aside, 
 from app.annotations.restore_notice import leave_notice
 from app.annotations.schema import VERSION, bring_up_to_date, identity_of, refuse_newer, replace_rows, user_version
 from app.core.errors import UserError
-from app.core.process_lock import process_lock
+from app.core.file_lock import file_lock
+from app.core.private_folder import make_private_folder
 from app.core.system_errors import os_error_reason
 
 log = logging.getLogger(__name__)
 
 _BUSY_MS = 15_000
+_LOCK_S = 30.0
 _CHECKED_AT_OPEN = 5000
 """Stores of up to so many rows are checked row by row at each opening (10 ms); larger ones once a day."""
 
@@ -68,8 +70,8 @@ def open_database(path: Path, now: float, *, thorough: bool = False) -> OpenedSt
         UserError: it was written by a newer program, is in use, or cannot be read at all.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with process_lock(path.with_suffix(".lock")):
+        make_private_folder(path.parent)
+        with file_lock(path.with_suffix(".lock"), timeout_s=_LOCK_S):
             return _open_writable(path, now, thorough)
     except (sqlite3.OperationalError, OSError) as error:
         if "locked" in str(error):

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.core.private_folder import make_private_folder
 from app.core.system_errors import os_error_reason
 
 # Windows refuses to replace a file while another process has it open, which readers of small files do for a moment.
@@ -48,7 +49,7 @@ def replaced(path: Path, *, sync: Callable[[int], None] = os.fsync) -> Iterator[
     Raises:
         OSError: the part file cannot be made, or cannot take its place.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)
     part = Path(name)

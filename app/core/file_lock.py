@@ -6,12 +6,15 @@ It is released when its holder ends, however that happens. Where the file system
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from app.core.private_folder import make_private_folder
 
 _PAUSE_S = 0.01
 _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
@@ -28,9 +31,13 @@ def file_lock(path: Path, *, timeout_s: float = 10.0) -> Iterator[bool]:
     Raises:
         OSError: the file cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    make_private_folder(path.parent)
+    with open(path, "ab", opener=_private) as file:
         yield _locked_within(file, timeout_s)  # closing the file releases the lock
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _locked_within(file: IO[bytes], timeout_s: float) -> bool:

@@ -9,13 +9,14 @@ import threading
 from types import TracebackType
 
 from app.core.paths import AppDirs
+from app.core.private_folder import make_private_folder
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def configure(dirs: AppDirs, *, verbose: bool = False) -> None:
     """Send records of this process to the log file (1 MB, three kept); with `verbose` to stderr as well."""
-    dirs.state.mkdir(parents=True, exist_ok=True)
+    make_private_folder(dirs.state)
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     file = logging.handlers.RotatingFileHandler(

@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.private_folder import close_to_others, make_private_folder
+
 APP_NAME = "Semblance"
 HOME_VARIABLE = "SEMBLANCE_HOME"
 
@@ -62,8 +64,11 @@ class AppDirs:
         return self.state / "semblance.log"
 
     def create(self) -> None:
+        """Make the folders; other users of this computer cannot look into them."""
         for folder in (self.config, self.data, self.cache, self.index, self.models, self.state):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
+        for folder in (self.config, self.data, self.cache):
+            close_to_others(folder)
 
 
 def app_dirs() -> AppDirs:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from app.core.private_folder import make_private_folder
+
 _SCHEMA = "CREATE TABLE IF NOT EXISTS thumbnails (key TEXT PRIMARY KEY, jpeg BLOB NOT NULL)"
 _WAIT_MS = 5000
 _BATCH = 500  # SQLite's oldest limit of parameters in one statement is 999
@@ -116,7 +118,7 @@ class ThumbnailStore:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path.parent)
             try:
                 self._connection = self._connect()
             except sqlite3.DatabaseError as error:

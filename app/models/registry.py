@@ -14,6 +14,7 @@ from pathlib import Path
 from app.core.atomic_write import write_atomically
 from app.core.errors import ModelMissing, UserError
 from app.core.paths import AppDirs
+from app.core.private_folder import make_private_folder
 from app.models.checkpoint import CONFIG_FILE, Checkpoint, read_checkpoint
 from app.models.manifest import ModelInfo, read_manifest, write_manifest
 
@@ -115,7 +116,7 @@ class ModelRegistry:
         """
         import sqlite3
 
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.folder)
         connection = sqlite3.connect(self.folder / "lock.sqlite", timeout=_LOCK_TIMEOUT_SECONDS, isolation_level=None)
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -188,5 +189,5 @@ def not_installed(name: str) -> UserError:
 
 def save_model(info: ModelInfo) -> None:
     """Write what is known of a model into its folder."""
-    info.folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(info.folder)
     write_manifest(info)

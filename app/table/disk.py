@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.core.errors import IndexUnusable
+from app.core.private_folder import make_private_folder
 from app.core.system_errors import os_error_reason
 
 Table = TypeVar("Table")
@@ -29,7 +30,7 @@ _LEFTOVER_AGE_S = 86_400.0
 
 def require_hard_links(folder: Path) -> None:
     """A LanceDB commit is a hard link; exFAT, FAT and most FUSE drives have none."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     first, second = folder / f".link-{os.getpid()}-a", folder / f".link-{os.getpid()}-b"
     try:
         first.touch()
