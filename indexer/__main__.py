@@ -5,6 +5,7 @@ The end of stdin says that the parent is gone: the indexer then stops in order a
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -65,12 +66,17 @@ def main() -> int:
 
 
 def _listen(source: IO[str], scheduler: Scheduler, events: EventWriter) -> None:
-    for line in source:
-        message = indexer_protocol.decode_message(line)
-        if isinstance(message, indexer_protocol.Command):
-            scheduler.command(message)
-    events.close()
-    scheduler.stop()
+    try:
+        for line in source:
+            message = indexer_protocol.decode_message(line)
+            if isinstance(message, indexer_protocol.Command):
+                scheduler.command(message)
+    except Exception:
+        # Without this thread nobody would hear that the parent is gone.
+        logging.getLogger(__name__).exception("commands can no longer be read")
+    finally:
+        events.close()
+        scheduler.stop()
 
 
 def _own_stdout() -> IO[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -136,20 +137,41 @@ def encode_message(message: Command | Event) -> str:
 
 
 def decode_message(line: str) -> Command | Event | None:
-    """The message on one line, or None where it is not one this version knows."""
+    """The message on one line, or None where it is not one this version knows: whatever comes through a pipe is checked
+    down to the types of the fields, because what is said of it later would be said of the reader."""
     try:
         data = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(data, dict):
-        return None
-    kind = _TYPES.get(str(data.get("type")))
+    kind = _TYPES.get(str(data.get("type"))) if isinstance(data, dict) else None
     if kind is None:
         return None
-    names = {f.name for f in dataclasses.fields(kind)}
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in names}
+    given: dict[str, object] = {}
+    for field in dataclasses.fields(kind):
+        if field.name in data:
+            value = data[field.name]
+            given[field.name] = tuple(value) if isinstance(value, list) else value
+            if not _FITS[str(field.type)](given[field.name]):
+                return None
     try:
         message: Command | Event = kind(**given)
-    except TypeError:
+    except TypeError:  # a field is missing
         return None
     return message
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+_LARGEST = 1e15
+# By the field's annotation.
+_FITS: dict[str, Callable[[object], bool]] = {
+    "str": lambda value: isinstance(value, str),
+    "str | None": lambda value: value is None or isinstance(value, str),
+    "tuple[str, ...]": lambda value: isinstance(value, tuple) and all(isinstance(item, str) for item in value),
+    "bool": lambda value: isinstance(value, bool),
+    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "float": _is_number,
+    "float | None": lambda value: value is None or _is_number(value),
+}
