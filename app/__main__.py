@@ -109,11 +109,12 @@ def _index(arguments: argparse.Namespace, dirs: AppDirs) -> int:
 
     stop = threading.Event()
     run = run_watch if arguments.watch else run_once
+    reread = indexing.reread_paths(arguments.reread, dirs)
     with stop_on_signals(stop):
         counts = indexing.run(
             arguments,
             dirs,
-            lambda progress, notice: run(dirs, progress=progress, notice=notice, stop=stop).as_json(),
+            lambda progress, notice: run(dirs, progress=progress, notice=notice, stop=stop, reread=reread).as_json(),
         )
     del counts
     return EXIT_INTERRUPTED if stop.is_set() and not arguments.watch else EXIT_OK

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +18,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from app.annotations.store import AnnotationStore
-from app.core.errors import UserError
 from app.core.records import EmbeddedFile, FloatArray, Kind, UnitRow, UnitType
 from indexer.content_snapshots import ContentSnapshot, SnapshotStore
 
@@ -65,7 +63,7 @@ class AnnotationTransfer:
                 for file in concerned:
                     before = self._before(reader, file) if file.replaces in said else None
                     self._pass_on(decisions, reader.space.model_fingerprint, before, file)
-        except (sqlite3.Error, OSError, UserError, RuntimeError):
+        except Exception:
             # What was said stays in the store under the old content; indexing does not wait for it.
             log.exception("what was said of changed files could not be carried on")
 

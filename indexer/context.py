@@ -101,6 +101,23 @@ class IndexerContext:
         self._recorder.stop()
         self._lock.release()
 
+    def index_is_gone(self) -> bool:
+        """Whether the folder that this process holds the lock of was deleted."""
+        return not self._lock.is_held()
+
+    def reclaim(self) -> None:
+        """Make the program's folders anew and take the lock of the new index.
+
+        Raises:
+            AlreadyRunning: another process was faster.
+        """
+        self.close_engine()
+        self._recorder.stop()
+        self._lock.release()
+        self._dirs.create()
+        self._lock.acquire()
+        self._recorder.start()
+
     # ---- settings and folders
 
     def reload(self, *, rebuild: bool = False) -> None:

@@ -32,6 +32,7 @@ _BLOCK = 1 << 20
 _OVERSAMPLING = 1.4
 
 
+FIRST_TURN_S = 20.0
 _LONGEST_TOKEN = 64
 _MAX_WHOLE_TEXT = 16 << 20
 
@@ -43,6 +44,10 @@ class PixelPreprocess(Protocol):
     def size(self) -> int: ...
 
     def apply(self, image: Image.Image) -> PixelArray: ...
+
+
+class NeedsLonger(Exception):
+    """A file took more than its first turn: it is read to its end when no other file waits."""
 
 
 class StaleFile(Exception):
@@ -70,6 +75,7 @@ class DecodeJob:
         known: content hashes of which the table has everything already. A file with one of them is not decoded:
             the answer then holds its hash, no units and no failure.
         seconds: hard limit; most of it is used before a long document is cut short. See `time_limit`.
+        first_turn: other files may be waiting, so it takes `FIRST_TURN_S` at most.
     """
 
     state: FileState
@@ -82,6 +88,7 @@ class DecodeJob:
     known: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     seconds: float = 0.0
+    first_turn: bool = False
 
     @property
     def path(self) -> str:
@@ -93,33 +100,26 @@ def time_limit(job: DecodeJob) -> float:
     """Seconds after which reading a file counts as hanging: more for documents and for what is large."""
     if job.seconds:
         return job.seconds
+    if job.first_turn:
+        return FIRST_TURN_S
     megabytes = job.state.size / (1 << 20)
     if job.kind is Kind.PHOTO:
         return min(30.0 + megabytes / 4, 120.0)
     return min(60.0 + megabytes * 2, 300.0)
 
 
-def hash_file(job: DecodeJob) -> str:
-    """blake2b-128 of the bytes, hex, without decoding anything.
-
-    Raises:
-        StaleFile: gone or being written.
-        DecodeError: not readable.
-    """
-    return _read_through(job, keep=False)[0]
-
-
 def decode(job: DecodeJob) -> DecodedFile:
     """Read a file once and take out all that is searchable.
 
     Raises:
-        StaleFile: gone or being written; everything else ends in a `DecodedFile`.
+        StaleFile: gone or being written.
+        NeedsLonger: its first turn is over. Everything else ends in a `DecodedFile`.
     """
     answer = DecodedFile(job.state, job.kind)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of broken metadata, of odd fonts: nothing a person could act on
         try:
-            content_hash, data = _read_through(job, keep=True)
+            content_hash, data = _read_through(job)
             answer = replace(answer, content_hash=content_hash)
             if content_hash in job.known:
                 return answer
@@ -131,7 +131,7 @@ def decode(job: DecodeJob) -> DecodedFile:
         except MemoryError:
             text = "There was not enough memory to read the file."
             return replace(answer, failure=Failure.MEMORY, failure_text=text)
-        except StaleFile:
+        except (StaleFile, NeedsLonger):
             raise
         except Exception:  # a bug in a decoder must cost no more than this file
             import logging
@@ -141,22 +141,23 @@ def decode(job: DecodeJob) -> DecodedFile:
             return replace(answer, failure=Failure.CORRUPT, failure_text=text)
 
 
-def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
+def _read_through(job: DecodeJob) -> tuple[str, bytes | None]:
     """Hash a file and, where it is small enough, keep its bytes: (hash, bytes or None)."""
+    _check_size(job)
     digest = hashlib.blake2b(digest_size=16)
+    kept: list[bytes] = []
     try:
         with open(job.path, "rb", buffering=0) as file:
             before = os.fstat(file.fileno())
             if before.st_size != job.state.size:
                 raise FileChanged(job.state.path)
-            keep = keep and before.st_size <= _max_buffered_bytes(job)
-            if keep:
-                data = file.readall()
-                digest.update(data)
-            else:
-                data = None
-                while block := file.read(_BLOCK):
-                    digest.update(block)
+            keep = before.st_size <= _max_buffered_bytes(job)
+            read = 0
+            while read <= before.st_size and (block := file.read(before.st_size + 1 if keep else _BLOCK)):
+                read += len(block)
+                digest.update(block)
+                if keep:
+                    kept.append(block)
             after = os.fstat(file.fileno())
     except FileNotFoundError as error:
         raise FileVanished(job.state.path) from error
@@ -166,9 +167,21 @@ def _read_through(job: DecodeJob, *, keep: bool) -> tuple[str, bytes | None]:
         raise DecodeError(Failure.IO, "The file could not be read from its drive.") from error
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise FileChanged(job.state.path)
-    if before.st_size == 0:
+    if read > before.st_size:  # a file without end, as some virtual file systems have
+        raise DecodeError(Failure.IO, "The file could not be read from its drive.")
+    return digest.hexdigest(), b"".join(kept) if keep else None
+
+
+def _check_size(job: DecodeJob) -> None:
+    """Refuse what nobody will read before its bytes are hashed: a sparse file of 50 GB takes minutes."""
+    from app.documents import takes_whole
+
+    size = job.state.size
+    if size == 0:
         raise DecodeError(Failure.EMPTY, "The file is empty.")
-    return digest.hexdigest(), data
+    whole = job.kind is Kind.DOCUMENT and takes_whole(job.path)
+    if size > (job.limits.document_bytes if whole else job.limits.file_bytes):
+        raise DecodeError(Failure.TOO_LARGE, f"The file is too large to be read: {size >> 20:,} MB.")
 
 
 def _max_buffered_bytes(job: DecodeJob) -> int:
@@ -207,16 +220,15 @@ def _document(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> Decode
     # By processor time: at idle priority on a busy machine the clock on the wall says little.
     end = time.process_time() + 0.7 * time_limit(job)
     document = read_document(job.path, data=data, picture_side=_min_side(job), limits=job.limits)
-    reader = _DocumentReader(job, length_check(job.tokenizer_file, job.context_length, job.clean))
-    too_slow = False
+    reader = _DocumentReader(job, length_check(job.tokenizer_file, job.context_length, job.clean), end)
     for part in document.parts:
-        if reader.units and (too_slow := time.process_time() > end):
-            break  # what was read so far is worth keeping
-        reader.add(part)
-    note = f"Only the first {job.limits.characters:,} characters are searched." if document.cut or reader.cut else ""
+        if not reader.add(part):
+            break
+    if reader.too_slow and job.first_turn:
+        raise NeedsLonger(job.state.path)
     return replace(
         answer,
-        failure_text="Reading it takes so long that only its beginning is searched." if too_slow else note,
+        failure_text=reader.note(cut=document.cut),
         facts=_document_facts(document),
         units=tuple(reader.units),
         thumbnail=reader.thumbnail or _cover_thumbnail(document, job),
@@ -238,24 +250,32 @@ def _document_facts(document: Document) -> Facts:
 class _DocumentReader:
     """Turns the parts of one document into units.
 
+    Args:
+        end: processor time of this process after which what was read so far has to do.
+
     Attributes:
         units: page pictures and passages, in reading order.
         thumbnail: of the first page that has a picture.
         cut: there was more text than is kept.
+        too_slow: its time was over before it was read to its end.
     """
 
-    def __init__(self, job: DecodeJob, fits: Callable[[str], bool]) -> None:
+    def __init__(self, job: DecodeJob, fits: Callable[[str], bool], end: float) -> None:
         self._job = job
         self._fits = fits
+        self._end = end
         self._characters = job.limits.characters
         self.units: list[DecodedUnit] = []
         self.thumbnail: bytes | None = None
-        self.cut = False
+        self.cut = self.too_slow = False
 
-    def add(self, part: DocumentPart) -> None:
+    def add(self, part: DocumentPart) -> bool:
+        """Take the units of a part; False when there is no time or no room for another one."""
         from app.pictures import jpeg_bytes
-        from app.text.chunking import split_passages
+        from app.text.chunking import passages
 
+        if not self._goes_on():
+            return False
         if part.picture is not None:
             if self.thumbnail is None:
                 self.thumbnail = jpeg_bytes(part.picture, self._job.thumbnail_side)
@@ -264,9 +284,24 @@ class _DocumentReader:
         text = part.text[: self._characters]
         self.cut = self.cut or len(text) < len(part.text)
         self._characters -= len(text)
-        self.units.extend(
-            DecodedUnit(UnitType.PASSAGE, part.page, text=passage) for passage in split_passages(text, self._fits)
-        )
+        for passage in passages(text, self._fits):
+            if not self._goes_on():
+                return False
+            self.units.append(DecodedUnit(UnitType.PASSAGE, part.page, text=passage))
+        return True
+
+    def note(self, *, cut: bool) -> str:
+        """What of the document is not searched, in one sentence; `cut`: its reader left something out."""
+        if self.too_slow:
+            return "Reading it takes so long that only its beginning is searched."
+        if len(self.units) >= self._job.limits.units:
+            return f"Only the first {self._job.limits.units:,} passages are searched."
+        return f"Only the first {self._job.limits.characters:,} characters are searched." if cut or self.cut else ""
+
+    def _goes_on(self) -> bool:
+        """Whether there is time and room for another unit; the first one is always worth waiting for."""
+        self.too_slow = bool(self.units) and time.process_time() > self._end
+        return not self.too_slow and len(self.units) < self._job.limits.units
 
 
 def _cover_thumbnail(document: Document, job: DecodeJob) -> bytes | None:

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from app.core.failures import DecodeError
 from app.core.records import DecodedFile, Failure
-from indexer.decode import DecodeJob, decode, hash_file, time_limit
+from indexer.decode import DecodeJob, NeedsLonger, decode, time_limit
 from indexer.worker import DecoderCrashed, DecoderOutOfMemory, DecoderProcess, DecoderStopped, DecoderTimedOut
 
 Result = TypeVar("Result")
@@ -71,15 +71,13 @@ class DecoderPool:
         self._closed = False
 
     def submit(self, job: DecodeJob) -> Future[DecodedFile]:
-        """Decode a file. The future raises `StaleFile` for one that is gone or being written, and nothing else."""
+        """Decode a file. The future raises `StaleFile` for one that is gone or being written, `NeedsLonger` for one
+        whose first turn is over, and nothing else."""
         return self._put(decode, job)
 
-    def submit_hash(self, job: DecodeJob) -> Future[str]:
-        """Only the content hash. The future raises `StaleFile` or `DecodeError`."""
-        return self._put(hash_file, job)
-
     def run(self, function: Callable[[DecodeJob], Result], job: DecodeJob) -> Future[Result]:
-        """Any other function of a job that can be imported by name; fails as `submit_hash` does."""
+        """Any other function of a job that can be imported by name. The future raises what it raises, or
+        `DecodeError`."""
         return self._put(function, job)
 
     @property
@@ -184,6 +182,8 @@ class DecoderPool:
         }
         if isinstance(error, DecoderStopped):
             return CancelledError()
+        if isinstance(error, DecoderTimedOut) and task.job.first_turn:
+            return NeedsLonger(task.job.state.path)
         reason = reasons.get(type(error))
         if reason is None:
             return error
@@ -223,7 +223,8 @@ def _nothing(_: DecodeJob) -> None:
 
 
 def _memory_per_worker(workers: int) -> int:
-    """Half of the memory among all workers, but enough for an ordinary large picture."""
+    """Half of the memory among all workers, but enough for an ordinary large picture. Where other programs have the
+    memory, a worker is stopped earlier (see `indexer.worker`)."""
     import psutil
 
     return int(max(int(psutil.virtual_memory().total) // (2 * max(workers, 1)), 768 << 20))

@@ -7,27 +7,31 @@ from collections.abc import Collection, Sequence
 from app.core.paths import from_stored
 from app.core.records import FileState, Status
 from app.files.types import kind_of
+from app.pictures.limits import Limits
 from indexer.backlog import WorkItem
 from indexer.scan import state_of
 from indexer.writer_thread import TableWriter
 
+LARGEST_HASHED = Limits().file_bytes
+"""Bytes of a file that may be a copy; larger ones are refused when they are read."""
 _BLOCK = 1 << 20
 # Beyond so many questions one look at the whole table is faster.
 _MAX_LOOKUPS = 16
 
 
 def content_hash(path: str) -> str | None:
-    """blake2b-128 of a file's bytes, hex, as decoding computes it; None when it cannot be read."""
+    """blake2b-128 of a file's bytes, hex, as decoding computes it; None when it cannot be read or has no end."""
     import hashlib
 
-    digest = hashlib.blake2b(digest_size=16)
+    digest, left = hashlib.blake2b(digest_size=16), LARGEST_HASHED
     try:
         with open(from_stored(path), "rb") as file:
-            while block := file.read(_BLOCK):
+            while left >= 0 and (block := file.read(_BLOCK)):
+                left -= len(block)
                 digest.update(block)
     except (OSError, ValueError):
         return None
-    return digest.hexdigest()
+    return None if left < 0 else digest.hexdigest()
 
 
 class ContentInFlight:

@@ -186,7 +186,8 @@ class EncoderThread:
                 return
             self._in_a_row += 1
             if self._in_a_row >= _MAX_FAILURES_IN_A_ROW:
-                raise
+                self._try_harmless(batch)
+                self._in_a_row = 0
             log.warning("a unit of %s could not be encoded: %r", batch[0][0].file.state.path, error)
             self._finish(batch[0][0], 1, failed=True)
             return
@@ -195,6 +196,15 @@ class EncoderThread:
         for (job, number), vector, good in zip(batch, vectors, usable, strict=True):
             job.vectors[number] = vector
             self._finish(job, 1, failed=not good)
+
+    def _try_harmless(self, batch: list[tuple[_EncodeJob, int]]) -> None:
+        """Whether it is the units or the encoder: one that cannot encode a grey picture or a word raises here."""
+        job, number = batch[0]
+        pixels = job.file.units[number].pixels
+        if pixels is None:
+            self._passages.encode_texts(["a"])
+        else:
+            self._encoder.encode_images(np.full_like(pixels, 127)[None])
 
     def _vectors(self, batch: list[tuple[_EncodeJob, int]]) -> FloatArray:
         units = [job.file.units[number] for job, number in batch]

@@ -148,7 +148,7 @@ class ModelDecoders:
     def workers(self) -> int:
         return self._pool.workers
 
-    def submit(self, state: FileState) -> Future[DecodedFile]:
+    def submit(self, state: FileState, *, first_turn: bool) -> Future[DecodedFile]:
         from indexer.decode import DecodeJob
 
         job = DecodeJob(
@@ -159,6 +159,7 @@ class ModelDecoders:
             context_length=self._info.context_length,
             clean=self._info.text_input.clean,
             limits=self._limits,
+            first_turn=first_turn,
         )
         return self._pool.submit(job)
 
@@ -167,8 +168,9 @@ class ModelDecoders:
 
 
 def worker_count() -> int:
-    """Files decoded at once: one per core, but never so many that their memory matters."""
-    return max(1, min(os.cpu_count() or 1, 8))
+    """Files decoded at once: one per core, but never so many that their memory matters. Two at least, so that a file
+    that takes minutes leaves a way past it."""
+    return max(2, min(os.cpu_count() or 1, 8))
 
 
 def lazy_encoder(dirs: AppDirs, settings: Settings) -> Installed:

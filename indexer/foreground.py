@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,6 +28,7 @@ def run_once(
     progress: Callable[[Progress], None] = _ignore,
     notice: Callable[[Notice], None] = _ignore,
     stop: threading.Event | None = None,
+    reread: Sequence[str] = (),
     encoder_for: EncoderFactory | None = None,
     workers: int | None = None,
 ) -> RunCounts:
@@ -36,12 +37,13 @@ def run_once(
     Args:
         progress, notice: called in threads of the indexer.
         stop: set it (from a signal handler, say) to end early; `Counts.interrupted` then says so.
+        reread: files and folders (stored form) of which every file is decoded anew, changed or not; "" for all.
 
     Raises:
         AlreadyRunning: another process indexes here.
         UserError: no model, no room on the disk, an index that cannot be used.
     """
-    options = RunOptions(once=True, pause_on_battery_allowed=False)
+    options = RunOptions(once=True, pause_on_battery_allowed=False, reread=tuple(reread))
     return _run(dirs, options, progress, notice, stop or threading.Event(), encoder_for, workers)
 
 
@@ -51,11 +53,13 @@ def run_watch(
     progress: Callable[[Progress], None] = _ignore,
     notice: Callable[[Notice], None] = _ignore,
     stop: threading.Event,
+    reread: Sequence[str] = (),
     encoder_for: EncoderFactory | None = None,
     workers: int | None = None,
 ) -> RunCounts:
     """Bring the index up to date and keep it so until `stop` is set. Arguments and errors as for `run_once`."""
-    return _run(dirs, RunOptions(pause_on_battery_allowed=False), progress, notice, stop, encoder_for, workers)
+    options = RunOptions(pause_on_battery_allowed=False, reread=tuple(reread))
+    return _run(dirs, options, progress, notice, stop, encoder_for, workers)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import IO
@@ -43,6 +44,15 @@ class IndexLock:
                 "It goes on by itself; close its window or stop it with Ctrl-C to index from here instead.",
             ) from error
         self._file = file
+
+    def is_held(self) -> bool:
+        """Whether the locked file is still the one that another process would find."""
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat())
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Idempotent."""

@@ -22,6 +22,7 @@ class PeriodicTasks:
 
     Args:
         roots_changed: called when a watched folder came or went.
+        index_gone: called when the index was deleted.
         is_idle: whether there is time for files that failed.
         battery: whether the computer runs on it; None where that is of no matter.
     """
@@ -34,11 +35,13 @@ class PeriodicTasks:
         ahead: PendingPaths,
         *,
         roots_changed: Callable[[], None],
+        index_gone: Callable[[], None],
         is_idle: Callable[[], bool],
         battery: Callable[[], bool] | None,
     ) -> None:
         self._context, self._timers, self._rest, self._pending = context, timers, rest, ahead
         self._roots_changed = roots_changed
+        self._index_gone = index_gone
         self._is_idle = is_idle
         self._battery = battery
 
@@ -74,6 +77,8 @@ class PeriodicTasks:
             self._pending.add(root)
         if came or went:
             self._roots_changed()
+        if self._context.index_is_gone():
+            self._index_gone()
         self._timers.set(self._check_roots, CHECK_ROOTS_S)
 
     def _check_retries(self) -> None:

@@ -28,6 +28,7 @@ from indexer.writer_thread import WriterThread
 log = logging.getLogger(__name__)
 
 MAX_UNITS_WAITING = 256
+LARGE_UNITS_WAITING = 40_000
 MAX_UNITS_WRITING = 4096
 _HASHERS = 2
 
@@ -179,8 +180,7 @@ class IndexingPipeline:
                 self._backlog.cancel(move.state.path)
                 moves.append((move.old, move.state, root))
         self._changes.move(moves, self._moved)
-        touched = [state for state in task.diff.touched if state.path not in active]
-        self._changes.queue_touch((state, task.root_of(state.path)) for state in touched)
+        self._changes.stamp([state for state in task.diff.touched if state.path not in active])
         for path in gone:
             self._later.pop(path, None)
         self._later.update({work.state.path: work for work in items if work.state.path in active})
@@ -192,6 +192,8 @@ class IndexingPipeline:
         if not self._paused and not self._steps.closing:
             while self._has_room() and (work := self._backlog.next()) is not None:
                 self._begin(work, alone=False)
+            while self._has_room(slow=True) and (work := self._backlog.next_slow()) is not None:
+                self._begin(work, alone=False)
             if not self._steps.active and (work := self._backlog.next_alone()) is not None:
                 self._begin(work, alone=True)
             if gone := self._backlog.take_removals(self._steps.active):
@@ -201,7 +203,8 @@ class IndexingPipeline:
         if not (load.reading or load.hashing or len(self._backlog)):
             self._steps.confirm_crashes()
         self._encoder.set_more_coming(load.reading + load.hashing > 0)
-        if load.units_writing and not (load.reading or load.hashing or load.units_waiting or len(self._backlog)):
+        waiting = load.units_waiting + load.large_units_waiting + len(self._backlog)
+        if load.units_writing and not (load.reading or load.hashing or waiting):
             self._flush_last()
         self._look_idle()
 
@@ -211,11 +214,15 @@ class IndexingPipeline:
             self._flushed_units = self._steps.load.units_writing
             self._writer.flush_now()
 
-    def _has_room(self) -> bool:
+    def _has_room(self, *, slow: bool = False) -> bool:
+        """Whether one more file may be begun; a slow one only where it leaves a decoder to the files that come next."""
         load = self._steps.load
+        if slow and load.slow >= (self._most_reading or max(1, self._decoders.workers - 1)):
+            return False
         return (
             load.reading + load.hashing < (self._most_reading or 2 * self._decoders.workers)
             and load.units_waiting < MAX_UNITS_WAITING
+            and load.large_units_waiting < LARGE_UNITS_WAITING
             and load.units_writing < MAX_UNITS_WRITING
             and not any(active.alone for active in self._steps.active.values())
         )
@@ -237,8 +244,10 @@ class IndexingPipeline:
         self.counts.removed += number
         self._callbacks.committed(0, number)
 
-    def _finish(self, path: str) -> None:
+    def _finish(self, path: str, again: WorkItem | None) -> None:
         self._backlog.finish(path)
         later = self._later.pop(path, None)
+        if again is not None and later is None and path not in self._backlog:
+            self._backlog.add_slow(again)
         if later is not None:
             self._backlog.add([later], urgent=True, alone=self._quarantine.is_suspect)

@@ -21,7 +21,7 @@ class DecoderService(Protocol):
 
     @property
     def workers(self) -> int: ...
-    def submit(self, state: FileState) -> Future[DecodedFile]: ...
+    def submit(self, state: FileState, *, first_turn: bool) -> Future[DecodedFile]: ...
     def close(self) -> None: ...
 
 
@@ -54,11 +54,18 @@ class InFlightFile:
 
 @dataclass(slots=True)
 class PipelineLoad:
-    """How much is under way, for back-pressure: files being read or hashed, units before and after the encoder."""
+    """How much is under way, for back-pressure: files being read or hashed, units before and after the encoder.
+
+    Attributes:
+        slow: files among those being read that had their first turn.
+        units_waiting: of small files; large_units_waiting of large ones, which the encoder lets the others overtake.
+    """
 
     reading: int = 0
+    slow: int = 0
     hashing: int = 0
     units_waiting: int = 0
+    large_units_waiting: int = 0
     units_writing: int = 0
 
 

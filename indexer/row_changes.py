@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from indexer.dedup import copy_known_rows
 from indexer.writer_thread import TableWriter, WriterThread
 
 PER_COMMIT = 256
+STAMPS_PER_COMMIT = 16384
 CopyRequest: TypeAlias = tuple[str, FileState, str]
 """(content hash, state, root) of a file whose content may be known."""
 Post: TypeAlias = Callable[..., None]
@@ -32,11 +33,12 @@ class RowChanges:
         self._failed = failed
         self._same: list[CopyRequest] = []
         self._touched: list[CopyRequest] = []
+        self._stamped: list[FileState] = []
         self._refreshed: list[RefreshedPhoto] = []
 
     @property
     def busy(self) -> bool:
-        return bool(self.under_way or self._same or self._touched or self._refreshed)
+        return bool(self.under_way or self._same or self._touched or self._stamped or self._refreshed)
 
     def move(self, moves: Sequence[tuple[str, FileState, str]], then: Callable[[int], None]) -> None:
         """Rename rows, as (old path, new state, root)."""
@@ -50,9 +52,18 @@ class RowChanges:
     def queue_copy(self, same: CopyRequest) -> None:
         self._same.append(same)
 
-    def queue_touch(self, states: Iterable[tuple[FileState, str]]) -> None:
-        """The same content under the same path, as (new state, root)."""
-        self._touched += [(state.path, state, root) for state, root in states]
+    def stamp(self, states: Sequence[FileState]) -> None:
+        """The same files, but for inode and ctime; nobody waits for them."""
+        for some in _slices(states, STAMPS_PER_COMMIT):
+            self._change(functools.partial(_stamp, some), _ignore)
+
+    def stamp_later(self, state: FileState) -> None:
+        """A file that was read through and has the content it had, but for inode and ctime."""
+        self._stamped.append(state)
+
+    def queue_touch(self, touched: tuple[FileState, str]) -> None:
+        """The same content under the same path at another time, as (new state, root)."""
+        self._touched.append((touched[0].path, *touched))
 
     def queue_refresh(self, photo: RefreshedPhoto) -> None:
         """The same photo with another sidecar beside it."""
@@ -73,6 +84,9 @@ class RowChanges:
         if self._touched and (not more_coming or len(self._touched) >= PER_COMMIT):
             again, self._touched = self._touched, []
             self._change(functools.partial(_copy, again), lambda _: touched([state for _, state, _ in again]))
+        if self._stamped and (not more_coming or len(self._stamped) >= PER_COMMIT):
+            states, self._stamped = self._stamped, []
+            self._change(functools.partial(_stamp, states), lambda _: touched(states))
         if self._refreshed and (not more_coming or len(self._refreshed) >= PER_COMMIT):
             photos, self._refreshed = self._refreshed, []
             self._change(functools.partial(_refresh, photos), lambda _: refreshed([p.state for p in photos]))
@@ -94,8 +108,16 @@ class RowChanges:
             self._failed(error)
 
 
-def _slices(items: Sequence[Any]) -> list[Sequence[Any]]:
-    return [items[start : start + PER_COMMIT] for start in range(0, len(items), PER_COMMIT)]
+def _slices(items: Sequence[Any], size: int = PER_COMMIT) -> list[Sequence[Any]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+def _stamp(states: Sequence[FileState], writer: TableWriter) -> None:
+    writer.stamp(states)
 
 
 def _answer(then: Callable[[int], None], number: int, _: object) -> None:

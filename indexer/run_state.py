@@ -27,8 +27,10 @@ class RunOptions:
         once: stop when everything is in the table, instead of watching.
         courteous: pause on battery where the person set that; a command given by hand runs all the same.
         quiet_s: how long a path must rest before it is looked at.
+        reread: files and folders (stored form) of which every file is decoded anew, changed or not; "" for all.
     """
 
     once: bool = False
     pause_on_battery_allowed: bool = True
     quiet_s: float = QUIET_S
+    reread: tuple[str, ...] = ()

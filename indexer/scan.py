@@ -20,14 +20,15 @@ from app.core.system_errors import os_error_reason
 from app.files.types import IgnoreRules, is_hidden, is_placeholder, kind_of
 from app.metadata.sidecars import SidecarState, names_beside, sidecar_state
 
-FileStat: TypeAlias = tuple[str, int, int, int]
-"""A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode). Plain tuples, because making a
-hundred thousand dataclasses takes longer than asking the disk for a hundred thousand files."""
+FileStat: TypeAlias = tuple[str, int, int, int, int]
+"""A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode, ctime_ns). Plain tuples, because
+making a hundred thousand dataclasses takes longer than asking the disk for a hundred thousand files."""
 
 # Only these systems mark hidden files by an attribute; asking for it on Linux would cost a call per file.
 _HAS_ATTRIBUTES = sys.platform in ("win32", "darwin")
 _IS_WINDOWS = sys.platform == "win32"
 _GONE = (errno.ENOENT, errno.ENOTDIR)
+_MIN_INT64, _MAX_INT64, _MAX_UINT64 = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
 _Folder: TypeAlias = tuple[str, str, os.stat_result]
 
 
@@ -74,6 +75,8 @@ def scan(
         if error.errno in _GONE:
             return DiskListing(online=False)
         return DiskListing(unreadable={FileState(path, 0, 0, 0): os_error_reason(error)})
+    except ValueError:  # no path at all: a NUL in it, half of a surrogate pair
+        return DiskListing(online=False)
     if not stat.S_ISDIR(top.st_mode):
         files = _single(path, real, top, rules)
         return DiskListing(files=files, sidecars=_sidecars_of(path) if files else {})
@@ -90,7 +93,21 @@ def state_of(path: str) -> FileState | None:
         found = os.stat(from_stored(path))
     except (OSError, ValueError):
         return None
-    return FileState(path, found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+    return FileState(*file_stat(path, found)) if stat.S_ISREG(found.st_mode) else None
+
+
+def file_stat(path: str, found: os.stat_result) -> FileStat:
+    """What is compared of a file, each number brought into the range of its column.
+
+    File systems keep times beyond 1677-2262, which is what 64 bits of nanoseconds hold, and inodes of 128 bits (ReFS).
+    On Windows `st_ctime` is the time of creation, which tells nothing of changes.
+    """
+    ctime_ns = 0 if _IS_WINDOWS else _in_range(found.st_ctime_ns)
+    return path, _in_range(found.st_size), _in_range(found.st_mtime_ns), found.st_ino & _MAX_UINT64, ctime_ns
+
+
+def _in_range(number: int) -> int:
+    return max(_MIN_INT64, min(number, _MAX_INT64))
 
 
 def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[FileStat]:
@@ -99,7 +116,7 @@ def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> 
         return []
     if is_hidden(name, found) or is_placeholder(found, real):
         return []
-    return [(path, found.st_size, found.st_mtime_ns, found.st_ino)]
+    return [file_stat(path, found)]
 
 
 def _sidecars_of(path: str) -> dict[str, SidecarState]:
@@ -147,15 +164,16 @@ class _Walk:
                     except OSError:
                         continue  # It vanished, or is a dangling link: as if it had never been there.
                     path = f"{stored}/{name}" if name.isascii() else f"{stored}/{to_stored(name)}"
-                    seen = (path, at.st_size, at.st_mtime_ns, at.st_ino)
-                    if seen in known:
+                    seen = (path, at.st_size, at.st_mtime_ns, at.st_ino, at.st_ctime_ns)
+                    if seen in known or (seen := file_stat(path, at)) in known:
                         unchanged += 1
                         append(seen)
                     elif self._is_wanted(entry, at):
                         append(seen)
         except OSError as error:
             if error.errno not in _GONE:
-                self.unreadable[FileState(stored, 0, found.st_mtime_ns, found.st_ino)] = os_error_reason(error)
+                path, _, mtime_ns, inode, _ = file_stat(stored, found)
+                self.unreadable[FileState(path, 0, mtime_ns, inode)] = os_error_reason(error)
             return []
         finally:
             self.unchanged += unchanged

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.core.atomic_write import write_atomically
 from app.core.paths import for_display
 from app.core.records import FileState, IndexedFile, Status
-from app.files.types import IgnoreRules
+from app.files.types import IgnoreRules, kind_of
 from app.metadata.sidecars import SidecarState
 from indexer import sidecar_changes
 from indexer.backlog import IndexingTask
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 # A question about more paths than that is longer than an answer about all.
 _MAX_QUERY_PATHS = 64
 _QUERY_CHUNK = 500
+EVERY_FILE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Scanner:
         self._stopped = stopped
         self._now_ns = now_ns
         self._forced: frozenset[str] | None = frozenset()
+        self._reread: frozenset[str] = frozenset()
         # Files that the index knows were judged by the rules of their time; `memory` says which those were.
         self._memory = memory
         self._rulebook = rulebook
@@ -73,6 +75,11 @@ class Scanner:
         """At the next look try these failed files again, due or not; None for all that failed."""
         self._forced = None if paths is None or self._forced is None else self._forced | set(paths)
 
+    def read_again(self, path: str) -> None:
+        """At the next look at everything have a file, or all files of a folder, or `EVERY_FILE`, decoded anew, changed
+        or not."""
+        self._reread |= {path}
+
     def scan_all(self) -> ScanResult:
         """All watched folders that are there; what the table knows outside of watched folders goes."""
         before = {root: self._roots.identity(root) for root in self._roots.paths}
@@ -81,14 +88,21 @@ class Scanner:
         found = self._listing(online, table)
         # A drive that was pulled out during the walk has not lost its files.
         lost = [root for root in self._roots.paths if self._roots.identity(root) != before[root] or not before[root]]
-        survey = self._compare(table, found, lost, stamps, urgent=False)
+        reread = frozenset(seen[0] for seen in found.files if self._is_reread(seen[0]))
+        survey = self._compare(table, found, lost, stamps, reread=reread)
+        self._reread = self._reread if self._stopped() else frozenset()
         if not (self._judged or lost or self._stopped()):
             write_atomically(self._memory, self._rulebook.encode("ascii"))
             self._judged = True
         return survey
 
     def some(self, paths: Sequence[str], *, urgent: bool = True) -> ScanResult:
-        """These paths, files or folders, and what is below them."""
+        """These paths, files or folders, and what is below them.
+
+        A file that is named is read through even if it looks as it did: where a file system keeps no ctime, a program
+        that restores the modification time leaves no other trace than the event.
+        """
+        suspect = frozenset(path for path in paths if kind_of(path) is not None)
         paths = photos_for_sidecars(paths)
         before = {root: self._roots.identity(root) for root in {self._roots.of(path) for path in paths} if root}
         online = _outermost(path for path in paths if before.get(self._roots.of(path)) is not None)
@@ -97,7 +111,10 @@ class Scanner:
         table, stamps = self._known(online)
         found = self._listing([path for path in online if self._roots.reachable(path, self._rules)], table)
         lost = [root for root, identity in before.items() if identity is None or self._roots.identity(root) != identity]
-        return self._compare(table, found, lost, stamps, urgent=urgent)
+        return self._compare(table, found, lost, stamps, suspect=suspect, urgent=urgent)
+
+    def _is_reread(self, path: str) -> bool:
+        return bool(self._reread) and (EVERY_FILE in self._reread or is_under(path, self._reread))
 
     def _known(self, paths: Sequence[str]) -> tuple[list[FileStat], dict[str, int]]:
         """What the table knows at and below these paths; stamps of sidecars perhaps of others, too."""
@@ -130,7 +147,9 @@ class Scanner:
         lost: Collection[str],
         stamps: Mapping[str, int],
         *,
-        urgent: bool,
+        suspect: frozenset[str] = frozenset(),
+        reread: frozenset[str] = frozenset(),
+        urgent: bool = False,
     ) -> ScanResult:
         if self._stopped():
             return ScanResult(seen=len(found.files), offline=tuple(lost))
@@ -138,16 +157,17 @@ class Scanner:
             log.info("%s cannot be listed: %s", for_display(state.path), reason)
         due = self._due()
         beside = sidecar_changes.photos_with_changed_sidecars(found.files, found.sidecars, stamps)
-        if found.known == len(found.files) == len(table) and not (due or found.unreadable or beside):
+        suspect |= reread
+        if found.known == len(found.files) == len(table) and not (due or found.unreadable or beside or suspect):
             return ScanResult(seen=found.known, offline=tuple(lost))  # nothing changed, as nearly always
         disk: list[FileStat] = found.files + [
-            (state.path, state.size, state.mtime_ns, state.inode) for state in found.unreadable
+            (state.path, state.size, state.mtime_ns, state.inode, state.ctime_ns) for state in found.unreadable
         ]
         keep = [*lost, *(state.path for state in found.unreadable)]
-        diff = with_sidecars(reconcile(disk, table, due=due, keep=keep), beside)
+        diff = with_sidecars(reconcile(disk, table, due=due, suspect=suspect, keep=keep), beside)
         asked = [state.path for state in (*diff.changed, *diff.retry)]
         known = self._writer.call(lambda writer: _indexed(writer, asked)).result() if asked else {}
-        task = IndexingTask(diff, known, self._roots.of, found.unreadable, urgent)
+        task = IndexingTask(diff, known, self._roots.of, found.unreadable, urgent, reread)
         return ScanResult(task, len(found.files), tuple(lost))
 
     def _due(self) -> frozenset[str]:

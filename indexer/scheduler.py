@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.core import indexer_protocol
-from app.core.errors import ModelMissing, UserError
+from app.core.errors import AlreadyRunning, ModelMissing, UserError
 from app.core.indexer_protocol import Command, Committed, Event, FolderState, Notice
 from app.core.paths import AppDirs, for_display, to_stored
 from indexer.context import ContextCallbacks, IndexerContext
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 MAX_WAIT_S = 3600.0
 REOPEN_S = 60.0
 TRIM_AFTER_S = 10.0
+_UNEXPECTED = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
 
 
 class Scheduler:
@@ -57,6 +58,7 @@ class Scheduler:
         self._clock = clock
         self._inbox: queue.SimpleQueue[TimerCallback] = queue.SimpleQueue()
         self._stopping = self._failed = False
+        self._reread = options.reread
         self._pending = PendingPaths(options, clock)
         self._looked_at_all = False
         self._offline: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class Scheduler:
             self._rest,
             self._pending,
             roots_changed=self._roots_changed,
+            index_gone=self._index_gone,
             is_idle=lambda: self.state() is IndexerState.IDLE,
             battery=battery if options.pause_on_battery_allowed else None,
         )
@@ -132,10 +135,19 @@ class Scheduler:
     def _turn(self) -> None:
         state = self.state()
         self._report(state)
-        if state is IndexerState.SCANNING:
-            self._scan()
-        self._wait(0.0 if state is IndexerState.SCANNING else self._wait_s(state))
-        self._timers.run()
+        try:
+            if state is IndexerState.SCANNING:
+                self._scan()
+            self._wait(0.0 if state is IndexerState.SCANNING else self._wait_s(state))
+            self._timers.run()
+        except AlreadyRunning:
+            raise
+        except Exception as error:
+            if self._options.once:
+                raise
+            if not isinstance(error, UserError):
+                log.exception("the scheduler failed")
+            self._trouble(error)
         self._pending.settle()
 
     def state(self) -> IndexerState:
@@ -186,6 +198,7 @@ class Scheduler:
         paths = self._pending.take()
         if EVERYTHING in paths:
             result = self._context.scanner.scan_all()
+            self._reread = ()
             self._context.counts.seen = result.seen
             self._looked_at_all = True
         else:
@@ -232,10 +245,17 @@ class Scheduler:
         try:
             self._context.open()
             self._failed = False
+            for path in self._reread:
+                self._context.scanner.read_again(path)
         except UserError as error:
             if self._options.once:
                 raise
             self._fail(error)
+        except Exception:
+            if self._options.once:
+                raise
+            log.exception("the index could not be opened")
+            self._fail(_UNEXPECTED)
 
     def _trouble(self, error: BaseException) -> None:
         """Nothing can be written or embedded: let everything go, and begin again when the cause may be gone."""
@@ -243,9 +263,10 @@ class Scheduler:
         self._tasks_done = self._tasks
         if self._options.once:
             raise error
-        if not isinstance(error, UserError):
-            error = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
-        self._fail(error)
+        if self._context.index_is_gone():
+            self._reopen()
+        else:
+            self._fail(error if isinstance(error, UserError) else _UNEXPECTED)
 
     def _fail(self, error: UserError) -> None:
         self._failed = not isinstance(error, ModelMissing)
@@ -253,8 +274,18 @@ class Scheduler:
         self._timers.set(self._reopen, REOPEN_S)
 
     def _reopen(self) -> None:
+        if self._context.index_is_gone():
+            self._context.reclaim()
         self._open()
         self._pending.add()
+
+    def _index_gone(self) -> None:
+        """Somebody deleted the index, which is a cache: it is begun anew."""
+        log.warning("the index was deleted; it is begun anew")
+        self._context.close_engine()
+        self._tasks_done = self._tasks
+        self._looked_at_all = False
+        self._reopen()
 
     # ---- commands
 

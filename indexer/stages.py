@@ -15,8 +15,9 @@ from app.core.failures import next_retry_ns
 from app.core.records import DecodedFile, EmbeddedFile, Failure, FileState, FloatArray, Kind, RefreshedPhoto, Status
 from app.files.types import kind_of
 from indexer.backlog import WorkItem
-from indexer.decode import StaleFile
-from indexer.dedup import ContentInFlight, content_hash
+from indexer.decode import NeedsLonger, StaleFile
+from indexer.dedup import LARGEST_HASHED, ContentInFlight, content_hash
+from indexer.encoder_thread import LARGE_FILE_UNITS
 from indexer.pipeline_types import InFlightFile, PipelineCallbacks, PipelineLoad, PipelineParts
 from indexer.row_changes import CopyRequest, Post
 from indexer.scan import state_of
@@ -47,7 +48,7 @@ class Stages:
         parts: PipelineParts,
         callbacks: PipelineCallbacks,
         post: Post,
-        through: Callable[[str], None],
+        through: Callable[[str, WorkItem | None], None],
         counts: RunCounts,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
@@ -74,9 +75,9 @@ class Stages:
             self._read_facts(work)
         elif self._parts.quarantine.is_quarantined(work.state):
             self._fail(work, Failure.CRASH, "Semblance stopped more than once while it was reading this file.")
-        elif work.known is not None and work.known.attempts < 0:
-            self._decode(work)  # the table has its rows, but no vectors
-        elif work.state.size and (work.state.size in self.sizes or _has_known_size(work)):
+        elif work.reread or (work.known is not None and work.known.attempts < 0):
+            self._decode(work)  # the second: the table has its rows, but no vectors
+        elif 0 < work.state.size <= LARGEST_HASHED and (work.state.size in self.sizes or _has_known_size(work)):
             self.load.hashing += 1
             future = self._parts.hashers.submit(content_hash, path)
             future.add_done_callback(lambda future: self._post(self._hashed, work, future))
@@ -107,7 +108,7 @@ class Stages:
     def encoded(self, file: DecodedFile, vectors: FloatArray | None) -> None:
         """A file's units are embedded, or cannot be."""
         active = self.active[file.state.path]
-        self.load.units_waiting -= active.units
+        self._wait_for_vectors(active.units, -1)
         if vectors is None:
             self._failed(active.work, file)
         else:
@@ -123,11 +124,14 @@ class Stages:
         self.load.hashing -= 1
         if self.closing:
             return
-        digest, known = future.result(), work.known
+        digest, known = _result_of(future, work), work.known
         if digest is None:
             self._decode(work)
         elif known is not None and known.content_hash == digest and known.status is Status.OK:
-            self._parts.changes.queue_touch([(work.state, work.root)])
+            if known.state.mtime_ns == work.state.mtime_ns:
+                self._parts.changes.stamp_later(work.state)
+            else:
+                self._parts.changes.queue_touch((work.state, work.root))
         elif not self._waiting.wait_if_claimed(digest, work):
             self._parts.changes.queue_copy((digest, work.state, work.root))
 
@@ -159,8 +163,10 @@ class Stages:
         self.load.hashing -= 1
         if self.closing:
             return
-        photo = future.result()
-        if photo is None:
+        if future.exception() is not None:
+            log.warning("the facts of %r could not be read", work.state.path, exc_info=future.exception())
+            self._decode(work)  # where whatever is odd in it costs a process of its own
+        elif (photo := future.result()) is None:
             self._postpone(work.state.path)
         else:
             self._parts.changes.queue_refresh(photo)
@@ -175,17 +181,22 @@ class Stages:
         if self.closing:
             return
         self.load.reading += 1
+        self.load.slow += work.slow
         self._parts.journal.begin([work.state.path])
-        future = self._parts.decoders.submit(work.state)
+        future = self._parts.decoders.submit(work.state, first_turn=not work.slow)
         future.add_done_callback(lambda future: self._post(self._decoded, work, future))
 
     def _decoded(self, work: WorkItem, future: Future[DecodedFile]) -> None:
         self.load.reading -= 1
+        self.load.slow -= work.slow
         if self.closing:
             return
         path = work.state.path
         try:
             file = future.result()
+        except NeedsLonger:
+            self._finish(path, again=work)
+            return
         except StaleFile:
             self._postpone(path)
             return
@@ -205,12 +216,18 @@ class Stages:
         elif self._waiting.claim(file.content_hash, work):
             active = self.active[path]
             active.digest, active.units = file.content_hash, len(file.units)
-            self.load.units_waiting += active.units
+            self._wait_for_vectors(active.units, 1)
             self._parts.encoder.add(file, more_coming=self.load.reading > 0)
         else:
             # The same content is being embedded right now: this file waits for it and gets a copy.
             self._parts.journal.end([path])
         self.confirm_crashes()
+
+    def _wait_for_vectors(self, units: int, sign: int) -> None:
+        if units > LARGE_FILE_UNITS:
+            self.load.large_units_waiting += sign * units
+        else:
+            self.load.units_waiting += sign * units
 
     def _hold_crash(self, work: WorkItem, file: DecodedFile) -> None:
         """One file may crash its reader; if all do, it is not the files (a half-installed update, say)."""
@@ -273,13 +290,22 @@ class Stages:
         self._finish(path)
         self._callbacks.changed(path)
 
-    def _finish(self, path: str) -> None:
-        """Nothing more is under way for this path."""
+    def _finish(self, path: str, *, again: WorkItem | None = None) -> None:
+        """Nothing more is under way for this path; with `again` it gets another turn after all others."""
         self._parts.journal.end([path])
         active = self.active.pop(path)
         for work in self._waiting.release(active.digest, path):
             self._parts.changes.queue_copy((active.digest, work.state, work.root))
-        self._on_finished(path)
+        self._on_finished(path, again)
+
+
+def _result_of(future: Future[str | None], work: WorkItem) -> str | None:
+    """What another thread found out about a file; None where it stumbled over it."""
+    try:
+        return future.result()
+    except Exception:
+        log.exception("%r could not be read through", work.state.path)
+        return None
 
 
 def _has_known_size(work: WorkItem) -> bool:

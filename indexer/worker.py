@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _POLL_S = 0.5  # seconds between looks at a worker that takes its time
+# Beyond this a worker is stopped, too, when the computer has less than the reserve left: what other programs have taken
+# is not known when its limit is set.
+_MODEST_BYTES = 512 << 20
+_RESERVE_BYTES = 256 << 20
 _STARVED_FACTOR = 4  # a worker that gets no processor time may take this many times its limit
 
 
@@ -101,7 +105,8 @@ class DecoderProcess:
         started = time.monotonic()
         used_before = self._processor_seconds()
         while not self._pipe.poll(min(_POLL_S, seconds)):
-            if self.memory() > memory_bytes:
+            used = self.memory()
+            if used > memory_bytes or (used > _MODEST_BYTES and _available_bytes() < _RESERVE_BYTES):
                 self.stop()
                 raise DecoderOutOfMemory("too much memory")
             elapsed = time.monotonic() - started
@@ -137,6 +142,12 @@ class DecoderProcess:
         if os.name == "posix" and code == -signal.SIGKILL:
             return DecoderOutOfMemory("killed by the system")
         return DecoderCrashed(f"exit code {code}")
+
+
+def _available_bytes() -> int:
+    import psutil
+
+    return int(psutil.virtual_memory().available)
 
 
 def serve(pipe: Connection) -> None:

@@ -40,9 +40,10 @@ class TableWriter(Protocol):
     def due(self, now_ns: int, *, adopted: bool = False) -> list[str]: ...
     def sizes(self) -> frozenset[int]: ...
     def by_hash(self, content_hash: str) -> str | None: ...
-    def write(self, files: Sequence[EmbeddedFile]) -> None: ...
+    def write(self, files: Sequence[EmbeddedFile]) -> Sequence[EmbeddedFile]: ...
     def copy(self, pairs: Sequence[tuple[str, FileState, str]]) -> None: ...
     def move(self, pairs: Sequence[tuple[str, FileState, str]]) -> None: ...
+    def stamp(self, states: Sequence[FileState]) -> None: ...
     def refresh(self, photos: Sequence[RefreshedPhoto]) -> None: ...
     def remove(self, paths: Sequence[str]) -> int: ...
     def maintain(self, *, idle: bool = False) -> None: ...
@@ -53,7 +54,8 @@ class TableWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CommitResult:
-    """What became of a batch: files that are in the table now, and files that changed meanwhile and are not."""
+    """What became of a batch: files that are in the table now, as they are there, and files that changed meanwhile and
+    are not."""
 
     committed: tuple[EmbeddedFile, ...] = ()
     stale: tuple[EmbeddedFile, ...] = ()
@@ -238,7 +240,8 @@ class WriterThread:
                 if self._annotations is not None:
                     self._annotations.carry(writer, fresh)
                 self._store_thumbnails(fresh)
-                writer.write([self._tagging.tagged(file) for file in fresh] if self._tagging else fresh)
+                refused = {file.decoded.state.path: file for file in writer.write(list(map(self._tagged, fresh)))}
+                fresh = [refused.get(file.decoded.state.path, file) for file in fresh]
         except Exception as trouble:
             log.exception("a batch of %d files could not be committed", len(fresh))
             error = trouble
@@ -246,6 +249,16 @@ class WriterThread:
         self.written(CommitResult(tuple(fresh), tuple(stale), error))
         if error is None:
             self._upkeep(writer, idle=False)
+
+    def _tagged(self, file: EmbeddedFile) -> EmbeddedFile:
+        if self._tagging is None:
+            return file
+        try:
+            return self._tagging.tagged(file)
+        except Exception:
+            # A file without proposals is found all the same; the next quiet moment tries again.
+            log.exception("no tags could be proposed for %r", file.decoded.state.path)
+            return file
 
     def _store_thumbnails(self, files: Sequence[EmbeddedFile]) -> None:
         if self._thumbnails is None:

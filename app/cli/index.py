@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.console import count_of, print_json
 from app.cli.onboarding import NO_FOLDERS
+from app.core.errors import UserError
 from app.core.indexer_protocol import Notice, Progress
-from app.core.paths import AppDirs
+from app.core.paths import AppDirs, for_display, to_stored
 from app.core.settings import SettingsFile
 
 if TYPE_CHECKING:
@@ -34,6 +36,24 @@ def run(arguments: argparse.Namespace, dirs: AppDirs, index: Run) -> Mapping[str
         if not SettingsFile(dirs.settings_file).load().folders:
             print(NO_FOLDERS)
     return counts
+
+
+def reread_paths(given: Sequence[str] | None, dirs: AppDirs) -> tuple[str, ...]:
+    """The files and folders of `--reread` in stored form; "" stands for all, nothing for none.
+
+    Raises:
+        UserError: one is in no watched folder.
+    """
+    if given is None:
+        return ()
+    roots = [to_stored(folder).rstrip("/") for folder in SettingsFile(dirs.settings_file).load().folders]
+    paths = [to_stored(os.path.abspath(os.path.expanduser(path))) for path in given]  # noqa: PTH100, PTH111
+    for path in paths:
+        if not any(path == root or path.startswith(f"{root}/") for root in roots):
+            raise UserError(
+                f"{for_display(path)} is in no watched folder.", "“semblance folders” lists those that are watched."
+            )
+    return tuple(paths) or ("",)
 
 
 class _ProgressBar:

@@ -60,6 +60,9 @@ def _index(parser: argparse.ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--once", action="store_true", help="stop when everything is indexed (the default)")
     how.add_argument("--watch", action="store_true", help="go on watching for changes until interrupted")
+    parser.add_argument(
+        "--reread", nargs="*", metavar="PATH", help="read all files again, or those in PATH, changed or not"
+    )
 
 
 def _search(parser: argparse.ArgumentParser) -> None:

@@ -43,17 +43,18 @@ _ADVICE = {
     Failure.MEMORY: "Close other programs or save a smaller copy; it will be tried again.",
 }
 
-# What may have nothing to do with the bytes is tried again, at growing pauses: base pause and how often.
-# Everything else is read again only when the file changes. A truncated file may be a copy that is still running.
-_RETRY_RULES: dict[Failure, tuple[int, int]] = {
-    Failure.TRUNCATED: (60 * SECOND_NS, 6),
-    Failure.EMPTY: (60 * SECOND_NS, 3),
-    Failure.PERMISSION: (HOUR_NS, 10),
-    Failure.IO: (60 * SECOND_NS, 20),
-    Failure.TIMEOUT: (6 * HOUR_NS, 3),
-    Failure.MEMORY: (6 * HOUR_NS, 4),
+# What may have nothing to do with the bytes is tried again, at growing pauses: the first pause, how often, and by how
+# much each pause is longer than the one before. Everything else is read again only when the file changes. A truncated
+# file may be a copy that is still running; what took minutes or all memory costs as much at each try.
+_RETRY_RULES: dict[Failure, tuple[int, int, int]] = {
+    Failure.TRUNCATED: (60 * SECOND_NS, 6, 2),
+    Failure.EMPTY: (60 * SECOND_NS, 3, 2),
+    Failure.PERMISSION: (HOUR_NS, 10, 2),
+    Failure.IO: (60 * SECOND_NS, 20, 2),
+    Failure.TIMEOUT: (24 * HOUR_NS, 3, 7),
+    Failure.MEMORY: (24 * HOUR_NS, 4, 7),
 }
-_MAX_BACKOFF_NS = 7 * 24 * HOUR_NS
+_MAX_BACKOFF_NS = 28 * 24 * HOUR_NS
 
 
 def advice(failure: Failure) -> str:
@@ -65,10 +66,10 @@ def next_retry_ns(failure: Failure, attempts: int, now_ns: int) -> int:
     """When a file that failed `attempts` times (>= 1) is tried again without having changed.
 
     Returns:
-        ns since the epoch; 0 for never. Pauses double with each attempt, up to a week.
+        ns since the epoch; 0 for never. Pauses grow with each attempt, up to four weeks.
     """
     rule = _RETRY_RULES.get(failure)
     if rule is None or attempts > rule[1]:
         return 0
-    pause: int = rule[0] * 2 ** (max(attempts, 1) - 1)
+    pause: int = rule[0] * rule[2] ** (max(attempts, 1) - 1)
     return now_ns + min(pause, _MAX_BACKOFF_NS)

@@ -17,7 +17,8 @@ HOME_VARIABLE = "SEMBLANCE_HOME"
 
 # File names on Linux are bytes. Python carries undecodable ones as lone surrogates U+DC80..U+DCFF, which neither
 # UTF-8 nor Arrow can hold; they are stored as private-use characters U+10DC80..U+10DCFF and mapped back on reading.
-_SURROGATE_FIRST, _SURROGATE_LAST = 0xDC80, 0xDCFF
+# On Windows a name may hold any half of a surrogate pair.
+_SURROGATE_FIRST, _SURROGATE_LAST = (0xD800, 0xDFFF) if os.name == "nt" else (0xDC80, 0xDCFF)
 _PRIVATE_OFFSET = 0x100000
 _TO_STORED = {code: code + _PRIVATE_OFFSET for code in range(_SURROGATE_FIRST, _SURROGATE_LAST + 1)}
 _FROM_STORED = {stored: code for code, stored in _TO_STORED.items()}

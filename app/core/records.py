@@ -62,13 +62,18 @@ class Failure(enum.StrEnum):
 class FileState:
     """A file as a directory listing knows it: what `reconcile` compares.
 
-    `path` is in stored form (`app.core.paths.to_stored`), `inode` is 0 where the file system has none.
+    Attributes:
+        path: stored form (`app.core.paths.to_stored`).
+        inode: 0 where the file system has none.
+        ctime_ns: when content or attributes were last changed, whatever the modification time says; 0 where that is
+            not known (Windows, rows of earlier programs).
     """
 
     path: str
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

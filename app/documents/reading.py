@@ -173,6 +173,11 @@ def _flat(data: bytes) -> Document:
     return Document(told.title, None, in_pieces(text), keywords=told.keywords, described=told.other)
 
 
+def takes_whole(path: str | os.PathLike[str]) -> bool:
+    """Whether a document is read into memory as a whole: everything but texts, web pages and PDF."""
+    return not is_truncatable(path) and suffix_of(PurePath(path).name) != "pdf"
+
+
 def _read_start(path: str | os.PathLike[str], length: int) -> bytes:
     with open(path, "rb") as file:
         return file.read(length)

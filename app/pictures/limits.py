@@ -35,7 +35,9 @@ class Limits:
         archive_bytes: what the parts of an Office file, ODF or EPUB may add up to when unpacked.
         archive_ratio: how much larger than the file that may be, beyond the first 64 MB.
         document_bytes: largest document handed to a parser that takes it whole (everything but PDF).
+        file_bytes: largest file of any kind; judged before a byte is read, since sparse files may claim any size.
         characters: text kept of one document; more is cut, not refused.
+        units: passages and page pictures kept of one document; more are cut. A novel has 2,000, the Bible 15,000.
         page_pictures: pages of a document that are rendered as pictures.
     """
 
@@ -44,7 +46,9 @@ class Limits:
     archive_bytes: int = 1024 * MB
     archive_ratio: int = 200
     document_bytes: int = 512 * MB
+    file_bytes: int = 4096 * MB
     characters: int = 20_000_000
+    units: int = 20_000
     page_pictures: int = 200
 
     @property

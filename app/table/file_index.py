@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MAX_IN_LIST = 500
 """Paths that stand in one condition."""
-_STATE_COLUMNS = ("path", "size", "mtime_ns", "inode", "content_hash", "status", "retry_at_ns", "attempts")
+STAT_COLUMNS = ("path", "size", "mtime_ns", "inode", "ctime_ns")
+_STATE_COLUMNS = (*STAT_COLUMNS, "content_hash", "status", "retry_at_ns", "attempts")
 _UINT64_MAX = 0xFFFF_FFFF_FFFF_FFFF
 OUTDATED = -1
 """In place of a sidecar's stamp: the facts of the photo must be read anew, whatever lies beside it."""
@@ -43,27 +44,28 @@ class FileIndex:
         found = search.to_arrow()
         files = [
             IndexedFile(
-                FileState(path, size, mtime_ns, inode & _UINT64_MAX), content_hash, Status(status), retry, tries
+                FileState(path, size, mtime_ns, inode & _UINT64_MAX, ctime_ns or 0),
+                content_hash,
+                Status(status),
+                *retry,
             )
-            for path, size, mtime_ns, inode, content_hash, status, retry, tries in zip(
+            for path, size, mtime_ns, inode, ctime_ns, content_hash, status, *retry in zip(
                 *(found.column(name).to_pylist() for name in _STATE_COLUMNS), strict=True
             )
         ]
         files.sort(key=lambda file: file.state.path)
         return files
 
-    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
-        """(path, size, mtime_ns, inode) of the files at or below these paths, or of all, in no order; and for photos
-        with sidecars the stamps of these, by path. A photo that an earlier program read, which knew of fewer facts, has
-        a stamp that no sidecar has: its facts are read anew.
+    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int, int]], dict[str, int]]:
+        """(path, size, mtime_ns, inode, ctime_ns) of the files at or below these paths, or of all, in no order; and for
+        photos with sidecars the stamps of these, by path. A photo that an earlier program read, which knew of fewer
+        facts, has a stamp that no sidecar has: its facts are read anew.
 
         Plain tuples, because making 100,000 records takes longer than walking the disk they are compared with.
         """
         search = self._table.search().where(where.all_of("part = 0", _at_or_below(prefixes)))
-        found = search.select([*_STATE_COLUMNS[:4], "sidecar", "unit", "facts_version"]).to_arrow()
-        path, size, mtime_ns, inode = (found.column(name) for name in _STATE_COLUMNS[:4])
-        unsigned = inode.to_numpy().view("uint64").tolist()
-        states = list(zip(path.to_pylist(), size.to_pylist(), mtime_ns.to_pylist(), unsigned, strict=True))
+        found = search.select([*STAT_COLUMNS, "sidecar", "unit", "facts_version"]).to_arrow()
+        states = stat_tuples(found)
         beside = found.filter(found.column("sidecar").is_valid()).select(["path", "sidecar"])
         stamps = dict(zip(*(column.to_pylist() for column in beside.columns), strict=True))
         return states, {**stamps, **dict.fromkeys(_outdated_photos(found), OUTDATED)}
@@ -96,6 +98,17 @@ def _outdated_photos(files: pa.Table) -> list[str]:
     outdated = pc.and_(pc.equal(files.column("unit"), UnitType.PHOTO.value), pc.less(version, FACTS_VERSION))
     paths: list[str] = files.filter(outdated).column("path").to_pylist()
     return paths
+
+
+def stat_tuples(rows: pa.Table) -> list[tuple[str, int, int, int, int]]:
+    """Rows with `STAT_COLUMNS`, in their order. A table that an earlier program wrote last may have no ctime: 0."""
+    path, size, mtime_ns, inode = (rows.column(name) for name in STAT_COLUMNS[:4])
+    unsigned = inode.to_numpy().view("uint64").tolist()
+    ctime_ns = [0] * rows.num_rows
+    if "ctime_ns" in rows.column_names:
+        ctime_ns = rows.column("ctime_ns").fill_null(0).to_numpy().tolist()
+    numbers = size.to_numpy().tolist(), mtime_ns.to_numpy().tolist(), unsigned, ctime_ns
+    return list(zip(path.to_pylist(), *numbers, strict=True))
 
 
 def _at_or_below(prefixes: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from app.table import statistics as stats
 from app.table import where
 from app.table.connection import table_for_reading
 from app.table.disk import folder_size
+from app.table.file_index import STAT_COLUMNS, stat_tuples
 from app.table.fulltext import FulltextQuery
 from app.table.fulltext_hits import FulltextFuture, FulltextHit, FulltextIndex
 from app.table.index_manifest import IndexManifest, TableEntry
@@ -256,6 +257,11 @@ class IndexReader:
         return self._table.read(Select(tuple(names), condition))
 
     # ---- reports
+
+    def file_stats(self) -> list[tuple[str, int, int, int, int]]:
+        """(path, size, mtime_ns, inode, ctime_ns) of all files, in no order."""
+        present = self._table.schema().names
+        return stat_tuples(self.columns([name for name in STAT_COLUMNS if name in present], "part = 0"))
 
     def counts(self, folder: str | None = None) -> dict[Kind | Status, int]:
         """Files by kind (readable ones), and failed ones; of one folder or of all."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.records import Facts, FileState, RefreshedPhoto, UnitType
 from app.geo.place_names import place_of
+from app.table.column_limits import storable
 from app.table.fulltext import name_terms_text
 from app.table.schema import fact_columns, local_time, signed_inode, unit_id
 
@@ -37,6 +38,7 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
         "size": [state.size for state, _ in targets],
         "mtime_ns": [state.mtime_ns for state, _ in targets],
         "inode": [signed_inode(state.inode) for state, _ in targets],
+        "ctime_ns": [state.ctime_ns or None for state, _ in targets],
         "at": [when or local_time(state.mtime_ns) for (state, _), when in zip(targets, taken, strict=True)],
         "names": [_names(row, state.path, root) for (state, root), row in zip(targets, described, strict=True)],
     }
@@ -56,7 +58,7 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
     """The columns that a photo or its sidecar has a say in, of photos whose facts were read anew; photos by path."""
     kept = rows.select(["path", "root", "mtime_ns", "width", "height"]).to_pylist()
     refreshed = [photos[row["path"]] for row in kept]
-    facts = [_with_size(photo.facts, row) for photo, row in zip(refreshed, kept, strict=True)]
+    facts = [storable(_with_size(photo.facts, row)) for photo, row in zip(refreshed, kept, strict=True)]
     places = [place_of(fact.latitude, fact.longitude) for fact in facts]
     columns = [fact_columns(fact) for fact in facts]
     return {

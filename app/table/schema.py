@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from app.core.records import (
     UnitType,
 )
 from app.geo.place_names import place_of
+from app.table.column_limits import storable, storable_text
 from app.table.fulltext import name_terms_text, passage_terms_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def schema(dimension: int) -> pa.Schema:
         pa.field("names", pa.string()),
         pa.field("rating", pa.int32()),
         pa.field("facts_version", pa.int32()),
+        pa.field("ctime_ns", pa.int64()),
     ]
     return pa.schema([*_unit_fields(), *_facts_fields(), *_tag_fields(), *_state_fields(), vector, *added])
 
@@ -133,8 +135,8 @@ def local_time(mtime_ns: int) -> datetime:
     """A modification time as the wall clock of this machine showed it."""
     try:
         return datetime.fromtimestamp(mtime_ns / 1e9)
-    except (OverflowError, OSError, ValueError):
-        return datetime(1970, 1, 1)
+    except (OverflowError, OSError, ValueError):  # Windows knows no local time before 1970
+        return datetime(1970, 1, 1) + timedelta(microseconds=mtime_ns // 1000)
 
 
 def numbered_units(decoded: DecodedFile) -> list[tuple[int, DecodedUnit, int | None]]:
@@ -153,13 +155,15 @@ def numbered_units(decoded: DecodedFile) -> list[tuple[int, DecodedUnit, int | N
 
 def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
     """All rows of one file, ready for `to_table`."""
-    path, facts, shared = file.decoded.state.path, file.decoded.facts, _shared_by_all_units(file)
+    path, facts = file.decoded.state.path, storable(file.decoded.facts)
+    shared = _shared_by_all_units(file, facts)
     for part, unit, position in numbered_units(file.decoded):
         taken = place_of(facts.latitude, facts.longitude) if unit.unit is UnitType.PHOTO and not part else None
         vector = None
         if position is not None and file.vectors is not None:
             vector = unit_vector(file.vectors[position], dimension)
         proposed = file.tags[position] if position is not None and file.tags else ()
+        text = storable_text(unit.text)
         yield {
             **shared,
             "tags": [label for label, _ in proposed],
@@ -168,8 +172,8 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "unit": unit.unit.value,
             "part": part,
             "page": unit.page,
-            "text": taken if unit.unit is UnitType.PHOTO else unit.text,
-            "words": passage_terms_text(unit.text) if part and unit.text else None,
+            "text": taken if unit.unit is UnitType.PHOTO else text,
+            "words": passage_terms_text(text) if part and text else None,
             "names": None
             if part
             else name_terms_text(
@@ -179,8 +183,8 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _shared_by_all_units(file: EmbeddedFile) -> dict[str, Any]:
-    decoded, state, facts = file.decoded, file.decoded.state, file.decoded.facts
+def _shared_by_all_units(file: EmbeddedFile, facts: Facts) -> dict[str, Any]:
+    decoded, state = file.decoded, file.decoded.state
     failed = decoded.failure is not None
     return {
         "path": state.path,
@@ -190,12 +194,13 @@ def _shared_by_all_units(file: EmbeddedFile) -> dict[str, Any]:
         "size": state.size,
         "mtime_ns": state.mtime_ns,
         "inode": signed_inode(state.inode),
+        "ctime_ns": state.ctime_ns or None,
         "at": facts.taken_at or local_time(state.mtime_ns),
         **fact_columns(facts),
         "tag_fingerprint": file.tag_fingerprint or None,
         "status": Status.FAILED.value if failed else Status.OK.value,
         "failure": decoded.failure.value if decoded.failure is not None else None,
-        "failure_text": decoded.failure_text or None,
+        "failure_text": storable_text(decoded.failure_text) or None,
         "attempts": file.attempts,
         "retry_at_ns": file.retry_at_ns,
         "sidecar": decoded.sidecar or None,

@@ -19,6 +19,7 @@ from app.core.paths import AppDirs
 from app.core.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
 from app.table import index_manifest as catalogues
 from app.table import where
+from app.table.batch import table_of
 from app.table.carry_over import VECTORS_PENDING, carried_over_rows
 from app.table.connection import connect, table_for_writing
 from app.table.disk import folder_size, require_hard_links, sweep_leftovers, sync_commit
@@ -29,7 +30,7 @@ from app.table.maintenance import Maintenance
 from app.table.migration import bring_up_to_date
 from app.table.reader import IndexReader
 from app.table.row_updates import moved_columns, refreshed_columns, replace_columns
-from app.table.schema import rows_of, schema, to_table
+from app.table.schema import schema, signed_inode, unit_id
 from app.table.vectors import vector_file
 
 if TYPE_CHECKING:
@@ -118,11 +119,16 @@ class IndexWriter(FileIndex):
 
     # ---- changes; each is one commit, or two that heal themselves
 
-    def write(self, files: Sequence[EmbeddedFile]) -> None:
-        """Replace all rows of these files."""
+    def write(self, files: Sequence[EmbeddedFile]) -> list[EmbeddedFile]:
+        """Replace all rows of these files.
+
+        Returns:
+            the files whose rows could not be made, as the failed files that were stored in their place.
+        """
         latest = {file.decoded.state.path: file for file in files}  # the same path twice would be two sets of rows
-        rows = [row for file in latest.values() for row in rows_of(file, self.space.dimension)]
-        self._replace(sorted(latest), to_table(rows, self.space.dimension))
+        rows, refused = table_of(list(latest.values()), self.space.dimension)
+        self._replace(sorted(latest), rows)
+        return refused
 
     def copy(self, pairs: Sequence[tuple[str, FileState, str]]) -> None:
         """Give each new file (state, root) the rows of a file with the same content; no vector is computed."""
@@ -143,6 +149,21 @@ class IndexWriter(FileIndex):
         if rows.num_rows:
             fresh = replace_columns(rows, refreshed_columns(rows, latest))
             self._replace(sorted(set(fresh.column("path").to_pylist())), fresh)
+
+    def stamp(self, states: Sequence[FileState]) -> None:
+        """Store inode and ctime of files that are as they were in all else: two columns of one row each."""
+        import pyarrow as pa
+
+        latest = {unit_id(state.path, 0): state for state in states}
+        table = pa.table(
+            {
+                "id": pa.array(list(latest), pa.string()),
+                "inode": pa.array([signed_inode(state.inode) for state in latest.values()], pa.int64()),
+                "ctime_ns": pa.array([state.ctime_ns or None for state in latest.values()], pa.int64()),
+            }
+        )
+        if table.num_rows:
+            self._commit(lambda: self._table.update_by("id", table), changed=0)
 
     def remove(self, paths: Sequence[str]) -> int:
         """Forget these files; the number of commits' worth of paths is bounded by slices of the condition."""

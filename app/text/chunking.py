@@ -42,27 +42,30 @@ _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*\u2022\u25aa\u25e6\u2013\u2014#|>]|\
 
 
 def split_passages(text: str, fits: Fits = lambda _: True, words: int = MAX_WORDS) -> list[str]:
-    """Passages in order, white space tidied.
+    """All of `passages` at once."""
+    return list(passages(text, fits, words))
+
+
+def passages(text: str, fits: Fits = lambda _: True, words: int = MAX_WORDS) -> Iterator[str]:
+    """Passages in order, white space tidied; made as they are asked for.
 
     Args:
         text: any length and script; blank gives none.
         fits: asked about each passage; a single word that does not fit is cut into pieces that do.
     """
     waiting = _SentenceQueue(sentences(text))
-    passages: list[str] = []
     while (pending := waiting.take(words)) is not None:
         # Asked once for a whole passage and not for each sentence: counting tokens is what all of this costs.
         while len(pending) > 1 and not fits(" ".join(pending)):
             waiting.put_back(pending.pop())
         whole = " ".join(pending)
         if len(pending) > 1 or (_count_words(whole) <= words and fits(whole)):
-            passages.append(whole)
+            yield whole
             continue
         pieces = list(_split_sentence(whole, fits, words))
-        passages.extend(pieces[:-1] or pieces)
+        yield from pieces[:-1] or pieces
         if len(pieces) > 1:
             waiting.put_back(pieces[-1])  # the rest of a long sentence may share a passage with the next
-    return passages
 
 
 class _SentenceQueue:

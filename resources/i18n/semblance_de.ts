@@ -1314,6 +1314,18 @@
     <context>
         <name>Said</name>
         <message>
+            <source>Only the first {0} passages are searched.</source>
+            <translation>Nur die ersten {0} Abschnitte werden durchsucht.</translation>
+        </message>
+        <message>
+            <source>The file is too large to be read: {0} MB.</source>
+            <translation>Die Datei ist zu groß, um gelesen zu werden: {0} MB.</translation>
+        </message>
+        <message>
+            <source>What the file says of itself cannot be stored.</source>
+            <translation>Was die Datei über sich angibt, kann nicht gespeichert werden.</translation>
+        </message>
+        <message>
             <source>Only the first {0} characters are searched.</source>
             <translation>Nur die ersten {0} Zeichen werden durchsucht.</translation>
         </message>

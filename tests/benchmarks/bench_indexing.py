@@ -101,7 +101,7 @@ def median(costs: Sequence[Cost]) -> Cost:
 
 def decode_all(decoders: ModelDecoders, paths: Sequence[Path]) -> list[PixelArray]:
     states = [state_of(to_stored(path)) for path in paths]
-    futures = [decoders.submit(state) for state in states if state is not None]
+    futures = [decoders.submit(state, first_turn=True) for state in states if state is not None]
     return [unit.pixels for future in futures for unit in future.result().units if unit.pixels is not None]
 
 

@@ -147,7 +147,7 @@ def difference(home: Path, folder: Path) -> list[str]:
     wrong += [f"orphaned part: {row['path']!r}" for row in rows if row["path"] not in table]
     for path in disk.keys() & table.keys():
         state = table[path].state
-        if (state.path, state.size, state.mtime_ns, state.inode) != disk[path]:
+        if (state.path, state.size, state.mtime_ns, state.inode, state.ctime_ns) != disk[path]:
             wrong.append(f"old state: {path!r}")
         elif table[path].content_hash not in ("", content_hash(path)):
             wrong.append(f"old content: {path!r}")

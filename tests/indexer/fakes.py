@@ -28,7 +28,7 @@ from app.core.records import (
 )
 from app.core.settings import Settings
 from app.models import ImagePreprocess, ModelInfo
-from indexer.decode import FileVanished
+from indexer.decode import FileVanished, NeedsLonger
 
 DIMENSION = 16
 
@@ -118,9 +118,9 @@ class MemoryWriter:
         below = (file for path, (file, _, _) in self.files.items() if path.startswith(prefix))
         return sorted(below, key=lambda file: file.state.path)
 
-    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int]], dict[str, int]]:
+    def states(self, prefixes: Sequence[str] = ()) -> tuple[list[tuple[str, int, int, int, int]], dict[str, int]]:
         states = [
-            (path, file.state.size, file.state.mtime_ns, file.state.inode)
+            (path, file.state.size, file.state.mtime_ns, file.state.inode, file.state.ctime_ns)
             for path, (file, _, _) in self.files.items()
             if not prefixes or any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
         ]
@@ -144,19 +144,26 @@ class MemoryWriter:
                 return path
         return None
 
-    def write(self, files: Sequence[EmbeddedFile]) -> None:
+    def write(self, files: Sequence[EmbeddedFile]) -> list[EmbeddedFile]:
         self.commits.append("write")
         for file in files:
             decoded = file.decoded
             status = Status.OK if decoded.failure is None else Status.FAILED
             known = IndexedFile(decoded.state, decoded.content_hash, status, file.retry_at_ns, file.attempts)
             self.files[decoded.state.path] = (known, file.vectors, file.root)
+        return []
 
     def copy(self, pairs: Sequence[tuple[str, FileState, str]]) -> None:
         self.commits.append("copy")
         copies = {state.path: (self.files[old], state, root) for old, state, root in pairs if old in self.files}
         for path, ((file, vectors, _), state, root) in copies.items():
             self.files[path] = (replace(file, state=state), vectors, root)
+
+    def stamp(self, states: Sequence[FileState]) -> None:
+        self.commits.append("stamp")
+        for state in states:
+            file, vectors, root = self.files[state.path]
+            self.files[state.path] = (replace(file, state=state), vectors, root)
 
     def move(self, pairs: Sequence[tuple[str, FileState, str]]) -> None:
         self.copy(pairs)
@@ -181,7 +188,8 @@ class MemoryWriter:
 
 
 class TextDecoders:
-    """Reads files in a thread of the test: each line is a unit. "BAD" files fail, "CRASH" files crash.
+    """Reads files in a thread of the test: each line is a unit. "BAD" files fail, "CRASH" files crash,
+    "SLOW" ones need more than a turn.
 
     Attributes:
         read: paths, in the order in which they were begun.
@@ -198,20 +206,27 @@ class TextDecoders:
         self.most = 0
         self._under_way = 0
         self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="fake-decoder")
 
-    def submit(self, state: FileState) -> Future[DecodedFile]:
+    def submit(self, state: FileState, *, first_turn: bool) -> Future[DecodedFile]:
         with self._lock:
             self.read.append(state.path)
             self._under_way += 1
             self.most = max(self.most, self._under_way)
-        return self._pool.submit(self._decode, state)
+            self._changed.notify_all()
+        return self._pool.submit(self._decode, state, first_turn)
+
+    def wait_read(self, files: int) -> None:
+        """Wait until so many were begun."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.read) >= files, 30.0), f"{len(self.read)} files were begun"
 
     def close(self) -> None:
         self.gate.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _decode(self, state: FileState) -> DecodedFile:
+    def _decode(self, state: FileState, first_turn: bool) -> DecodedFile:
         self.gate.wait()
         with self._lock:
             self._under_way -= 1
@@ -220,6 +235,8 @@ class TextDecoders:
         except OSError as error:
             raise FileVanished(state.path) from error
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        if data.startswith(b"SLOW") and first_turn:
+            raise NeedsLonger(state.path)
         if data.startswith(b"BAD"):
             return DecodedFile(state, Kind.DOCUMENT, digest, failure=Failure.CORRUPT, failure_text="It is bad.")
         if data.startswith(b"CRASH"):

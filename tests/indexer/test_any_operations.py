@@ -117,7 +117,7 @@ def compare(bench: Bench) -> None:
     assert set(disk) == set(table)
     for path, (file, vectors, root) in bench.writer.files.items():
         state = file.state
-        assert (state.path, state.size, state.mtime_ns, state.inode) == disk[path]
+        assert (state.path, state.size, state.mtime_ns, state.inode, state.ctime_ns) == disk[path]
         assert file.content_hash == content_hash(path)
         assert root == to_stored(bench.folder)
         lines = Path(path).read_text().splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,10 +136,10 @@ def test_a_full_disk_is_a_notice_and_ends_by_itself(
     write(folder, "a.txt")
     real, full = IndexWriter.write, [True]
 
-    def sometimes(self: IndexWriter, files: list[EmbeddedFile]) -> None:
+    def sometimes(self: IndexWriter, files: list[EmbeddedFile]) -> list[EmbeddedFile]:
         if full.pop() if full else False:
             raise UserError("The disk is full.", "Make room.")
-        real(self, files)
+        return real(self, files)
 
     monkeypatch.setattr(IndexWriter, "write", sometimes)
     with Running(places) as running:
@@ -149,6 +150,65 @@ def test_a_full_disk_is_a_notice_and_ends_by_itself(
     write(folder, "b.txt")
     with pytest.raises(UserError, match="disk is full"):
         run_once(places, encoder_for=fake_encoder, workers=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes nothing that is open")
+@pytest.mark.parametrize("what", ["index", "data"])
+def test_an_index_deleted_while_it_is_watched_is_begun_anew(
+    places: AppDirs, folder: Path, what: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("indexer.periodic.CHECK_ROOTS_S", 0.1)
+    write(folder, "a.txt")
+    with Running(places) as running:
+        running.wait_committed(1)
+        at = running.wait_for("idle")
+        getattr(places, what).rename(places.data.with_name("deleted"))
+        running.wait_committed(1, after=at)
+        with pytest.raises(AlreadyRunning):
+            run_once(places, encoder_for=fake_encoder)
+        write(folder, "b.txt")
+        running.wait_committed(2, after=at)
+    assert "begun anew" in caplog.text
+    caplog.clear()
+    assert names_in(places, folder) == {"a.txt", "b.txt"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes nothing that is open")
+def test_an_index_deleted_in_the_midst_of_the_work_is_begun_anew(
+    places: AppDirs, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("indexer.periodic.CHECK_ROOTS_S", 3600.0)
+    monkeypatch.setattr("indexer.scheduler.REOPEN_S", 0.2)
+    write(folder, "a.txt")
+    with Running(places) as running:
+        running.wait_committed(1)
+        at = running.wait_for("idle")
+        places.index.rename(places.data.with_name("deleted"))
+        write(folder, "b.txt")  # whatever fails first: the look or the commit
+        running.wait_committed(2, after=at)
+    caplog.clear()
+    assert names_in(places, folder) == {"a.txt", "b.txt"}
+
+
+def test_a_look_that_fails_is_tried_again(
+    places: AppDirs, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from indexer import scanner
+
+    monkeypatch.setattr("indexer.scheduler.REOPEN_S", 0.2)
+    real, faults = scanner.scan, [OverflowError("no such number")]
+
+    def sometimes(*args: object, **kwargs: object) -> object:
+        if faults:
+            raise faults.pop()
+        return real(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scanner, "scan", sometimes)
+    write(folder, "a.txt")
+    with Running(places) as running:
+        running.wait_committed(1)
+    assert "the scheduler failed" in caplog.text
+    caplog.clear()
 
 
 def test_a_second_indexer_says_so(places: AppDirs) -> None:

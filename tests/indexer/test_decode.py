@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,7 +21,7 @@ from app.core.records import DecodedFile, Failure, FileState, Kind, UnitType
 from app.files.types import kind_of
 from app.models.preprocess import ImagePreprocess
 from app.pictures import Limits
-from indexer.decode import DecodeJob, FileChanged, FileVanished, decode, hash_file, length_check, time_limit
+from indexer.decode import DecodeJob, FileChanged, FileVanished, NeedsLonger, decode, length_check, time_limit
 from tests import samples
 
 SIZE = 64
@@ -150,19 +153,75 @@ def test_a_file_that_vanished_or_is_being_written_is_not_a_bad_file(tmp_path: Pa
     job = job_of(path)
     with open(path, "ab") as file:
         file.write(b"more")
-    for function in (decode, hash_file):
-        with pytest.raises(FileChanged):
-            function(job)
+    with pytest.raises(FileChanged):
+        decode(job)
     path.unlink()
-    for function in (decode, hash_file):
-        with pytest.raises(FileVanished):
-            function(job)
+    with pytest.raises(FileVanished):
+        decode(job)
 
 
-def test_hashing_alone(tmp_path: Path) -> None:
+def test_the_hash_is_of_all_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_bytes(b"hello" * 1_000_000)
-    assert hash_file(job_of(path)) == hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    path.write_bytes(b"hello\n" * 300_000)
+    assert decode(job_of(path)).content_hash == hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("a.jpg", 50 << 30), ("a.pdf", 50 << 30), ("a.txt", 50 << 30), ("a.docx", 5 << 30), ("a.docx", 600 << 20)],
+)
+def test_size_is_judged_before_a_byte_is_read(
+    tmp_path: Path, name: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    with path.open("wb") as file:
+        try:
+            file.truncate(size)
+        except OSError:
+            pytest.skip("the file system keeps no such file")
+    monkeypatch.setattr("indexer.decode.open", None, raising=False)
+    decoded = decode(job_of(path))
+    assert decoded.failure is Failure.TOO_LARGE
+    assert "MB" in decoded.failure_text
+
+
+def test_a_file_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return b"x" * (size or 1)
+
+        def fileno(self) -> int:
+            return handle.fileno()
+
+    path = tmp_path / "a.txt"
+    path.write_text("four")
+    with path.open("rb") as handle:
+        monkeypatch.setattr("indexer.decode.open", lambda *_, **__: Endless(), raising=False)
+        decoded = decode(job_of(path))
+    assert decoded.failure is Failure.IO
+
+
+def test_only_so_many_passages_of_a_file_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n\n".join(f"Sentence number {number} says something of its own." for number in range(500)))
+    job = replace(job_of(path), limits=Limits(units=40))
+    decoded = decode(job)
+    assert decoded.failure is None
+    assert len(decoded.units) == 40
+    assert decoded.failure_text == "Only the first 40 passages are searched."
+
+
+def test_a_first_turn_ends_when_other_files_may_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n\n".join(f"Sentence number {number} says something of its own." for number in range(500)))
+    ticks = itertools.count(0.0, 1.0)
+    monkeypatch.setattr("indexer.decode.time", SimpleNamespace(process_time=lambda: next(ticks)))
+    with pytest.raises(NeedsLonger):
+        decode(replace(job_of(path), first_turn=True))
+    last = decode(job_of(path))
+    assert last.failure is None
+    assert last.units
+    assert last.failure_text == "Reading it takes so long that only its beginning is searched."
 
 
 def test_time_limits_grow_with_the_file_and_end_somewhere() -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,7 @@ import pytest
 
 from app.core.failures import DecodeError
 from app.core.records import DecodedFile, Failure
-from indexer.decode import DecodeJob, FileVanished, hash_file
+from indexer.decode import DecodeJob, FileVanished, NeedsLonger
 from indexer.decoders import DecoderPool
 from tests import samples
 from tests.indexer.test_decode import job_of
@@ -85,7 +86,12 @@ def test_many_files_at_once(tmp_path: Path, pool: DecoderPool) -> None:
     decoded = [future.result() for future in [pool.submit(job_of(path)) for path in paths]]
     assert [Path(file.state.path) for file in decoded] == paths
     assert all(file.failure is None and len(file.units) == 1 for file in decoded)
-    assert pool.submit_hash(job_of(paths[0])).result() == decoded[0].content_hash
+
+
+def test_a_hanging_file_gets_another_turn(pool: DecoderPool, job: DecodeJob) -> None:
+    first = replace(job_of(Path(job.path), seconds=0.3), first_turn=True)
+    with pytest.raises(NeedsLonger):
+        pool.run(hang, first).result()
 
 
 FAULTS: dict[str, tuple[Callable[[DecodeJob], None], float, Failure]] = {
@@ -176,7 +182,7 @@ def test_a_journal_that_fails_stops_nothing(job: DecodeJob, caplog: pytest.LogCa
 
 def test_idle_workers_go_and_come_back(job: DecodeJob) -> None:
     with DecoderPool(1, idle_seconds=0.05) as pool:
-        pool.run(hash_file, job).result()
+        pool.submit(job).result()
         _until(lambda: pool.processes == 0)
         assert pool.submit(job).result().failure is None
 

@@ -197,6 +197,41 @@ def test_a_file_that_fails_while_it_is_fresh_is_looked_at_again(bench: Bench) ->
     assert bench.table() == {}
 
 
+def test_a_file_that_needs_longer_waits_for_all_others(bench: Bench) -> None:
+    bench.decoders.gate.clear()
+    bench.write("0.txt", "SLOW but sound")
+    for number in range(1, 40):
+        bench.write(f"{number:02}.txt", f"text {number}")
+    bench.reconcile()
+    bench.decoders.gate.set()
+    bench.wait()
+    names = [Path(path).name for path in bench.decoders.read]
+    assert names.count("0.txt") == 2
+    assert names[-1] == "0.txt"
+    assert bench.counts.embedded == 40
+
+
+def test_many_files_that_need_longer_leave_a_decoder_to_the_next(bench: Bench) -> None:
+    for number in range(6):
+        bench.write(f"{number}.txt", f"SLOW number {number}")
+    bench.settle()
+    assert bench.counts.embedded == 6
+    assert bench.pipeline._steps.load.slow == 0
+
+
+def test_a_file_of_many_units_does_not_hold_back_the_others(bench: Bench) -> None:
+    bench.encoder.go.clear()
+    bench.write("a monster.txt", "".join(f"line {number}\n" for number in range(5000)))
+    bench.reconcile()
+    for number in range(20):
+        bench.write(f"{number:02}.txt", f"text {number}")
+    bench.reconcile()
+    bench.decoders.wait_read(21)
+    bench.encoder.go.set()
+    bench.wait()
+    assert bench.counts.embedded == 21
+
+
 def test_a_file_that_changed_meanwhile_is_not_committed(bench: Bench) -> None:
     path = bench.write("a.txt", "first words")
     bench.decoders.gate.clear()

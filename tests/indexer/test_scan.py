@@ -33,10 +33,11 @@ def test_states_are_those_of_the_disk(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     (seen,) = scan(to_stored(tmp_path), IgnoreRules()).files
     found = (tmp_path / "a.jpg").stat()
-    assert seen == (to_stored(tmp_path / "a.jpg"), 1, found.st_mtime_ns, found.st_ino)
+    numbers = (1, found.st_mtime_ns, found.st_ino, found.st_ctime_ns)
+    assert seen == (to_stored(tmp_path / "a.jpg"), *numbers)
     state = state_of(seen[0])
     assert state is not None
-    assert (state.path, state.size, state.mtime_ns, state.inode) == seen
+    assert (state.path, state.size, state.mtime_ns, state.inode, state.ctime_ns) == seen
 
 
 def test_hidden_and_ignored_things_are_left_out(tmp_path: Path) -> None:

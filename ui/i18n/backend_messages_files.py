@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "What the file says of itself cannot be stored."),
+    QT_TRANSLATE_NOOP("Said", "The file is too large to be read: {0} MB."),
+    QT_TRANSLATE_NOOP("Said", "Only the first {0} passages are searched."),
     QT_TRANSLATE_NOOP("Said", "Only the first {0} characters are searched."),
     QT_TRANSLATE_NOOP("Said", "Reading it takes so long that only its beginning is searched."),
     QT_TRANSLATE_NOOP("Said", "Check the drive or the network connection; it will be tried again."),

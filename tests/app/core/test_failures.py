@@ -39,9 +39,15 @@ def test_what_may_pass_is_tried_again_at_growing_pauses_and_not_for_ever(failure
         pauses.append(retry - NOW)
     assert pauses == sorted(pauses)
     assert 1 < len(pauses) < 25
-    assert 0 < pauses[0] < pauses[-1] <= 7 * 24 * HOUR_NS
+    assert 0 < pauses[0] < pauses[-1] <= 28 * 24 * HOUR_NS
 
 
 def test_decode_error_crosses_processes() -> None:
     error = pickle.loads(pickle.dumps(DecodeError(Failure.TRUNCATED, "It breaks off.")))
     assert (error.failure, error.text, str(error)) == (Failure.TRUNCATED, "It breaks off.", "It breaks off.")
+
+
+def test_a_timeout_is_tried_again_after_a_day_and_a_week() -> None:
+    pauses = [(next_retry_ns(Failure.TIMEOUT, attempt, NOW) - NOW) / (24 * HOUR_NS) for attempt in (1, 2, 3)]
+    assert pauses == [1, 7, 28]
+    assert next_retry_ns(Failure.TIMEOUT, 4, NOW) == 0

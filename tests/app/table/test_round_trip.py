@@ -71,7 +71,7 @@ def test_huge_inodes_survive_the_signed_column(writer: IndexWriter) -> None:
     state = replace(file.decoded.state, inode=2**64 - 3)
     writer.write([replace(file, decoded=replace(file.decoded, state=state))])
     assert writer.listing()[0].state == state
-    assert writer.states() == ([(state.path, state.size, state.mtime_ns, state.inode)], {})
+    assert writer.states() == ([(state.path, state.size, state.mtime_ns, state.inode, state.ctime_ns)], {})
 
 
 def test_states_of_some_folders_and_files(writer: IndexWriter) -> None:
