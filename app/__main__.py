@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
-from app.cli.parser import EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, build_parser
+from app.cli.parser import EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, parse, parse_arguments
+from app.cli.process_tuning import tune_process
+from app.core.errors import UserError
 
 if TYPE_CHECKING:
-    import argparse
-    from contextlib import ExitStack
-
+    from app.core.indexer_protocol import Notice, Progress
     from app.core.paths import AppDirs
+    from app.core.settings import Settings
     from app.models import Encoder
     from app.query.library_api import Library
     from app.table import IndexReader, IndexWriter
     from app.tags.review_session import ReviewSession
-
-_ABOUT_TAGS = ("search", "status", "tag", "index")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,150 +27,147 @@ def main(argv: list[str] | None = None) -> int:
     Args:
         argv: None for those of the process, which ends with the command.
     """
-    arguments = build_parser().parse_args(argv)
-    if arguments.version:
-        print(f"semblance {_version()}")
-        return EXIT_OK
-    from app.cli import process_tuning
+    if argv is not None:
+        return _status_of(lambda: _run(argv, own_process=False), as_json="--json" in argv)
+    from app.cli.output import Output
 
-    process_tuning.tune_process(arguments.command, own_process=argv is None)
-    from app.cli.console import print_error, print_restore_notice
-    from app.core import log
-    from app.core.errors import UserError
+    output, given = Output(), sys.argv[1:]
+    try:
+        status = _status_of(lambda: _run(given, own_process=True), as_json="--json" in given, fault=output.fault_of)
+        return _status_of(lambda: output.check(status))
+    except BrokenPipeError:  # `semblance search … | head`
+        output.discard()
+        return EXIT_OK
+
+
+def _status_of(
+    run: Callable[[], int], *, as_json: bool = False, fault: Callable[[OSError], UserError | None] = lambda _: None
+) -> int:
+    """The exit status of a run whose faults, if they are the world's, are reported.
+
+    Args:
+        fault: tells whether an error was the output's.
+    """
+    try:
+        return run()
+    except UserError as error:
+        reported = error
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reported_fault = fault(error) or _fault_of_our_files(error)
+        if reported_fault is None:
+            raise
+        reported = reported_fault
+    from app.cli.console import print_error
+
+    print_error(reported, as_json=as_json)
+    return EXIT_USAGE
+
+
+def _fault_of_our_files(error: OSError) -> UserError | None:
+    """What to say of a file or folder of ours that cannot be used; None where the error is about something else."""
     from app.core.paths import app_dirs
     from app.core.system_errors import os_error_reason
 
     dirs = app_dirs()
-    try:
-        dirs.create()
-        log.configure(dirs, verbose=arguments.verbose)
-        status = _run(arguments, dirs)
-        if arguments.command in _ABOUT_TAGS and not arguments.json:  # programs do not read what people should know
-            print_restore_notice(dirs)
-        return status
-    except UserError as error:
-        print_error(error)
-        return EXIT_USAGE
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:  # `semblance search … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unsaid at exit goes there
+    ours = tuple(str(folder) for folder in (dirs.config, dirs.data, dirs.cache))
+    if error.filename is None or not str(error.filename).startswith(ours):
+        return None
+    return UserError(f"{error.filename} cannot be used ({os_error_reason(error)}).", "Check its permissions.")
+
+
+def _run(given: list[str], *, own_process: bool) -> int:
+    command, general = parse(given)
+    if general.version:
+        print(f"semblance {_version()}")
         return EXIT_OK
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(tuple(map(str, (dirs.config, dirs.data)))):
-            raise
-        print_error(UserError(f"{error.filename} cannot be used ({os_error_reason(error)}).", "Check its permissions."))
-        return EXIT_USAGE
+    tune_process(command.startup, own_process=own_process)
+    arguments = parse_arguments(command, general)
+    from app.cli.console import print_restore_notice
+    from app.core import log
+    from app.core.paths import app_dirs
+
+    dirs = app_dirs()
+    dirs.create()
+    log.configure(dirs, verbose=arguments.verbose)
+    status = command.run(arguments, dirs, _Composition())
+    if command.prints_notices and not arguments.json:  # programs do not read what people should know
+        print_restore_notice(dirs)
+    return status
 
 
-def _run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
-    command = arguments.command
-    if command is None or command == "quick":
-        return _window(arguments, dirs)
-    if command == "index":
-        return _index(arguments, dirs)
-    if command in ("add", "remove", "folders"):
-        from app.cli import folders
+class _Composition:
+    """`app.cli.commands.Services`, from the indexer and the window."""
 
-        return {"add": folders.add, "remove": folders.remove, "folders": folders.show}[command](arguments, dirs)
-    if command in ("status", "failures"):
-        from app.cli import status as reports
+    def index(
+        self,
+        dirs: AppDirs,
+        *,
+        watch: bool,
+        reread: tuple[str, ...],
+        progress: Callable[[Progress], None],
+        notice: Callable[[Notice], None],
+    ) -> tuple[Mapping[str, Any], bool]:
+        import threading
 
-        return reports.failures(arguments, dirs) if command == "failures" else _status(arguments, dirs)
-    if command == "search":
-        from app.cli import search
+        from indexer.foreground import run_once, run_watch, stop_on_signals
 
-        return search.run(arguments, dirs)
-    if command == "model":
-        from app.cli import model
+        stop = threading.Event()
+        run = run_watch if watch else run_once
+        with stop_on_signals(stop):
+            counts = run(dirs, progress=progress, notice=notice, stop=stop, reread=reread).as_json()
+        return counts, stop.is_set()
 
-        return model.run(arguments, dirs)
-    if command == "tag":
-        from app.cli import tag
+    def pending(self, dirs: AppDirs, settings: Settings) -> Mapping[str, int]:
+        from indexer.pending_count import count_pending
 
-        return tag.run(arguments, dirs, lambda stack, encoder: _locked_writer(dirs, stack, encoder))
-    from app.cli import evaluate
+        return count_pending(dirs, settings)
 
-    return evaluate.run(arguments, dirs)
+    def open_writer(self, dirs: AppDirs, encoder: Encoder, stack: ExitStack) -> IndexWriter:
+        from app.models.passages.registry import embedding_space_of
+        from app.table import open_for_writing
+        from indexer.lock import IndexLock
 
+        lock = IndexLock(dirs.index)
+        lock.acquire()
+        stack.callback(lock.release)
+        writer = open_for_writing(dirs, embedding_space_of(encoder))
+        stack.callback(writer.close)
+        return writer
 
-def _status(arguments: argparse.Namespace, dirs: AppDirs) -> int:
-    from app.cli import status as reports
-    from indexer.pending_count import count_pending
+    def open_window(self, dirs: AppDirs, *, background: bool, quick: bool, query: str | None) -> int:
+        from ui.shell.display_check import check
 
-    return reports.status(arguments, dirs, lambda settings: count_pending(dirs, settings))
+        check()
+        from ui.shell import application
 
+        reader: list[IndexReader] = []
 
-def _index(arguments: argparse.Namespace, dirs: AppDirs) -> int:
-    import threading
+        def opened() -> IndexReader | None:
+            """The index as it is now; it may not be there yet when the window opens."""
+            from app.table import open_for_reading
 
-    from app.cli import index as indexing
-    from indexer.foreground import run_once, run_watch, stop_on_signals
+            if reader:
+                reader[0].refresh()
+            elif (found := open_for_reading(dirs)) is not None:
+                reader.append(found)
+            return reader[0] if reader else None
 
-    stop = threading.Event()
-    run = run_watch if arguments.watch else run_once
-    reread = indexing.reread_paths(arguments.reread, dirs)
-    with stop_on_signals(stop):
-        counts = indexing.run(
-            arguments,
-            dirs,
-            lambda progress, notice: run(dirs, progress=progress, notice=notice, stop=stop, reread=reread).as_json(),
-        )
-    del counts
-    return EXIT_INTERRUPTED if stop.is_set() and not arguments.watch else EXIT_OK
+        def tagger() -> ReviewSession:
+            from app.tags.review_session import ReviewSession
 
+            return ReviewSession(dirs, opened)
 
-def _locked_writer(dirs: AppDirs, stack: ExitStack, encoder: Encoder) -> IndexWriter:
-    """The index's writer, with the lock that keeps every other writer out."""
-    from app.models.passages.registry import embedding_space_of
-    from app.table import open_for_writing
-    from indexer.lock import IndexLock
+        def library() -> Library:
+            from app.core.settings import SettingsFile
+            from app.search import LocalLibrary
 
-    lock = IndexLock(dirs.index)
-    lock.acquire()
-    stack.callback(lock.release)
-    writer = open_for_writing(dirs, embedding_space_of(encoder))
-    stack.callback(writer.close)
-    return writer
+            return LocalLibrary(dirs, SettingsFile(dirs.settings_file).load, wait_for_model=False)
 
-
-def _window(arguments: argparse.Namespace, dirs: AppDirs) -> int:
-    from ui.shell.display_check import check
-
-    check()
-    from ui.shell import application
-
-    reader: list[IndexReader] = []
-
-    def opened() -> IndexReader | None:
-        """The index as it is now; it may not be there yet when the window opens."""
-        from app.table import open_for_reading
-
-        if reader:
-            reader[0].refresh()
-        elif (found := open_for_reading(dirs)) is not None:
-            reader.append(found)
-        return reader[0] if reader else None
-
-    def tagger() -> ReviewSession:
-        from app.tags.review_session import ReviewSession
-
-        return ReviewSession(dirs, opened)
-
-    def library() -> Library:
-        from app.core.settings import SettingsFile
-        from app.search import LocalLibrary
-
-        return LocalLibrary(dirs, SettingsFile(dirs.settings_file).load, wait_for_model=False)
-
-    return application.run(
-        dirs,
-        background=arguments.background,
-        quick=arguments.command == "quick",
-        query=" ".join(getattr(arguments, "text", [])) or None,
-        library=library,
-        tagger=tagger,
-    )
+        return application.run(dirs, background=background, quick=quick, query=query, library=library, tagger=tagger)
 
 
 def _version() -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.core.paths import AppDirs
+    from app.core.settings import Settings
 
 _UNLIMITED_WIDTH = 10_000
 
@@ -29,18 +30,38 @@ def console() -> Console:
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
-    """One object on one line. A file name that is not valid Unicode is escaped, and with it the whole line."""
+    """One object on one line. Where the output's encoding lacks a character, the whole line is escaped."""
     text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
         text = json.dumps(answer, allow_nan=False)
     sys.stdout.write(text + "\n")
 
 
-def print_error(error: UserError) -> None:
-    """One sentence what, one sentence what to do, on stderr."""
+def print_error(error: UserError, *, as_json: bool = False) -> None:
+    """What happened and what to do: two sentences on stderr, or one JSON object on stdout."""
+    if as_json:
+        print_json({"error": error.what, "remedy": error.remedy})
+        return
     sys.stderr.write(f"semblance: {error.what}\n{error.remedy}\n" if error.remedy else f"semblance: {error.what}\n")
+
+
+def load_settings(dirs: AppDirs) -> Settings:
+    """The settings; what of their file is not understood is said on stderr.
+
+    Raises:
+        UserError: the watched folders, which are asked for, are among that.
+    """
+    from app.core.settings import SettingsFile
+
+    file = SettingsFile(dirs.settings_file)
+    settings = file.load()
+    if "folders" in file.unknown:
+        raise UserError(" ".join(file.problems), f"Repair {file.path} or move it away, and try again.")
+    for problem in file.problems:
+        sys.stderr.write(f"semblance: {problem}\n")
+    return settings
 
 
 def print_restore_notice(dirs: AppDirs) -> None:

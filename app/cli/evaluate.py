@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.commands import Services
 from app.cli.console import console, print_json
 from app.cli.parser import EXIT_OK
 from app.core.errors import UserError
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from app.models.evaluation import CaptionResult, LabelResult
 
 
-def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+def configure(parser: argparse.ArgumentParser, _name: str) -> None:
+    parser.add_argument("--images", required=True, metavar="DIR", help="the folder the pictures are in")
+    truth = parser.add_mutually_exclusive_group(required=True)
+    truth.add_argument("--captions", metavar="CSV", help="columns file,caption_no,caption")
+    truth.add_argument("--labels", metavar="CSV", help="columns file,label")
+
+
+def run(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
     from app.core.settings import SettingsFile
     from app.models import load
     from app.models.evaluation import evaluate_captions, evaluate_labels

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.cli.console import console, print_json
+from app.cli.commands import Services
+from app.cli.console import console, load_settings, print_json
 from app.cli.onboarding import NO_FOLDERS
 from app.cli.parser import EXIT_OK
 from app.core.paths import AppDirs
@@ -13,7 +14,15 @@ from app.core.settings import Settings, SettingsFile
 from app.files.watched_folders import add_folders, remove_folder
 
 
-def add(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+def configure(parser: argparse.ArgumentParser, name: str) -> None:
+    if name == "add":
+        parser.add_argument("folder", nargs="+", metavar="FOLDER", help="with all that is below it")
+    elif name == "remove":
+        help_ = "as “semblance folders” shows it; its files stay as they are"
+        parser.add_argument("folder", metavar="FOLDER", help=help_)
+
+
+def add(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
     file = SettingsFile(dirs.settings_file)
     before: tuple[str, ...] = ()
 
@@ -33,7 +42,7 @@ def add(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     return EXIT_OK
 
 
-def remove(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+def remove(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
     file = SettingsFile(dirs.settings_file)
     now = file.update(lambda settings: {"folders": remove_folder(settings.folders, Path(arguments.folder))}).folders
     if arguments.json:
@@ -45,8 +54,8 @@ def remove(arguments: argparse.Namespace, dirs: AppDirs) -> int:
     return EXIT_OK
 
 
-def show(arguments: argparse.Namespace, dirs: AppDirs) -> int:
-    folders = SettingsFile(dirs.settings_file).load().folders
+def show(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
+    folders = load_settings(dirs).folders
     if arguments.json:
         print_json({"folders": [{"path": folder, "online": Path(folder).is_dir()} for folder in folders]})
     elif folders:

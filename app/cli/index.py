@@ -6,11 +6,14 @@ import argparse
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.cli.commands import Services
 from app.cli.console import count_of, print_json
 from app.cli.onboarding import NO_FOLDERS
+from app.cli.parser import EXIT_INTERRUPTED, EXIT_OK
 from app.core.errors import UserError
 from app.core.indexer_protocol import Notice, Progress
 from app.core.paths import AppDirs, for_display, to_stored
@@ -19,23 +22,33 @@ from app.core.settings import SettingsFile
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-Run = Callable[[Callable[[Progress], None], Callable[[Notice], None]], Mapping[str, Any]]
+
+def configure(parser: argparse.ArgumentParser, _name: str) -> None:
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="stop when everything is indexed (the default)")
+    how.add_argument("--watch", action="store_true", help="go on watching for changes until interrupted")
+    parser.add_argument(
+        "--reread", nargs="*", metavar="PATH", help="read all files again, or those in PATH, changed or not"
+    )
 
 
-def run(arguments: argparse.Namespace, dirs: AppDirs, index: Run) -> Mapping[str, Any]:
-    """Run `index` with a bar where there is a terminal, and print its counts."""
+def run(arguments: argparse.Namespace, dirs: AppDirs, services: Services) -> int:
+    """Index with a bar where there is a terminal, and print what was done."""
+    index = partial(services.index, dirs, watch=arguments.watch, reread=reread_paths(arguments.reread, dirs))
     if arguments.json or not sys.stderr.isatty():
-        counts = index(lambda _: None, _print_notice)
+        counts, stopped = index(progress=lambda _: None, notice=_print_notice)
     else:
         with _bar() as bar:
-            counts = index(_ProgressBar(bar), lambda notice: bar.console.print(_notice_text(notice)))
+            counts, stopped = index(
+                progress=_ProgressBar(bar), notice=lambda notice: bar.console.print(_notice_text(notice))
+            )
     if arguments.json:
         print_json(counts)
     else:
         print(_summary(counts))
         if not SettingsFile(dirs.settings_file).load().folders:
             print(NO_FOLDERS)
-    return counts
+    return EXIT_INTERRUPTED if stopped and not arguments.watch else EXIT_OK
 
 
 def reread_paths(given: Sequence[str] | None, dirs: AppDirs) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from app.cli.commands import Services
 from app.cli.console import console, format_bytes, print_json
-from app.cli.parser import EXIT_OK
+from app.cli.parser import EXIT_OK, JSON_HELP
 from app.core.paths import AppDirs
 
 if TYPE_CHECKING:
@@ -19,7 +20,31 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 
-def run(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+def configure(parser: argparse.ArgumentParser, _name: str) -> None:
+    what = parser.add_subparsers(dest="action", metavar="ACTION")
+    for name, text in (("list", "the catalogue"), ("info", "the current model"), ("benchmark", "compare runtimes")):
+        action = what.add_parser(name, help=text)
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=JSON_HELP)
+    use = what.add_parser("use", help="choose an installed model, or a checkpoint by path")
+    use.add_argument("name", metavar="NAME", help="as “semblance model list” shows it, or a checkpoint's path")
+    use.add_argument("--architecture", metavar="NAME", help="open_clip architecture of a checkpoint given by path")
+    download = what.add_parser("download", help="fetch a model of the catalogue")
+    download.add_argument("name", nargs="?", metavar="NAME", help="of the catalogue; none: the first one")
+    download.add_argument("--yes", action="store_true", help="do not ask")
+    passages = what.add_parser("passages", help="show and choose the encoder of passages beside the model")
+    how = passages.add_subparsers(dest="passages_action", metavar="ACTION")
+    below = [
+        how.add_parser("list", help="the encoders there are"),
+        how.add_parser("use", help="let one of them read the text of documents"),
+        how.add_parser("off", help="let the model itself read it"),
+        how.add_parser("info", help="the one in use"),
+    ]
+    below[1].add_argument("name", metavar="NAME", help="as “semblance model passages list” shows it")
+    for action in (use, download, passages, *below):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=JSON_HELP)
+
+
+def run(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
     action = arguments.action or "list"
     if action == "passages":
         from app.cli import model_passages

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.console import console, count_of, format_bytes, print_json
+from app.cli.commands import Services
+from app.cli.console import console, count_of, format_bytes, load_settings, print_json
 from app.cli.library import open_library
 from app.cli.onboarding import NO_FOLDERS, next_step
 from app.cli.parser import EXIT_OK
 from app.core.paths import AppDirs, for_display, from_stored, to_stored
-from app.core.settings import Settings, SettingsFile
 
 if TYPE_CHECKING:
     from app.query.library_api import LibraryStatus
 
 
-PendingCounter = Callable[[Settings], Mapping[str, int]]
-"""Walks the watched folders: files that are to be indexed, by the folder (in stored form) that they are in."""
+def configure(_parser: argparse.ArgumentParser, _name: str) -> None:
+    """Neither command has arguments of its own."""
 
 
-def status(arguments: argparse.Namespace, dirs: AppDirs, waiting: PendingCounter) -> int:
+def status(arguments: argparse.Namespace, dirs: AppDirs, services: Services) -> int:
+    settings = load_settings(dirs)
     with open_library(dirs) as library:
         found = library.status()
-    found = _with_pending(found, waiting(SettingsFile(dirs.settings_file).load()))
+    found = _with_pending(found, services.pending(dirs, settings))
     if arguments.json:
         print_json(asdict(found))
     else:
@@ -34,9 +35,9 @@ def status(arguments: argparse.Namespace, dirs: AppDirs, waiting: PendingCounter
     return EXIT_OK
 
 
-def _with_pending(found: LibraryStatus, waiting: Mapping[str, int]) -> LibraryStatus:
-    folders = tuple(replace(one, pending=waiting.get(to_stored(Path(one.path)), 0)) for one in found.folders)
-    return replace(found, folders=folders, pending=sum(waiting.values()))
+def _with_pending(found: LibraryStatus, pending: Mapping[str, int]) -> LibraryStatus:
+    folders = tuple(replace(one, pending=pending.get(to_stored(Path(one.path)), 0)) for one in found.folders)
+    return replace(found, folders=folders, pending=sum(pending.values()))
 
 
 def _show(found: LibraryStatus) -> None:
@@ -63,7 +64,7 @@ def _show(found: LibraryStatus) -> None:
     page.print(f"model {found.model or 'none'}{passages} · index {size}", style="dim")
 
 
-def failures(arguments: argparse.Namespace, dirs: AppDirs) -> int:
+def failures(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
     from rich.markup import escape
 
     with open_library(dirs) as library:

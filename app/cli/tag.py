@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.commands import Services
 from app.cli.console import console, count_of, print_json
 from app.cli.onboarding import next_step_for
 from app.cli.parser import EXIT_NOTHING_FOUND, EXIT_OK
@@ -18,17 +19,29 @@ from app.core.paths import AppDirs, for_display, to_stored
 if TYPE_CHECKING:
     from app.annotations.store import AnnotationStore
     from app.models import Encoder
-    from app.table import IndexReader, IndexWriter
+    from app.table import IndexReader
     from app.tags.file_tagging import FileTags
     from app.tags.tagger import Tagger
     from app.xmp.writing import XmpChange
 
 SHOWN = 5
-OpenWriter = Callable[[ExitStack, "Encoder"], "IndexWriter"]
-"""Takes the index's lock and opens its writer; both end with the stack."""
 
 
-def run(arguments: argparse.Namespace, dirs: AppDirs, open_writer: OpenWriter) -> int:
+def configure(parser: argparse.ArgumentParser, _name: str) -> None:
+    parser.add_argument("file", nargs="*", metavar="FILE", help="any pictures or documents; none: the library")
+    parser.add_argument("--library", action="store_true", help="tag everything that is indexed")
+    parser.add_argument("--vocabulary", metavar="FILE", help="use the labels of this file (TOML, or one label a line)")
+    parser.add_argument("--write-xmp", action="store_true", help="write confirmed tags to XMP")
+    parser.add_argument("--dry-run", action="store_true", help="with --write-xmp: only show what would change")
+    parser.add_argument("--teach", metavar="NAME", help="teach a tag by examples")
+    parser.add_argument("--examples", nargs="+", default=[], metavar="F", help="with --teach: files that have it")
+    parser.add_argument(
+        "--not", dest="negatives", nargs="+", default=[], metavar="F", help="with --teach: that have not"
+    )
+    parser.add_argument("--export", choices=["csv", "json"], help="print all tags of the library")
+
+
+def run(arguments: argparse.Namespace, dirs: AppDirs, services: Services) -> int:
     from app.annotations.store import AnnotationStore
 
     with ExitStack() as stack:
@@ -45,7 +58,7 @@ def run(arguments: argparse.Namespace, dirs: AppDirs, open_writer: OpenWriter) -
             raise UserError("Examples need the name of the tag they teach.", "Add --teach NAME.")
         if arguments.file:
             return _files(arguments, dirs, decisions, stack)
-        return _library(arguments, dirs, decisions, stack, open_writer)
+        return _library(arguments, dirs, decisions, stack, services)
 
 
 def _encoder(dirs: AppDirs, stack: ExitStack) -> Encoder:
@@ -116,7 +129,7 @@ def _show(tags: FileTags) -> None:
 
 
 def _library(
-    arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, stack: ExitStack, open_writer: OpenWriter
+    arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, stack: ExitStack, services: Services
 ) -> int:
     from app.tags.retagging import retag_library
     from app.tags.tagger_factory import open_tagger
@@ -130,7 +143,7 @@ def _library(
         print_json({"units": 0, "changed": 0}) if arguments.json else print(missing)
         return EXIT_NOTHING_FOUND
     encoder = _encoder(dirs, stack)
-    writer = open_writer(stack, encoder)
+    writer = services.open_writer(dirs, encoder, stack)
     reader = writer.reading()
     tagger = open_tagger(dirs, encoder, reader, decisions, progress=_progress(arguments))
     result = retag_library(reader, writer, tagger, dirs.cache)

@@ -9,17 +9,23 @@ import threading
 from types import TracebackType
 
 from app.core.paths import AppDirs
-from app.core.private_folder import make_private_folder
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """The log file. Where it cannot be written (a full or read-only disk), the program goes on without."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def configure(dirs: AppDirs, *, verbose: bool = False) -> None:
     """Send records of this process to the log file (1 MB, three kept); with `verbose` to stderr as well."""
-    make_private_folder(dirs.state)
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    file = logging.handlers.RotatingFileHandler(
+    file = _LogFile(
         dirs.log_file,
         maxBytes=1_000_000,
         backupCount=3,

@@ -10,7 +10,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.errors import UserError
 from app.core.private_folder import close_to_others, make_private_folder
+from app.core.system_errors import os_error_reason
 
 APP_NAME = "Semblance"
 HOME_VARIABLE = "SEMBLANCE_HOME"
@@ -65,23 +67,51 @@ class AppDirs:
         return self.state / "semblance.log"
 
     def create(self) -> None:
-        """Make the folders; other users of this computer cannot look into them."""
+        """Make the folders that are missing; other users of this computer cannot look into them.
+
+        Raises:
+            UserError: there is no place for them. An index that is there already can be searched without.
+        """
         for folder in (self.config, self.data, self.cache, self.index, self.models, self.state):
-            make_private_folder(folder)
+            try:
+                make_private_folder(folder)
+            except OSError as error:
+                if self.index.is_dir():
+                    continue  # a read-only copy of it all
+                raise UserError(
+                    f"The folder {folder} for Semblance's own files cannot be made ({os_error_reason(error)}).",
+                    f"Set {HOME_VARIABLE} to a folder that can be written.",
+                ) from error
         for folder in (self.config, self.data, self.cache):
             close_to_others(folder)
 
 
 def app_dirs() -> AppDirs:
-    """The places of this run: under `SEMBLANCE_HOME` when set, else the platform's own."""
+    """The places of this run: under `SEMBLANCE_HOME` when set, else the platform's own.
+
+    Raises:
+        UserError: `SEMBLANCE_HOME` cannot be a folder's name.
+    """
     home = os.environ.get(HOME_VARIABLE)
     if home:
-        base = Path(home).expanduser().absolute()
+        base = _base(home)
         return AppDirs(config=base / "config", data=base / "data", cache=base / "cache")
     import platformdirs
 
     dirs = platformdirs.PlatformDirs(APP_NAME.lower(), appauthor=False)
     return AppDirs(config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), cache=Path(dirs.user_cache_dir))
+
+
+def _base(home: str) -> Path:
+    try:
+        base = Path(home).expanduser().absolute()
+        str(base).encode("utf-8")  # LanceDB opens no other names
+    except (RuntimeError, ValueError) as error:
+        raise UserError(
+            f"{HOME_VARIABLE} names no folder that can be used: {for_display(home)}.",
+            "Give the path of a folder, in UTF-8.",
+        ) from error
+    return base
 
 
 def to_stored(path: str | os.PathLike[str]) -> str:
@@ -98,9 +128,19 @@ def from_stored(stored: str) -> str:
     return text.replace("/", os.sep) if os.sep != "/" else text
 
 
+# Invisible, but words of Persian and Indic scripts, families and flags are made with them.
+_JOINERS = frozenset((0x200C, 0x200D, *range(0xE0020, 0xE0080)))
+
+
 def for_display(path: str) -> str:
     """A path that any terminal or widget can show: undecodable bytes become U+FFFD, control characters are escaped."""
-    shown = "".join(
-        "\ufffd" if ord(c) in _FROM_STORED or _SURROGATE_FIRST <= ord(c) <= _SURROGATE_LAST else c for c in path
-    )
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+    return "".join(map(_displayed, path))
+
+
+def _displayed(character: str) -> str:
+    code = ord(character)
+    if code in _FROM_STORED or 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    if character.isprintable() or code in _JOINERS:
+        return character
+    return character.encode("unicode_escape").decode("ascii")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import UserError
@@ -16,8 +17,8 @@ def add_folders(folders: Sequence[str], new: Sequence[Path]) -> tuple[str, ...]:
     """
     result = list(folders)
     for given in new:
-        path = given.expanduser()
-        if not path.exists():
+        path = _expanded(given)
+        if path is None:
             raise UserError(f"The folder {given} does not exist.", "Check its name and try again.")
         if not path.is_dir():
             raise UserError(f"{given} is a file, not a folder.", "Add the folder it is in.")
@@ -29,13 +30,24 @@ def add_folders(folders: Sequence[str], new: Sequence[Path]) -> tuple[str, ...]:
     return tuple(result)
 
 
+def _expanded(folder: Path) -> Path | None:
+    """The folder with its ~ expanded; None where there is none."""
+    try:
+        path = folder.expanduser()
+        return path if path.exists() else None
+    except (RuntimeError, ValueError, OSError):
+        return None
+
+
 def remove_folder(folders: Sequence[str], folder: Path) -> tuple[str, ...]:
     """`folders` without one; it need not exist any more.
 
     Raises:
         UserError: it is not watched.
     """
-    names = {str(folder), str(folder.expanduser().absolute()), str(folder.expanduser().resolve())}
+    names = {str(folder)}
+    with suppress(RuntimeError, ValueError, OSError):  # "~nobody", or no path at all
+        names |= {str(folder.expanduser().absolute()), str(folder.expanduser().resolve())}
     names |= {name.rstrip("/") for name in names}
     if not names & set(folders):
         raise UserError(f"{folder} is not watched.", "“semblance folders” lists those that are.")

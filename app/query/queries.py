@@ -38,6 +38,7 @@ class Hit:
         snippet: the best passage, or None; `marks` are (start, end) character spans in it to emphasise.
         thumbnail: key into the thumbnail store.
         tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
+        place: names of where a photo was taken, one a line, the nearest first.
         online: False while the folder's drive is not there.
     """
 
@@ -63,6 +64,7 @@ class Hit:
     lens: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    place: str = ""
     online: bool = True
 
     def as_json(self) -> Mapping[str, Any]:
@@ -76,6 +78,28 @@ class Hit:
             "snippet": self.snippet,
             "why": [f"{reason.kind}: {reason.detail}" if reason.detail else reason.kind for reason in self.why],
             "tags": [*self.own_tags, *(tag for tag in self.tags if tag not in self.own_tags)],
+            "title": self.title,
+            "date": self._date(),
+            "size": self.size,
+            "camera": self.camera,
+            "place": self._place(),
+        }
+
+    def _date(self) -> str | None:
+        """When it was taken, else changed, in the wall clock; ISO 8601 to the second."""
+        try:
+            when = self.taken_at or datetime.fromtimestamp(self.modified_ns // 1_000_000_000)
+        except (OverflowError, OSError, ValueError):
+            return None
+        return when.isoformat(timespec="seconds")
+
+    def _place(self) -> Mapping[str, Any] | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return {
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "names": self.place.split("\n") if self.place else [],
         }
 
 

@@ -165,4 +165,5 @@ def _with_facts(row: UnitRow, hit: Hit) -> Hit:
         lens=facts.lens,
         latitude=facts.latitude,
         longitude=facts.longitude,
+        place=row.place,
     )

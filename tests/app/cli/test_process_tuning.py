@@ -46,8 +46,8 @@ def test_numpy_of_such_a_process_has_one_thread(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     script = """
 import sys
-from app.cli.process_tuning import tune_process
-tune_process("status", own_process=True)
+from app.cli.process_tuning import Startup, tune_process
+tune_process(Startup(short_lived=True), own_process=True)
 import numpy
 import threadpoolctl
 print([pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"])
