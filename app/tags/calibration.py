@@ -8,14 +8,13 @@ go lower than one with few.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from app.core.atomic_write import write_atomically
+from app.core.arrays import read_arrays, write_arrays
 from app.core.records import FloatArray
 from app.tags.label_space import LabelSpace
 from app.tags.scoring import BLOCK, Background, certainties, raw_scores
@@ -110,16 +109,12 @@ def _threshold(values: FloatArray) -> float:
 
 
 def _load(store: Path | None, stage: int) -> dict[str, tuple[float, float]]:
-    if store is None:
-        return {}
+    data = read_arrays(store) if store is not None else None
     try:
-        with np.load(store, allow_pickle=False) as data:
-            if int(data["stage"]) != stage:
-                return {}
-            return {
-                key: (c, s) for key, c, s in zip(data["keys"].tolist(), data["centre"], data["spread"], strict=True)
-            }
-    except (OSError, ValueError, KeyError, EOFError):
+        if data is None or int(data["stage"]) != stage:
+            return {}
+        return {key: (c, s) for key, c, s in zip(data["keys"].tolist(), data["centre"], data["spread"], strict=True)}
+    except (ValueError, KeyError, TypeError):
         return {}
 
 
@@ -127,6 +122,4 @@ def _save(store: Path | None, stage: int, known: Mapping[str, tuple[float, float
     if store is None:
         return
     values = np.array(list(known.values()), dtype=np.float32)
-    buffer = io.BytesIO()
-    np.savez(buffer, stage=np.array(stage), keys=np.array(list(known)), centre=values[:, 0], spread=values[:, 1])
-    write_atomically(store, buffer.getvalue())
+    write_arrays(store, stage=np.array(stage), keys=np.array(list(known)), centre=values[:, 0], spread=values[:, 1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -13,7 +12,7 @@ import numpy as np
 
 from app.annotations.store import AnnotationStore
 from app.annotations.user_tags import TagExample
-from app.core.atomic_write import write_atomically
+from app.core.arrays import read_arrays, write_arrays
 from app.core.records import FloatArray
 from app.tags.calibration import size_stage
 from app.tags.few_shot import ProbeQuality, TrainedProbe, stack_rows, train_probe
@@ -102,16 +101,14 @@ class FewShotCache:
 
     def _kept_vectors(self) -> dict[str, FloatArray]:
         """Vectors of examples outside the index, embedded earlier: the indexer has no picture to embed them from."""
+        data = read_arrays(self._outside)
         try:
-            with np.load(self._outside, allow_pickle=False) as data:
-                return dict(zip(data["hashes"].tolist(), data["vectors"].astype(np.float32), strict=True))
-        except (OSError, ValueError, KeyError, EOFError):
+            return dict(zip(data["hashes"].tolist(), data["vectors"].astype(np.float32), strict=True)) if data else {}
+        except (ValueError, KeyError):
             return {}
 
     def _keep_vectors(self, vectors: Mapping[str, FloatArray]) -> None:
-        buffer = io.BytesIO()
-        np.savez(buffer, hashes=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
-        write_atomically(self._outside, buffer.getvalue())
+        write_arrays(self._outside, hashes=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
 
 
 def vectors_by_hash(reader: SupportsVectors, hashes: Sequence[str]) -> dict[str, FloatArray]:
@@ -131,19 +128,19 @@ def vectors_by_hash(reader: SupportsVectors, hashes: Sequence[str]) -> dict[str,
 
 
 def _load(path: Path, name: str, key: str) -> TrainedProbe | None:
+    data = read_arrays(path)
+    if data is None:
+        return None
     try:
-        with np.load(path, allow_pickle=False) as data:
-            facts: Mapping[str, Any] = json.loads(str(data["facts"]))
-            if facts["key"] != key:
-                return None
-            probe = LinearProbe(name, data["direction"].astype(np.float32), float(facts["bias"]), fingerprint=key)
-            return TrainedProbe(probe, ProbeQuality(**facts["quality"]))
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        facts: Mapping[str, Any] = json.loads(str(data["facts"]))
+        if facts["key"] != key:
+            return None
+        probe = LinearProbe(name, data["direction"].astype(np.float32), float(facts["bias"]), fingerprint=key)
+        return TrainedProbe(probe, ProbeQuality(**facts["quality"]))
+    except (ValueError, KeyError, TypeError):
         return None
 
 
 def _save(path: Path, lesson: TrainedProbe) -> None:
     facts = {"key": lesson.probe.fingerprint, "bias": lesson.probe.bias, "quality": asdict(lesson.quality)}
-    buffer = io.BytesIO()
-    np.savez(buffer, direction=lesson.probe.direction, facts=np.array(json.dumps(facts)))
-    write_atomically(path, buffer.getvalue())
+    write_arrays(path, direction=lesson.probe.direction, facts=np.array(json.dumps(facts)))

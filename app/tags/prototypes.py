@@ -7,14 +7,13 @@ synonyms add to it with the weights below (measured in tests/benchmarks/bench_ta
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from app.core.atomic_write import write_atomically
+from app.core.arrays import read_arrays, write_arrays
 from app.core.records import FloatArray
 from app.tags.vocabulary import Group, Label, digest
 
@@ -100,19 +99,17 @@ class PrototypeCache:
         return np.stack([known[key] for key in keys])
 
     def _load(self) -> dict[str, FloatArray]:
+        data = read_arrays(self.path)
         try:
-            with np.load(self.path, allow_pickle=False) as data:
-                return dict(zip(data["keys"].tolist(), data["vectors"].astype(np.float32), strict=True))
-        except (OSError, ValueError, KeyError, EOFError):
+            return dict(zip(data["keys"].tolist(), data["vectors"].astype(np.float32), strict=True)) if data else {}
+        except (ValueError, KeyError):
             return {}
 
     def _save(self, vectors: Mapping[str, FloatArray], in_use: Sequence[str]) -> None:
         used = set(in_use)
         spare = [key for key in vectors if key not in used]
         kept = [*spare[max(0, len(spare) - (_MAX_CACHED - len(used))) :], *dict.fromkeys(in_use)]
-        buffer = io.BytesIO()
-        np.savez(buffer, keys=np.array(kept), vectors=np.stack([vectors[key] for key in kept]))
-        write_atomically(self.path, buffer.getvalue())
+        write_arrays(self.path, keys=np.array(kept), vectors=np.stack([vectors[key] for key in kept]))
 
 
 def _encode_captions(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.models.manifest import ModelInfo
@@ -94,3 +95,45 @@ def test_quiet_even_when_openvino_came_first(first: str) -> None:
         f"import sys\n{first}\nimport app.models\nfrom openvino.tools.ovc import convert_impl, telemetry_utils\n"
         "assert convert_impl.tm.__name__ == telemetry_utils.tm.__name__ == 'openvino.tools.ovc.telemetry_stub'"
     )
+
+
+_BOTH_RUNTIMES = """
+import sys
+from pathlib import Path
+import numpy as np
+from app.models.backends import telemetry
+from app.models.encoder import open_encoder
+from app.models.registry import ModelRegistry
+from app.core.paths import AppDirs
+base, source, way, result = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3].split("/")[-1], Path(sys.argv[4])
+if way == "untested-version":
+    telemetry.TESTED_OPENVINO = ((1999, 1), (1999, 2))
+elif way == "windows":
+    class Windows:
+        platform, modules = "win32", sys.modules
+    telemetry.sys = Windows
+elif way == "broken":
+    def broken(*_names):
+        raise ImportError("no such file")
+    telemetry.load_extension = broken
+registry = ModelRegistry(AppDirs(base, base, base), source)
+encoder = open_encoder(registry, registry.current())
+pixels = np.random.default_rng(1).integers(0, 256, (3, 64, 64, 3), np.uint8)
+np.savez(result, texts=encoder.encode_texts(["a dog", "été"]), images=encoder.encode_images(pixels))
+encoder.close()
+assert ("openvino" in sys.modules) is (way != "tested-version")
+assert sys.modules["openvino_telemetry"] is None
+"""
+
+
+def test_both_ways_to_load_openvino_give_the_same(registry: ModelRegistry, tiny: ModelInfo, tmp_path: Path) -> None:
+    """The compiled half alone, and the public package: for other versions, for Windows, and where the half fails."""
+    found = {}
+    for way in ("tested-version", "untested-version", "windows", "broken"):
+        result = tmp_path / f"{way}.npz"
+        run(_BOTH_RUNTIMES, registry.folder.parent, tiny.source, Path(way), result)
+        with np.load(result) as data:
+            found[way] = data["texts"], data["images"]
+    for texts, images in found.values():
+        np.testing.assert_allclose(texts, found["tested-version"][0], atol=1e-5)
+        np.testing.assert_allclose(images, found["tested-version"][1], atol=1e-5)
