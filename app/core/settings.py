@@ -50,8 +50,8 @@ class Settings:
         (),
         Setting(
             "Folders",
-            "Leave out",
-            "Names or patterns of files and folders to leave out, as in a .gitignore file.",
+            "Exclude",
+            "Names or patterns of files and folders that are not searched, as in a .gitignore file.",
         ),
     )
     device: str = _setting(
@@ -89,7 +89,7 @@ class Settings:
             "Model",
             "Passages of documents",
             "Which encoder reads the text of documents. One made for text finds documents much better, but only in "
-            "English; the index is built anew meanwhile.",
+            "English; the index is rebuilt meanwhile.",
             choices={"": "The model itself", "all-MiniLM-L6-v2": "all-MiniLM-L6-v2"},
         ),
     )
@@ -98,7 +98,7 @@ class Settings:
         Setting(
             "Search",
             "Strictness",
-            "How sure Semblance must be before it shows a result: 0 shows nearly everything, 100 only the surest.",
+            "How certain a result must be to be shown: 0 shows nearly everything, 100 only the most certain ones.",
             None,
             0,
             100,
@@ -107,36 +107,39 @@ class Settings:
     language: str = _setting(
         "",
         Setting(
-            "Look",
+            "Appearance",
             "Language",
-            "Language of the window.",
+            "",
             choices={"": "System", "en": "English", "de": "Deutsch"},
         ),
     )
     theme: str = _setting(
         "system",
         Setting(
-            "Look",
             "Appearance",
-            "Light or dark.",
+            "Theme",
+            "",
             choices={"system": "System", "light": "Light", "dark": "Dark"},
         ),
     )
     thumbnail_size: int = _setting(
-        176, Setting("Look", "Thumbnail size", "Side of a thumbnail in the grid, in pixels.", None, 96, 320)
+        176, Setting("Appearance", "Thumbnail size", "Side of a thumbnail in the grid, in pixels.", None, 96, 320)
     )
     pause_on_battery: bool = _setting(
-        True, Setting("Quiet", "Pause on battery", "Index only while the computer is plugged in.")
+        True, Setting("Background", "Pause on battery", "Index only while the computer is plugged in.")
     )
-    courtesy: bool = _setting(True, Setting("Quiet", "Make way", "Use fewer cores while the computer is in use."))
+    courtesy: bool = _setting(
+        True,
+        Setting("Background", "Use fewer cores while I work", "Indexing takes longer; the computer stays fast."),
+    )
     autostart: bool = _setting(
         False,
-        Setting("Quiet", "Start with the computer", "Watch the folders in the background from log-in on."),
+        Setting("Background", "Start when I log in", "Watch the folders in the background."),
     )
     keep_in_tray: bool | None = _setting(
-        None, Setting("Quiet", "Keep watching when closed", "Stay in the tray when the window is closed.")
+        None, Setting("Background", "Keep watching when closed", "Stay in the tray when the window is closed.")
     )
-    tags: bool = _setting(True, Setting("Tags", "Propose tags", "Propose tags for photos and documents."))
+    tags: bool = _setting(True, Setting("Tags", "Propose tags", "Nothing is written until you confirm."))
     tag_write: str = _setting(
         "sidecar",
         Setting(

@@ -118,10 +118,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln weaker result(s) may be of use.</source>
+            <source>%Ln less certain result(s) are hidden.</source>
             <translation>
-                <numerusform>%Ln schwächerer Treffer könnte nützen.</numerusform>
-                <numerusform>%Ln schwächere Treffer könnten nützen.</numerusform>
+                <numerusform>%Ln weniger sicherer Treffer ist ausgeblendet.</numerusform>
+                <numerusform>%Ln weniger sichere Treffer sind ausgeblendet.</numerusform>
             </translation>
         </message>
     </context>
@@ -175,47 +175,43 @@
             <translation>Seite {page}</translation>
         </message>
         <message>
-            <source>Its words</source>
-            <translation>Sein Wortlaut</translation>
+            <source>Words in it</source>
+            <translation>Worte darin</translation>
         </message>
         <message>
-            <source>What it shows</source>
-            <translation>Was es zeigt</translation>
+            <source>Looks like your search</source>
+            <translation>Sieht aus wie gesucht</translation>
         </message>
         <message>
-            <source>How a page looks</source>
-            <translation>Wie eine Seite aussieht</translation>
+            <source>A page looks like your search</source>
+            <translation>Eine Seite sieht aus wie gesucht</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>Schlagwort</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
         </message>
         <message>
             <source>A passage about it</source>
             <translation>Eine Stelle, die davon handelt</translation>
         </message>
         <message>
-            <source>A tag</source>
-            <translation>Ein Schlagwort</translation>
-        </message>
-        <message>
-            <source>Its name</source>
-            <translation>Sein Name</translation>
-        </message>
-        <message>
             <source>Where it was taken</source>
             <translation>Wo es aufgenommen wurde</translation>
         </message>
         <message>
-            <source>Choose a file to see what is known of it.</source>
-            <translation>Wähle eine Datei, um zu sehen, was über sie bekannt ist.</translation>
+            <source>Select a file to see its details.</source>
+            <translation>Wähle eine Datei, um Näheres zu sehen.</translation>
         </message>
         <message numerus="yes">
-            <source>%Ln file(s) chosen</source>
+            <source>%Ln file(s) selected</source>
             <translation>
-                <numerusform>%Ln Datei gewählt</numerusform>
-                <numerusform>%Ln Dateien gewählt</numerusform>
+                <numerusform>%Ln Datei ausgewählt</numerusform>
+                <numerusform>%Ln Dateien ausgewählt</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>{size} together</source>
-            <translation>{size} zusammen</translation>
         </message>
         <message>
             <source>Picture</source>
@@ -344,32 +340,32 @@
             <translation>{done} von {total} Dateien sind erfasst. Treffer erscheinen nach und nach.</translation>
         </message>
         <message>
-            <source>The model is made ready for this computer; the first time this takes a minute or two.</source>
+            <source>The model is being prepared for this computer; the first time this takes a minute or two.</source>
             <translation>Das Modell wird für diesen Rechner vorbereitet; beim ersten Mal dauert das ein bis zwei Minuten.</translation>
+        </message>
+        <message>
+            <source>Indexing your files</source>
+            <translation>Deine Dateien werden indexiert</translation>
+        </message>
+        <message>
+            <source>Try removing a filter.</source>
+            <translation>Versuche es mit weniger Filtern.</translation>
+        </message>
+        <message>
+            <source>Show less certain results</source>
+            <translation>Weniger sichere Treffer zeigen</translation>
         </message>
         <message>
             <source>Looking through your folders. Results appear as they come.</source>
             <translation>Deine Ordner werden durchgesehen. Treffer erscheinen nach und nach.</translation>
         </message>
         <message>
-            <source>Getting to know your files</source>
-            <translation>Deine Dateien werden kennengelernt</translation>
-        </message>
-        <message>
             <source>Show progress</source>
             <translation>Fortschritt zeigen</translation>
         </message>
         <message>
-            <source>Fewer filters may help.</source>
-            <translation>Weniger Filter könnten helfen.</translation>
-        </message>
-        <message>
             <source>Try other words for it, or describe what the picture shows, or drop a similar picture.</source>
             <translation>Versuch andere Wörter, beschreib, was das Bild zeigt, oder zieh ein ähnliches Bild herein.</translation>
-        </message>
-        <message>
-            <source>Show weaker results</source>
-            <translation>Schwächere Treffer zeigen</translation>
         </message>
         <message>
             <source>Nothing found</source>
@@ -449,8 +445,46 @@
             <translation>Schlagwort …</translation>
         </message>
         <message>
-            <source>Move to wastebasket…</source>
-            <translation>In den Papierkorb …</translation>
+            <source>Move to {trash}…</source>
+            <translation>In den {trash} verschieben …</translation>
+        </message>
+        <message>
+            <source>Move “{name}” to the {trash}?</source>
+            <translation>„{name}“ in den {trash} verschieben?</translation>
+        </message>
+        <message numerus="yes">
+            <source>Move %Ln file(s) to the {trash}?</source>
+            <translation>
+                <numerusform>%Ln Datei in den {trash} verschieben?</numerusform>
+                <numerusform>%Ln Dateien in den {trash} verschieben?</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>You can take them back from the {trash} of your desktop.</source>
+            <translation>Du kannst sie aus dem {trash} deines Desktops zurückholen.</translation>
+        </message>
+        <message>
+            <source>Move to {trash}</source>
+            <translation>In den {trash}</translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln file(s) moved to the {trash}</source>
+            <translation>
+                <numerusform>%Ln Datei in den {trash} verschoben</numerusform>
+                <numerusform>%Ln Dateien in den {trash} verschoben</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Ctrl+Z takes them back</source>
+            <translation>Strg+Z holt sie zurück</translation>
+        </message>
+        <message>
+            <source>Recycle Bin</source>
+            <translation>Papierkorb</translation>
+        </message>
+        <message>
+            <source>Trash</source>
+            <translation>Papierkorb</translation>
         </message>
         <message>
             <source>Del</source>
@@ -487,32 +521,6 @@
             <translation>
                 <numerusform>Schlagwort für %Ln Datei:</numerusform>
                 <numerusform>Schlagwort für %Ln Dateien:</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Move “{name}” to the wastebasket?</source>
-            <translation>„{name}“ in den Papierkorb legen?</translation>
-        </message>
-        <message numerus="yes">
-            <source>Move %Ln file(s) to the wastebasket?</source>
-            <translation>
-                <numerusform>%Ln Datei in den Papierkorb legen?</numerusform>
-                <numerusform>%Ln Dateien in den Papierkorb legen?</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>You can take them back from the wastebasket of your desktop.</source>
-            <translation>Aus dem Papierkorb deines Desktops kannst du alles zurückholen.</translation>
-        </message>
-        <message>
-            <source>Move to wastebasket</source>
-            <translation>In den Papierkorb</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln file(s) moved to the wastebasket</source>
-            <translation>
-                <numerusform>%Ln Datei in den Papierkorb gelegt</numerusform>
-                <numerusform>%Ln Dateien in den Papierkorb gelegt</numerusform>
             </translation>
         </message>
     </context>
@@ -552,73 +560,6 @@
         </message>
     </context>
     <context>
-        <name>Filters</name>
-        <message>
-            <source>From {value}</source>
-            <translation>Ab {value}</translation>
-        </message>
-        <message>
-            <source>Before {value}</source>
-            <translation>Vor {value}</translation>
-        </message>
-        <message>
-            <source>Kind</source>
-            <translation>Art</translation>
-        </message>
-        <message>
-            <source>Everything</source>
-            <translation>Alles</translation>
-        </message>
-        <message>
-            <source>Photos</source>
-            <translation>Fotos</translation>
-        </message>
-        <message>
-            <source>Documents</source>
-            <translation>Dokumente</translation>
-        </message>
-        <message>
-            <source>File type</source>
-            <translation>Dateiformat</translation>
-        </message>
-        <message>
-            <source>Folder</source>
-            <translation>Ordner</translation>
-        </message>
-        <message>
-            <source>After</source>
-            <translation>Ab</translation>
-        </message>
-        <message>
-            <source>Before</source>
-            <translation>Vor</translation>
-        </message>
-        <message>
-            <source>Date</source>
-            <translation>Datum</translation>
-        </message>
-        <message>
-            <source>Camera</source>
-            <translation>Kamera</translation>
-        </message>
-        <message>
-            <source>Place</source>
-            <translation>Ort</translation>
-        </message>
-        <message>
-            <source>Tag</source>
-            <translation>Schlagwort</translation>
-        </message>
-        <message>
-            <source>Rating</source>
-            <translation>Bewertung</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>Größe</translation>
-        </message>
-    </context>
-    <context>
         <name>FirstRun</name>
         <message>
             <source>more than {counts}</source>
@@ -641,12 +582,12 @@
             <translation>Alles bleibt auf diesem Rechner</translation>
         </message>
         <message>
-            <source>Your files are only read, never changed or moved, and nothing leaves this computer. The network is used for one thing, fetching a model, and only when you say so.</source>
-            <translation>Deine Dateien werden nur gelesen, nie geändert oder verschoben, und nichts verlässt diesen Rechner. Das Netz dient nur einem, dem Laden eines Modells, und nur, wenn du es sagst.</translation>
+            <source>Your files are never changed or moved unless you ask for it, and nothing leaves this computer. The network is used for one thing only, downloading a model, and only when you say so.</source>
+            <translation>Deine Dateien werden nie verändert oder verschoben, außer du verlangst es, und nichts verlässt diesen Computer. Das Netz wird nur für eines benutzt, ein Modell herunterzuladen, und nur, wenn du es sagst.</translation>
         </message>
         <message>
-            <source>Where shall Semblance look?</source>
-            <translation>Wo soll Semblance suchen?</translation>
+            <source>Which folders should Semblance search?</source>
+            <translation>Welche Ordner soll Semblance durchsuchen?</translation>
         </message>
         <message>
             <source>No folder yet: add one that holds photos or documents.</source>
@@ -704,10 +645,6 @@
             <translation>Fortsetzen</translation>
         </message>
         <message>
-            <source>Look for changes</source>
-            <translation>Nach Änderungen sehen</translation>
-        </message>
-        <message>
             <source>Indexing progress</source>
             <translation>Fortschritt der Erfassung</translation>
         </message>
@@ -720,8 +657,12 @@
             <translation>Bis auf Weiteres</translation>
         </message>
         <message>
-            <source>Look for changes in {name}</source>
-            <translation>In {name} nach Änderungen sehen</translation>
+            <source>Check for changes</source>
+            <translation>Auf Änderungen prüfen</translation>
+        </message>
+        <message>
+            <source>Check {name} for changes</source>
+            <translation>{name} auf Änderungen prüfen</translation>
         </message>
         <message>
             <source>Remove {name} from the search</source>
@@ -802,16 +743,16 @@
             <source>Order: {order}</source>
             <translation>Reihenfolge: {order}</translation>
         </message>
-        <message numerus="yes">
-            <source>+%Ln weaker</source>
-            <translation>
-                <numerusform>+%Ln schwächerer</numerusform>
-                <numerusform>+%Ln schwächere</numerusform>
-            </translation>
-        </message>
         <message>
             <source>Results</source>
             <translation>Treffer</translation>
+        </message>
+        <message numerus="yes">
+            <source>+%Ln less certain</source>
+            <translation>
+                <numerusform>+%Ln weniger sicherer</numerusform>
+                <numerusform>+%Ln weniger sichere</numerusform>
+            </translation>
         </message>
         <message>
             <source>Everything</source>
@@ -869,11 +810,11 @@
             <translation>Neu aufbauen …</translation>
         </message>
         <message>
-            <source>{size} on disk. It is a cache: it can be built anew at any time.</source>
-            <translation>{size} auf der Platte. Der Index ist ein Zwischenspeicher und lässt sich jederzeit neu aufbauen.</translation>
+            <source>{size} on disk. It is a cache and can be rebuilt at any time.</source>
+            <translation>{size} auf der Festplatte. Er ist ein Zwischenspeicher und kann jederzeit neu aufgebaut werden.</translation>
         </message>
         <message>
-            <source>Build the index anew?</source>
+            <source>Rebuild the index?</source>
             <translation>Den Index neu aufbauen?</translation>
         </message>
         <message>
@@ -999,8 +940,8 @@
     <context>
         <name>ModelList</name>
         <message>
-            <source>Looking what there is…</source>
-            <translation>Sieht nach, was es gibt …</translation>
+            <source>Loading the list of models…</source>
+            <translation>Liste der Modelle wird geladen …</translation>
         </message>
         <message>
             <source>Download progress</source>
@@ -1099,20 +1040,20 @@
     <context>
         <name>PartChip</name>
         <message>
-            <source>Click to weigh, double click to edit</source>
-            <translation>Klick gewichtet, Doppelklick bearbeitet</translation>
+            <source>Click to change its weight, double-click to edit</source>
+            <translation>Klicken, um das Gewicht zu ändern, doppelklicken zum Bearbeiten</translation>
         </message>
         <message>
             <source>Weight</source>
             <translation>Gewicht</translation>
         </message>
         <message>
-            <source>Look for it</source>
-            <translation>Danach suchen</translation>
+            <source>Include</source>
+            <translation>Einschließen</translation>
         </message>
         <message>
-            <source>Without it</source>
-            <translation>Ohne das</translation>
+            <source>Exclude</source>
+            <translation>Ausschließen</translation>
         </message>
         <message>
             <source>Remove</source>
@@ -1388,6 +1329,26 @@
         <message>
             <source>No file can be read at the moment.</source>
             <translation>Zurzeit kann keine Datei gelesen werden.</translation>
+        </message>
+        <message>
+            <source>None of the chapters of the book can be read.</source>
+            <translation>Keines der Kapitel des Buchs kann gelesen werden.</translation>
+        </message>
+        <message>
+            <source>None of the pictures in the document can be read.</source>
+            <translation>Keines der Bilder im Dokument kann gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The DjVu document is damaged and cannot be read.</source>
+            <translation>Das DjVu-Dokument ist beschädigt und kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>There is no picture in the comic book.</source>
+            <translation>Das Comic enthält kein Bild.</translation>
+        </message>
+        <message>
+            <source>This document carries no preview, and its own format cannot be read yet.</source>
+            <translation>Dieses Dokument enthält keine Vorschau, und sein eigenes Format kann noch nicht gelesen werden.</translation>
         </message>
         <message>
             <source>None of the pages of the PDF document can be read.</source>
@@ -2522,7 +2483,7 @@
             <translation>{0} ist nicht erreichbar.</translation>
         </message>
         <message>
-            <source>{0} could not be moved to the wastebasket ({1}); {2} of {3} were moved.</source>
+            <source>{0} could not be moved to the trash ({1}); {2} of {3} were moved.</source>
             <translation>{0} konnte nicht in den Papierkorb verschoben werden ({1}); {2} von {3} wurden verschoben.</translation>
         </message>
         <message>
@@ -2565,6 +2526,10 @@
             <translation>Name:</translation>
         </message>
         <message>
+            <source>Rename the saved search</source>
+            <translation>Gespeicherte Suche umbenennen</translation>
+        </message>
+        <message>
             <source>My search</source>
             <translation>Meine Suche</translation>
         </message>
@@ -2572,16 +2537,8 @@
     <context>
         <name>SearchBar</name>
         <message>
-            <source>Search</source>
-            <translation>Suchen</translation>
-        </message>
-        <message>
-            <source>Search by meaning, or drop a picture</source>
-            <translation>Nach Bedeutung suchen, oder ein Bild hereinziehen</translation>
-        </message>
-        <message>
-            <source>Recent searches</source>
-            <translation>Letzte Suchen</translation>
+            <source>Keep these words and add others (Shift+Enter)</source>
+            <translation>Diese Worte behalten und andere hinzufügen (Umschalt+Eingabe)</translation>
         </message>
         <message>
             <source>Clear the search</source>
@@ -2601,6 +2558,21 @@
         </message>
     </context>
     <context>
+        <name>SearchLine</name>
+        <message>
+            <source>Search</source>
+            <translation>Suche</translation>
+        </message>
+        <message>
+            <source>Search by meaning, or drop a picture</source>
+            <translation>Nach Bedeutung suchen, oder ein Bild hereinziehen</translation>
+        </message>
+        <message>
+            <source>Recent searches</source>
+            <translation>Letzte Suchen</translation>
+        </message>
+    </context>
+    <context>
         <name>Settings</name>
         <message>
             <source>Folders</source>
@@ -2609,14 +2581,6 @@
         <message>
             <source>The folders whose files are searched.</source>
             <translation>Die Ordner, in deren Dateien gesucht wird.</translation>
-        </message>
-        <message>
-            <source>Leave out</source>
-            <translation>Auslassen</translation>
-        </message>
-        <message>
-            <source>Names or patterns of files and folders to leave out, as in a .gitignore file.</source>
-            <translation>Namen oder Muster von Dateien und Ordnern, die ausgelassen werden, wie in einer .gitignore-Datei.</translation>
         </message>
         <message>
             <source>Model</source>
@@ -2647,6 +2611,14 @@
             <translation>Prozessor</translation>
         </message>
         <message>
+            <source>Exclude</source>
+            <translation>Ausschließen</translation>
+        </message>
+        <message>
+            <source>Names or patterns of files and folders that are not searched, as in a .gitignore file.</source>
+            <translation>Namen oder Muster von Dateien und Ordnern, die nicht durchsucht werden, wie in einer .gitignore-Datei.</translation>
+        </message>
+        <message>
             <source>Intel GPU</source>
             <translation>Intel-Grafikeinheit</translation>
         </message>
@@ -2675,8 +2647,32 @@
             <translation>Textstellen in Dokumenten</translation>
         </message>
         <message>
-            <source>Which encoder reads the text of documents. One made for text finds documents much better, but only in English; the index is built anew meanwhile.</source>
+            <source>Which encoder reads the text of documents. One made for text finds documents much better, but only in English; the index is rebuilt meanwhile.</source>
             <translation>Welcher Encoder den Text von Dokumenten liest. Einer, der für Text gemacht ist, findet Dokumente viel besser, aber nur auf Englisch; der Index wird währenddessen neu aufgebaut.</translation>
+        </message>
+        <message>
+            <source>How certain a result must be to be shown: 0 shows nearly everything, 100 only the most certain ones.</source>
+            <translation>Wie sicher ein Treffer sein muss, um gezeigt zu werden: 0 zeigt fast alles, 100 nur die sichersten.</translation>
+        </message>
+        <message>
+            <source>Theme</source>
+            <translation>Farbschema</translation>
+        </message>
+        <message>
+            <source>Background</source>
+            <translation>Hintergrund</translation>
+        </message>
+        <message>
+            <source>Use fewer cores while I work</source>
+            <translation>Weniger Kerne nutzen, während ich arbeite</translation>
+        </message>
+        <message>
+            <source>Start when I log in</source>
+            <translation>Bei der Anmeldung starten</translation>
+        </message>
+        <message>
+            <source>Watch the folders in the background.</source>
+            <translation>Die Ordner im Hintergrund überwachen.</translation>
         </message>
         <message>
             <source>The model itself</source>
@@ -2695,20 +2691,8 @@
             <translation>Strenge</translation>
         </message>
         <message>
-            <source>How sure Semblance must be before it shows a result: 0 shows nearly everything, 100 only the surest.</source>
-            <translation>Wie sicher Semblance sein muss, um einen Treffer zu zeigen: 0 zeigt fast alles, 100 nur das Sicherste.</translation>
-        </message>
-        <message>
-            <source>Look</source>
-            <translation>Aussehen</translation>
-        </message>
-        <message>
             <source>Language</source>
             <translation>Sprache</translation>
-        </message>
-        <message>
-            <source>Language of the window.</source>
-            <translation>Sprache des Fensters.</translation>
         </message>
         <message>
             <source>System</source>
@@ -2727,10 +2711,6 @@
             <translation>Erscheinung</translation>
         </message>
         <message>
-            <source>Light or dark.</source>
-            <translation>Hell oder dunkel.</translation>
-        </message>
-        <message>
             <source>Light</source>
             <translation>Hell</translation>
         </message>
@@ -2747,10 +2727,6 @@
             <translation>Seitenlänge eines Vorschaubilds in Pixeln.</translation>
         </message>
         <message>
-            <source>Quiet</source>
-            <translation>Ruhe</translation>
-        </message>
-        <message>
             <source>Pause on battery</source>
             <translation>Im Akkubetrieb anhalten</translation>
         </message>
@@ -2759,20 +2735,8 @@
             <translation>Nur am Netz erfassen.</translation>
         </message>
         <message>
-            <source>Make way</source>
-            <translation>Platz machen</translation>
-        </message>
-        <message>
-            <source>Use fewer cores while the computer is in use.</source>
-            <translation>Weniger Kerne nutzen, während am Rechner gearbeitet wird.</translation>
-        </message>
-        <message>
-            <source>Start with the computer</source>
-            <translation>Mit dem Rechner starten</translation>
-        </message>
-        <message>
-            <source>Watch the folders in the background from log-in on.</source>
-            <translation>Ab der Anmeldung im Hintergrund auf die Ordner achten.</translation>
+            <source>Indexing takes longer; the computer stays fast.</source>
+            <translation>Das Indexieren dauert länger; der Rechner bleibt schnell.</translation>
         </message>
         <message>
             <source>Keep watching when closed</source>
@@ -2791,8 +2755,8 @@
             <translation>Schlagwörter vorschlagen</translation>
         </message>
         <message>
-            <source>Propose tags for photos and documents.</source>
-            <translation>Schlagwörter für Fotos und Dokumente vorschlagen.</translation>
+            <source>Nothing is written until you confirm.</source>
+            <translation>Geschrieben wird nichts, bevor du bestätigst.</translation>
         </message>
         <message>
             <source>Write confirmed tags to</source>
@@ -2826,8 +2790,8 @@
             <translation>Modelle</translation>
         </message>
         <message>
-            <source>Kept in {file}</source>
-            <translation>Steht in {file}</translation>
+            <source>Stored in {file}</source>
+            <translation>Gespeichert in {file}</translation>
         </message>
         <message>
             <source>Close</source>
@@ -2873,6 +2837,14 @@
             <translation>Gemerkte Suche {name}</translation>
         </message>
         <message>
+            <source>Rename…</source>
+            <translation>Umbenennen …</translation>
+        </message>
+        <message>
+            <source>Update to the search on screen</source>
+            <translation>Durch die Suche auf dem Schirm ersetzen</translation>
+        </message>
+        <message>
             <source>Remove</source>
             <translation>Entfernen</translation>
         </message>
@@ -2892,8 +2864,8 @@
             <translation>Macht sich bereit</translation>
         </message>
         <message>
-            <source>Looking for changes</source>
-            <translation>Sieht nach Änderungen</translation>
+            <source>Checking for changes</source>
+            <translation>Prüft auf Änderungen</translation>
         </message>
         <message>
             <source>Indexing</source>
@@ -2970,20 +2942,16 @@
             <translation>Wortschatz bearbeiten</translation>
         </message>
         <message>
-            <source>Labels</source>
-            <translation>Bezeichnungen</translation>
-        </message>
-        <message>
-            <source>Y confirms, N rejects, Ctrl+Z takes back. Files are not changed by this.</source>
-            <translation>Y bestätigt, N verwirft, Strg+Z nimmt zurück. Dateien werden dadurch nicht geändert.</translation>
-        </message>
-        <message>
             <source>Proposals</source>
             <translation>Vorschläge</translation>
         </message>
         <message>
             <source>Show all</source>
             <translation>Alle zeigen</translation>
+        </message>
+        <message>
+            <source>Y confirms, N rejects, Ctrl+Z undoes, Space previews. Your files are not changed.</source>
+            <translation>Y bestätigt, N verwirft, Strg+Z macht rückgängig, Leertaste zeigt groß. Deine Dateien werden nicht verändert.</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -3016,16 +2984,16 @@
             </translation>
         </message>
         <message>
-            <source>Nothing waits for you here</source>
-            <translation>Hier wartet nichts auf dich</translation>
+            <source>No proposals</source>
+            <translation>Keine Vorschläge</translation>
+        </message>
+        <message>
+            <source>There is nothing to undo.</source>
+            <translation>Es gibt nichts rückgängig zu machen.</translation>
         </message>
         <message>
             <source>New proposals appear as files are indexed and as you change the vocabulary.</source>
             <translation>Neue Vorschläge erscheinen, wenn Dateien erfasst werden und wenn du den Wortschatz änderst.</translation>
-        </message>
-        <message>
-            <source>There is nothing to take back.</source>
-            <translation>Es gibt nichts zurückzunehmen.</translation>
         </message>
         <message>
             <source>Back to the proposals</source>
@@ -3074,22 +3042,36 @@
         </message>
     </context>
     <context>
-        <name>VocabularyEditor</name>
+        <name>UndoHistory</name>
         <message>
-            <source>Find a label</source>
-            <translation>Bezeichnung suchen</translation>
+            <source>There is nothing to undo.</source>
+            <translation>Es gibt nichts rückgängig zu machen.</translation>
         </message>
+        <message numerus="yes">
+            <source>%Ln file(s) taken back from the trash</source>
+            <translation>
+                <numerusform>%Ln Datei aus dem Papierkorb zurückgeholt</numerusform>
+                <numerusform>%Ln Dateien aus dem Papierkorb zurückgeholt</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>VocabularyEditor</name>
         <message>
             <source>Vocabulary</source>
             <translation>Wortschatz</translation>
         </message>
         <message>
-            <source>New label</source>
-            <translation>Neue Bezeichnung</translation>
+            <source>Find a tag</source>
+            <translation>Schlagwort suchen</translation>
         </message>
         <message>
-            <source>Label</source>
-            <translation>Bezeichnung</translation>
+            <source>New tag</source>
+            <translation>Neues Schlagwort</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>Schlagwort</translation>
         </message>
         <message>
             <source>Group</source>
@@ -3104,8 +3086,12 @@
             <translation>a photo of a crowd in a stadium</translation>
         </message>
         <message>
-            <source>Write two to four short sentences, one per line, that describe a picture which deserves the label. They are what pictures are compared with.</source>
-            <translation>Schreib zwei bis vier kurze Sätze, je Zeile einen, die ein Bild beschreiben, das die Bezeichnung verdient. Mit ihnen werden die Bilder verglichen.</translation>
+            <source>Write two to four short sentences, one per line, that describe a picture that should get the tag. They are what pictures are compared with.</source>
+            <translation>Schreib zwei bis vier kurze Sätze, je Zeile einen, die ein Bild beschreiben, das das Schlagwort bekommen soll. Mit ihnen werden die Bilder verglichen.</translation>
+        </message>
+        <message>
+            <source>My tags</source>
+            <translation>Meine Schlagwörter</translation>
         </message>
         <message>
             <source>Remove</source>
@@ -3114,10 +3100,6 @@
         <message>
             <source>Save</source>
             <translation>Speichern</translation>
-        </message>
-        <message>
-            <source>My labels</source>
-            <translation>Meine Bezeichnungen</translation>
         </message>
         <message>
             <source>“{label}” is saved; it is proposed as the files are looked through again.</source>

@@ -46,20 +46,20 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln weaker result(s) may be of use.</source>
+            <source>%Ln less certain result(s) are hidden.</source>
             <translation>
-                <numerusform>%Ln weaker result may be of use.</numerusform>
-                <numerusform>%Ln weaker results may be of use.</numerusform>
+                <numerusform>%Ln less certain result are hidden.</numerusform>
+                <numerusform>%Ln less certain results are hidden.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>Details</name>
         <message numerus="yes">
-            <source>%Ln file(s) chosen</source>
+            <source>%Ln file(s) selected</source>
             <translation>
-                <numerusform>%Ln file chosen</numerusform>
-                <numerusform>%Ln files chosen</numerusform>
+                <numerusform>%Ln file selected</numerusform>
+                <numerusform>%Ln files selected</numerusform>
             </translation>
         </message>
     </context>
@@ -97,17 +97,17 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>Move %Ln file(s) to the wastebasket?</source>
+            <source>Move %Ln file(s) to the {trash}?</source>
             <translation>
-                <numerusform>Move %Ln file to the wastebasket?</numerusform>
-                <numerusform>Move %Ln files to the wastebasket?</numerusform>
+                <numerusform>Move %Ln file to the {trash}?</numerusform>
+                <numerusform>Move %Ln files to the {trash}?</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln file(s) moved to the wastebasket</source>
+            <source>%Ln file(s) moved to the {trash}</source>
             <translation>
-                <numerusform>%Ln file moved to the wastebasket</numerusform>
-                <numerusform>%Ln files moved to the wastebasket</numerusform>
+                <numerusform>%Ln file moved to the {trash}</numerusform>
+                <numerusform>%Ln files moved to the {trash}</numerusform>
             </translation>
         </message>
     </context>
@@ -138,10 +138,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>+%Ln weaker</source>
+            <source>+%Ln less certain</source>
             <translation>
-                <numerusform>+%Ln weaker</numerusform>
-                <numerusform>+%Ln weaker</numerusform>
+                <numerusform>+%Ln less certain</numerusform>
+                <numerusform>+%Ln less certain</numerusform>
             </translation>
         </message>
     </context>
@@ -159,6 +159,16 @@
             <translation>
                 <numerusform>%Ln confirmed</numerusform>
                 <numerusform>%Ln confirmed</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>UndoHistory</name>
+        <message numerus="yes">
+            <source>%Ln file(s) taken back from the trash</source>
+            <translation>
+                <numerusform>%Ln file taken back from the trash</numerusform>
+                <numerusform>%Ln files taken back from the trash</numerusform>
             </translation>
         </message>
     </context>

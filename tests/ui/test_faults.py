@@ -212,7 +212,7 @@ def test_recent_searches_can_be_read(window, qtbot):
     try:
         window.page.bar.set_recent(["dog on a beach", "invoice"])
         qtbot.keyClick(window.page.bar.line, Qt.Key.Key_Down)
-        popup = window.page.bar._completer.popup()
+        popup = window.page.bar.line.recents.popup()
         qtbot.waitUntil(popup.isVisible)
         image = popup.grab().toImage()
         middle = image.pixelColor(image.width() - 12, image.height() // 2)

@@ -70,8 +70,8 @@ WATCHING = Settings(folders=("/a",))
     ("query", "results", "status", "state", "settings", "title", "way_out"),
     [
         (Query(), NOTHING, None, "off", Settings(), "No folder yet", "folders"),
-        (Query(), NOTHING, NONE, "indexing", WATCHING, "Getting to know your files", "folders"),
-        (Query((TextPart("x"),)), NOTHING, NONE, "scanning", WATCHING, "Getting to know your files", "folders"),
+        (Query(), NOTHING, NONE, "indexing", WATCHING, "Indexing your files", "folders"),
+        (Query((TextPart("x"),)), NOTHING, NONE, "scanning", WATCHING, "Indexing your files", "folders"),
         (Query(), NOTHING, NONE, "idle", WATCHING, "Nothing indexed yet", "folders"),
         (Query(), NOTHING, replace(NONE, failed=3), "idle", WATCHING, "No file could be read", "folders"),
         (Query((), Filters(Kind.PHOTO)), NOTHING, FULL, "idle", WATCHING, "Nothing here", "filters"),

@@ -83,7 +83,7 @@ def test_every_declared_setting_is_known_to_the_tools():
     declared = []
     for setting in declarations().values():
         for text in (setting.group, setting.label, setting.help, *(setting.choices or {}).values()):
-            if text not in declared:
+            if text and text not in declared:
                 declared.append(text)
     assert list(TEXTS) == declared
 

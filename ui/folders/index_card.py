@@ -39,10 +39,10 @@ class IndexCard(QWidget):
 
     def show_size(self, count: int) -> None:
         """Tell how many bytes the index takes."""
-        words = self.tr("{size} on disk. It is a cache: it can be built anew at any time.")
+        words = self.tr("{size} on disk. It is a cache and can be rebuilt at any time.")
         self._size.setText(words.format(size=data_size(count)))
 
     def _ask_rebuild(self) -> None:
         more = self.tr("Every file is read again; searching goes on with the present index. Your tags are kept.")
-        if ask(self, "rebuildQuestion", self.tr("Build the index anew?"), more, self.tr("Rebuild")):
+        if ask(self, "rebuildQuestion", self.tr("Rebuild the index?"), more, self.tr("Rebuild")):
             self._indexer.send(indexer_protocol.Rebuild())

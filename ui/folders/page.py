@@ -116,7 +116,7 @@ class FoldersPage(QWidget):
             self.tr("Resume"), lambda: self._indexer.send(indexer_protocol.Resume()), icon="play", name="foldersResume"
         )
         self._rescan = button(
-            self.tr("Look for changes"),
+            self.tr("Check for changes"),
             lambda: self._indexer.send(indexer_protocol.Rescan()),
             icon="refresh",
             name="rescanAll",
@@ -217,7 +217,7 @@ class FoldersPage(QWidget):
         self._states[to_stored(path)] = label(self._state(status), "muted", name="folderState")
         row.addWidget(self._states[to_stored(path)])
         rescan = tool(
-            "refresh", self.tr("Look for changes in {name}").format(name=Path(path).name), None, name="rescanFolder"
+            "refresh", self.tr("Check {name} for changes").format(name=Path(path).name), None, name="rescanFolder"
         )
         rescan.clicked.connect(lambda: self._indexer.send(indexer_protocol.Rescan(path)))
         remove = tool(

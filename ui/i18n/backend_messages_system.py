@@ -29,7 +29,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "the network drive is not connected"),
     QT_TRANSLATE_NOOP("Said", "too many files are open"),
     QT_TRANSLATE_NOOP("Said", "{0} cannot be reached."),
-    QT_TRANSLATE_NOOP("Said", "{0} could not be moved to the wastebasket ({1}); {2} of {3} were moved."),
+    QT_TRANSLATE_NOOP("Said", "{0} could not be moved to the trash ({1}); {2} of {3} were moved."),
     QT_TRANSLATE_NOOP("Said", "{0} could not be removed ({1})."),
     QT_TRANSLATE_NOOP("Said", "{0} is not there any more."),
 )

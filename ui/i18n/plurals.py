@@ -27,4 +27,4 @@ class Counted(QObject):
         return self.tr("%Ln file(s) are still to be indexed.", "", count)
 
     def weaker(self, count: int) -> str:
-        return self.tr("%Ln weaker result(s) may be of use.", "", count)
+        return self.tr("%Ln less certain result(s) are hidden.", "", count)

@@ -85,7 +85,7 @@ class ModelList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         self._bar: QProgressBar | None = None
-        self._column.addWidget(label(self.tr("Looking what there is…"), "muted"))
+        self._column.addWidget(label(self.tr("Loading the list of models…"), "muted"))
         self.reload()
 
     def reload(self) -> None:

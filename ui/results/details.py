@@ -80,11 +80,11 @@ class Details(QFrame):
         clear_layout(self._column)
         self._picture = None
         if not hits:
-            self._column.addWidget(label(self.tr("Choose a file to see what is known of it."), "muted", wrap=True))
+            self._column.addWidget(label(self.tr("Select a file to see its details."), "muted", wrap=True))
         elif len(hits) > 1:
-            self._column.addWidget(label(self.tr("%Ln file(s) chosen", "", len(hits)), "heading", wrap=True))
+            self._column.addWidget(label(self.tr("%Ln file(s) selected", "", len(hits)), "heading", wrap=True))
             size = data_size(sum(hit.size for hit in hits))
-            self._column.addWidget(label(self.tr("{size} together").format(size=size), "muted"))
+            self._column.addWidget(label(size, "muted"))
             self._tags_of(None)
         else:
             self._one(hits[0])

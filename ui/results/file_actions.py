@@ -7,20 +7,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.errors import UserError
 from app.core.paths import for_display, from_stored
-from app.core.system_errors import os_error_reason
 from app.query.library_api import Library
 from app.query.queries import Hit, ImagePart
+from ui.results import trash
 from ui.results.model import as_mime, name_of
 from ui.runtime.context import Context
 from ui.runtime.tagger_api import TaggerApi
 from ui.style import icons
-from ui.widgets.questions import ask
+from ui.widgets.questions import ask, ask_text
 
 MOST = 50
 
@@ -31,12 +31,13 @@ class FileActions(QObject):
     Signals:
         query_wanted(ImagePart, str, bool): a library item as a query part, its thumbnail key, and whether it begins a
             new query or joins the present one.
-        preview_wanted(str): show this path large. removed(): files went to the wastebasket.
+        preview_wanted(str): show this path large.
+        removed(list): these files, by path, went to the trash; none where they cannot come back.
     """
 
     query_wanted = Signal(object, str, bool)
     preview_wanted = Signal(str)
-    removed = Signal()
+    removed = Signal(list)
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -71,7 +72,13 @@ class FileActions(QObject):
         if self._context.has_tagger:
             add("tag", self.tr("Tag…"), lambda: self.tag(hits), "Ctrl+T")
         menu.addSeparator()
-        add("trash", self.tr("Move to wastebasket…"), lambda: self.throw_away(hits), self.tr("Del"), online)
+        add(
+            "trash",
+            self.tr("Move to {trash}…").format(trash=trash_name()),
+            lambda: self.throw_away(hits),
+            self.tr("Del"),
+            online,
+        )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
         return menu
@@ -138,11 +145,12 @@ class FileActions(QObject):
         if not self._context.has_tagger or not hits:
             return
         known = sorted({tag for hit in hits for tag in (*hit.own_tags, *hit.tags)})
-        text, agreed = QInputDialog.getItem(
-            self._window, self.tr("Tag"), self.tr("Tag for %Ln file(s):", "", len(hits)), known, 0, True
+        prompt = self.tr("Tag for %Ln file(s):", "", len(hits))
+        label, paths = (
+            ask_text(self._window, "tagDialog", self.tr("Tag"), prompt, "", known),
+            [hit.path for hit in hits],
         )
-        label, paths = text.strip(), [hit.path for hit in hits]
-        if agreed and label:
+        if label:
 
             def work(tagger: TaggerApi) -> None:
                 tagger.add(label, paths)
@@ -156,19 +164,24 @@ class FileActions(QObject):
         """Move to the desktop's wastebasket, after a yes."""
         if not hits:
             return
+        bin_name = trash_name()
         question = (
-            self.tr("Move “{name}” to the wastebasket?").format(name=name_of(hits[0].path))
+            self.tr("Move “{name}” to the {trash}?").format(name=name_of(hits[0].path), trash=bin_name)
             if len(hits) == 1
-            else self.tr("Move %Ln file(s) to the wastebasket?", "", len(hits))
+            else self.tr("Move %Ln file(s) to the {trash}?", "", len(hits)).format(trash=bin_name)
         )
-        more = self.tr("You can take them back from the wastebasket of your desktop.")
-        if ask(self._window, "trashQuestion", question, more, self.tr("Move to wastebasket"), destructive=True):
+        more = self.tr("You can take them back from the {trash} of your desktop.").format(trash=bin_name)
+        yes = self.tr("Move to {trash}").format(trash=bin_name)
+        if ask(self._window, "trashQuestion", question, more, yes, destructive=True):
             paths = [from_stored(hit.path) for hit in hits]
-            self._context.tasks.submit(lambda: _throw_away(paths), self._thrown)
+            self._context.tasks.submit(lambda: (trash.move_to_trash(paths), paths)[1], self._thrown)
 
-    def _thrown(self, count: int) -> None:
-        self._context.notice.emit(self.tr("%Ln file(s) moved to the wastebasket", "", count))
-        self.removed.emit()
+    def _thrown(self, paths: list[str]) -> None:
+        self.removed.emit(paths if trash.CAN_RESTORE else [])
+        words = self.tr("%Ln file(s) moved to the {trash}", "", len(paths)).format(trash=trash_name())
+        if trash.CAN_RESTORE:
+            words += " · " + self.tr("Ctrl+Z takes them back")
+        self._context.notice.emit(words)
 
 
 def _present(path: str) -> str:
@@ -181,19 +194,10 @@ def _present(path: str) -> str:
     return path
 
 
-def _throw_away(paths: Sequence[str]) -> int:
-    from send2trash import send2trash
-
-    for count, path in enumerate(paths):
-        try:
-            send2trash(path)
-        except OSError as error:
-            raise UserError(
-                f"{for_display(Path(path).name)} could not be moved to the wastebasket ({os_error_reason(error)}); "
-                f"{count} of {len(paths)} were moved.",
-                "Check whether the file is in use or its drive is read-only.",
-            ) from error
-    return len(paths)
+def trash_name() -> str:
+    """What the desktop calls the place for files that were thrown away."""
+    translate = QCoreApplication.translate
+    return translate("FileActions", "Recycle Bin") if sys.platform == "win32" else translate("FileActions", "Trash")
 
 
 def _ask_file_manager(path: str) -> bool:

@@ -46,12 +46,12 @@ def reason_text(why: Reason) -> str:
     """Why a file was found, in words."""
     translate = QCoreApplication.translate
     names = {
-        "words": translate("Details", "Its words"),
-        "picture": translate("Details", "What it shows"),
-        "page": translate("Details", "How a page looks"),
+        "words": translate("Details", "Words in it"),
+        "picture": translate("Details", "Looks like your search"),
+        "page": translate("Details", "A page looks like your search"),
         "passage": translate("Details", "A passage about it"),
-        "tag": translate("Details", "A tag"),
-        "name": translate("Details", "Its name"),
+        "tag": translate("Details", "Tag"),
+        "name": translate("Details", "Name"),
         "place": translate("Details", "Where it was taken"),
     }
     name = names.get(why.kind, why.kind)

@@ -41,12 +41,13 @@ class Grid(QListView):
 
     Signals:
         previewed(int): the row is to be shown large; opened(int): to be opened by its own program.
-        zoomed(int): steps of the size slider, from Ctrl and wheel.
+        zoomed(int): steps of the size slider, from Ctrl and wheel. typed(str): a character, to search with.
     """
 
     previewed = Signal(int)
     opened = Signal(int)
     zoomed = Signal(int)
+    typed = Signal(str)
 
     def __init__(self, model: ResultsModel, thumbnails: ThumbnailCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,7 +135,7 @@ class Grid(QListView):
         row = self._layout.row_at(point.x(), point.y() + self.verticalOffset())
         return QModelIndex() if row is None else self._results.index(row)
 
-    def isIndexHidden(self, index: Index) -> bool:  # noqa: ARG002
+    def isIndexHidden(self, _index: Index) -> bool:
         return False
 
     def scrollTo(
@@ -184,7 +185,7 @@ class Grid(QListView):
                 if row == self._hovered:
                     state |= QStyle.StateFlag.State_MouseOver
                 place = self._layout.rect(row).translated(0, -offset)
-                self._tiles.draw(painter, place, self._results.hit(row), state, score=self._results.banded)
+                self._tiles.draw(painter, place, self._results.hit(row), state)
         if self._tiles.late:
             self._rest.start()
         for block in self._layout.blocks_between(clip.top() + offset, clip.bottom() + offset):
@@ -263,13 +264,15 @@ class Grid(QListView):
             self.previewed.emit(row)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self.opened.emit(row)
+        elif _is_character(event):
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
-            self.previewed.emit(index.row())
+        # The first click may have opened the details, and another tile lies under the pointer now.
+        if self.currentIndex().isValid() and event.button() is Qt.MouseButton.LeftButton:
+            self.previewed.emit(self.currentIndex().row())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -293,3 +296,10 @@ class Grid(QListView):
             event.accept()
             return
         super().wheelEvent(event)
+
+
+def _is_character(event: QKeyEvent) -> bool:
+    """Whether a key press types something, rather than moving or commanding."""
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    text = event.text()
+    return bool(text) and text.isprintable() and not text.isspace() and not event.modifiers() & commands

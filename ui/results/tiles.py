@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.core.records import Kind
 from app.query.queries import Hit
 from ui.results.document_cards import draw_card
-from ui.results.model import ResultsModel, Role, name_of
+from ui.results.model import Role, name_of
 from ui.style import icons, theme
 from ui.widgets.thumbnail_cache import ThumbnailCache
 
@@ -62,12 +62,9 @@ class TileDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        model = index.model()
-        hit = index.data(Role.HIT)
-        banded = isinstance(model, ResultsModel) and model.banded
-        self.draw(painter, option.rect, hit, option.state, score=banded)
+        self.draw(painter, option.rect, index.data(Role.HIT), option.state)
 
-    def draw(self, painter: QPainter, area: QRect, hit: Hit | None, state: QStyle.StateFlag, *, score: bool) -> None:
+    def draw(self, painter: QPainter, area: QRect, hit: Hit | None, state: QStyle.StateFlag) -> None:
         """One tile into its square."""
         tokens = theme.tokens()
         painter.save()
@@ -82,7 +79,7 @@ class TileDelegate(QStyledItemDelegate):
             else:
                 self._document(painter, area, hit)
             painter.setOpacity(1.0)
-            self._over(painter, area, hit, state, score=score)
+            self._over(painter, area, hit, state)
         _ring(painter, area, state)
         painter.restore()
 
@@ -116,13 +113,10 @@ class TileDelegate(QStyledItemDelegate):
             return
         painter.drawPixmap(area.topLeft(), card)
 
-    def _over(self, painter: QPainter, area: QRect, hit: Hit, state: QStyle.StateFlag, *, score: bool) -> None:
+    def _over(self, painter: QPainter, area: QRect, hit: Hit, state: QStyle.StateFlag) -> None:
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         if hit.kind is Kind.PHOTO and hovered:
             _name(painter, area, name_of(hit.path))
-        if score:
-            # On a card the foot is for words.
-            _pill(painter, area, f"{hit.score:.2f}", top=hit.kind is Kind.DOCUMENT)
         if not hit.online and not state & QStyle.StateFlag.State_Selected:
             painter.drawPixmap(
                 area.left() + 8,
@@ -182,20 +176,9 @@ def _name(painter: QPainter, area: QRect, name: str) -> None:
     painter.setClipping(False)
     painter.setFont(theme.font(-1.5, weight=QFont.Weight.Medium))
     painter.setPen(QColor("white"))
-    text = strip.adjusted(10, 16, -44, -6)
+    text = strip.adjusted(10, 16, -10, -6)
     shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, text.width())
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-
-def _pill(painter: QPainter, area: QRect, text: str, *, top: bool) -> None:
-    painter.setFont(theme.font(-2.5, weight=QFont.Weight.Medium))
-    width = painter.fontMetrics().horizontalAdvance(text) + 12
-    pill = QRect(area.right() - width - 7, area.top() + 8 if top else area.bottom() - 25, width, 18)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(20, 20, 24, 150))
-    painter.drawRoundedRect(pill, 9, 9)
-    painter.setPen(QColor("white"))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def draw_heading(painter: QPainter, area: QRect, title: str, count: str) -> None:

@@ -188,7 +188,7 @@ class PartChip(Chip):
             shown = rounded(picture) if picture else icons.icon("crop" if part.crop else "photo", "accent")
         super().__init__(text, shown, parent)
         self.setProperty("minus", part.weight < 0)
-        self.setToolTip(self.tr("Click to weigh, double click to edit"))
+        self.setToolTip(self.tr("Click to change its weight, double-click to edit"))
 
     def menu(self) -> QMenu:
         menu = QMenu(self.window())
@@ -213,7 +213,7 @@ class PartChip(Chip):
         menu.addAction(holder)
         minus = menu.addAction(
             icons.icon("plus" if self.part.weight < 0 else "minus"),
-            self.tr("Look for it") if self.part.weight < 0 else self.tr("Without it"),
+            self.tr("Include") if self.part.weight < 0 else self.tr("Exclude"),
         )
         minus.triggered.connect(self._negate)
         menu.addAction(icons.icon("close"), self.tr("Remove")).triggered.connect(self._remove)

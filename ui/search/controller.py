@@ -116,6 +116,11 @@ class SearchController(QObject):
         self._send(range(0))
 
     @property
+    def is_due(self) -> bool:
+        """Whether the question is waiting for a pause in the typing."""
+        return self._pause.isActive()
+
+    @property
     def searching(self) -> bool:
         """Whether the list on screen is of something looked for, or the library only browsed."""
         return bool(self.query.parts)

@@ -119,13 +119,13 @@ def _still_indexing(progress: Progress) -> EmptyStateContent:
         )
     elif progress.state == "starting":
         text = translate(
-            "Empty", "The model is made ready for this computer; the first time this takes a minute or two."
+            "Empty", "The model is being prepared for this computer; the first time this takes a minute or two."
         )
     else:
         text = translate("Empty", "Looking through your folders. Results appear as they come.")
     return (
         "waiting",
-        translate("Empty", "Getting to know your files"),
+        translate("Empty", "Indexing your files"),
         text,
         [("folders", translate("Empty", "Show progress"))],
     )
@@ -138,7 +138,7 @@ def _nothing_found(
     # Without a model the search was not a whole one: that comes first.
     hints = list(map(localised, results.notes)) if results.model is None else []
     if query.filters:
-        hints.append(translate("Empty", "Fewer filters may help."))
+        hints.append(translate("Empty", "Try removing a filter."))
     if progress.state == "indexing" and progress.total > progress.done:
         hints.append(Counted().left_to_index(progress.total - progress.done))
     if results.more:
@@ -148,7 +148,7 @@ def _nothing_found(
     )
     buttons = []
     if results.more:
-        buttons.append(("all", translate("Empty", "Show weaker results")))
+        buttons.append(("all", translate("Empty", "Show less certain results")))
     if query.filters:
         buttons.append(("filters", translate("Empty", "Remove the filters")))
     assert status is not None

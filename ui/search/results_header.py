@@ -94,7 +94,7 @@ class Header(CollapsibleRow):
         self.strict.setVisible(searching)
         more = results.more if results is not None and total and searching and not question.all_hits else 0
         self.weaker.setVisible(more > 0)
-        self.weaker.setText(self.tr("+%Ln weaker", "", more))
+        self.weaker.setText(self.tr("+%Ln less certain", "", more))
         self.weaker.setAccessibleName(self.weaker.text())
         self.order.setVisible(total > 0)
 

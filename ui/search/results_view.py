@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -98,7 +98,8 @@ class ResultsView(QWidget):
         """In a narrow window the results need the room more than the details."""
         room = self.width() >= ROOM_FOR_DETAILS
         self.header.details.setVisible(room)  # it would do nothing
-        self.details.setVisible(self.header.details.isChecked() and room)
+        wanted = self.header.details.isChecked() and self.grid.selectionModel().hasSelection()
+        self.details.setVisible(wanted and room)
 
     def show_details(self, shown: bool) -> None:
         with QSignalBlocker(self.header.details):
@@ -110,8 +111,16 @@ class ResultsView(QWidget):
 
     def _chosen(self, *_: object) -> None:
         self.grid.viewport().update()
+        hidden = self.details.isHidden()
+        self._fit_details()
         if not self.details.isHidden():
             self.details.show_hits(self.chosen_hits())
+            if hidden:
+                # The grid is narrower now: what was chosen must not be out of sight.
+                QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        self.grid.scrollTo(self.grid.currentIndex())
 
     def _menu(self, place: QPoint) -> None:
         index = self.grid.indexAt(place)

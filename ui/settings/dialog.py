@@ -47,6 +47,7 @@ class SettingsDialog(QDialog):
         self.resize(760, 560)
         self._context = context
         self.controls: dict[str, QWidget] = {}
+        self._numbers: dict[QWidget, QWidget] = {}
         row = QHBoxLayout()
         row.setSpacing(0)
         self._groups = QListWidget()
@@ -73,7 +74,7 @@ class SettingsDialog(QDialog):
         column.addLayout(row, 1)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(20, 0, 20, 16)
-        file = label(self.tr("Kept in {file}").format(file=context.places.settings_file), "small", wrap=True)
+        file = label(self.tr("Stored in {file}").format(file=context.places.settings_file), "small", wrap=True)
         file.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bottom.addWidget(file, 1)
         bottom.addWidget(button(self.tr("Close"), self.close, role="primary", name="settingsClose"))
@@ -109,8 +110,15 @@ class SettingsDialog(QDialog):
             column.addWidget(control)
         else:
             column.addWidget(label(translated(setting.label), "strong"))
-            column.addWidget(control)
-        column.addWidget(label(translated(setting.help), "small", wrap=True))
+            number = self._numbers.get(control)
+            row = QHBoxLayout()
+            row.addWidget(control)
+            if number is not None:
+                row.addWidget(number)
+                row.addStretch(1)
+            column.addLayout(row)
+        if setting.help:
+            column.addWidget(label(translated(setting.help), "small", wrap=True))
         column.addSpacing(14)
 
     def _control(self, name: str, setting: Setting, value: Any) -> QWidget:
@@ -143,6 +151,7 @@ class SettingsDialog(QDialog):
             made.addItem(translated(text), key)
         made.setCurrentIndex(max(0, made.findData(value)))
         made.setMaximumWidth(280)
+        made.view().setMinimumWidth(made.sizeHint().width() + 40)  # the style's padding is not in Qt's measure
         made.activated.connect(lambda _index: self._context.change(**{name: made.currentData()}))
         return made
 
@@ -154,8 +163,17 @@ class SettingsDialog(QDialog):
         made.setMaximumWidth(280)
         if isinstance(made, QSlider):
             made.setPageStep(10)
+            self._show_value(made)
         made.valueChanged.connect(lambda number: self._context.change(**{name: number}))
         return made
+
+    def _show_value(self, slider: QSlider) -> None:
+        """The number at the slider's right end: a bare slider does not say where it stands."""
+        number = label(str(slider.value()), "muted")
+        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        number.setMinimumWidth(40)
+        slider.valueChanged.connect(number.setNum)
+        self._numbers[slider] = number
 
     def _lines(self, value: tuple[str, ...]) -> QPlainTextEdit:
         made = QPlainTextEdit("\n".join(value))

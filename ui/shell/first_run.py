@@ -162,8 +162,8 @@ class FirstRun(QWidget):
         row.addWidget(
             label(
                 self.tr(
-                    "Your files are only read, never changed or moved, and nothing leaves this computer. The network "
-                    "is used for one thing, fetching a model, and only when you say so."
+                    "Your files are never changed or moved unless you ask for it, and nothing leaves this computer. "
+                    "The network is used for one thing only, downloading a model, and only when you say so."
                 ),
                 wrap=True,
             ),
@@ -173,7 +173,7 @@ class FirstRun(QWidget):
         return made
 
     def _folders(self) -> QFrame:
-        made, column = self._step(2, self.tr("Where shall Semblance look?"))
+        made, column = self._step(2, self.tr("Which folders should Semblance search?"))
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
         column.addLayout(self._list)

@@ -13,14 +13,18 @@ from ui.i18n.backend_messages import localised, localised_error
 from ui.results.model import ResultsModel
 from ui.runtime.context import Context
 from ui.runtime.model_loader import ModelLoader
-from ui.search.controller import SearchController
+from ui.search.controller import SearchController, understood
 from ui.search.empty_page import EmptyResultsPage
 from ui.search.filter_menu import FilterPopup
 from ui.search.library_items import LibraryItems
 from ui.search.results_view import ResultsView
 from ui.search.searchbar import SearchBar
+from ui.shell.undo import UndoHistory
 from ui.widgets.banner import Banner
 from ui.widgets.thumbnail_cache import ThumbnailCache
+
+REMEMBER_MS = 2000
+"""Words whose results stood so long are offered as recent ones."""
 
 
 class LibraryPage(QWidget):
@@ -56,6 +60,9 @@ class LibraryPage(QWidget):
         self.header, self.grid, self.details, self.files = (
             self.view.header, self.view.grid, self.view.details, self.view.files,
         )  # fmt: skip
+        self.history = UndoHistory(context, self.bar, self)
+        self._stood = QTimer(self, singleShot=True, interval=REMEMBER_MS)
+        self._stood.timeout.connect(self._remember)
         self.items = LibraryItems(context, self.bar, self)
         self._filters = FilterPopup(context, self.bar, self)
         self._lay_out()
@@ -87,6 +94,10 @@ class LibraryPage(QWidget):
         self.bar.typed.connect(self._typed)
         self.bar.changed.connect(self._changed)
         self.bar.submitted.connect(self._submitted)
+        self.bar.chips_requested.connect(self._chips_requested)
+        self.bar.undo_requested.connect(self.history.undo)
+        self.history.restored.connect(self.search.refresh)
+        self.grid.typed.connect(self._typed_in_grid)
         self.bar.left_downwards.connect(self.view.enter_grid)
         self.bar.paste_requested.connect(self.paste_wanted)
         self.bar.picture_requested.connect(self.picture_wanted)
@@ -98,9 +109,10 @@ class LibraryPage(QWidget):
         self.search.answered.connect(self._answered)
         self.search.failed.connect(self._no_answer)
         self.view.preview_wanted.connect(self.preview_wanted)
+        self.view.preview_wanted.connect(self._remember)
         self.grid.verticalScrollBar().valueChanged.connect(lambda: self._looked.start())
         self.files.query_wanted.connect(self.items.add)
-        self.files.removed.connect(self.search.refresh)
+        self.files.removed.connect(self._files_removed)
         self.details.tag_clicked.connect(self.show_tag)
         self.details.place_clicked.connect(self.show_place)
         self.empty.chosen.connect(self._way_out)
@@ -110,6 +122,7 @@ class LibraryPage(QWidget):
     # ---- the question
 
     def _typed(self) -> None:
+        self._stood.stop()
         self.search.change(typing=True, text=self.bar.text)
 
     def _changed(self) -> None:
@@ -121,15 +134,34 @@ class LibraryPage(QWidget):
         if not text.strip():
             self.enter_grid()
             return
-        self._context.state.remember(text)
-        self._context.touch_state()
-        self.bar.set_recent(self._context.state.recent)
-        self._context.ask(lambda library: library.parse(text), self._settle, topic="settle")
+        self._remember()
+        self._context.ask(lambda library: understood(library, text)[0], self._keep, topic="settle")
 
-    def _settle(self, query: Query) -> None:
+    def _keep(self, query: Query) -> None:
+        self.bar.keep(query)
+        if self.search.is_due:
+            self.search.ask()  # who presses Enter does not wait for the pause
+        self.enter_grid()
+
+    def _chips_requested(self, text: str) -> None:
+        self._context.ask(lambda library: understood(library, text)[0], self._make_chips, topic="settle")
+
+    def _make_chips(self, query: Query) -> None:
         if query.parts or query.filters:
             self.bar.add_as_chips(query)
-        self.enter_grid()
+
+    def _typed_in_grid(self, text: str) -> None:
+        """Typing among the results begins a search."""
+        self.bar.line.setFocus()
+        self.bar.set_text(text)
+
+    def _remember(self) -> None:
+        """These words led somewhere: they are offered again."""
+        text = self.bar.text.strip()
+        if text and (not self._context.state.recent or self._context.state.recent[0] != text):
+            self._context.state.remember(text)
+            self._context.touch_state()
+            self.bar.set_recent(self._context.state.recent)
 
     def ask(self, text: str) -> None:
         """Search for words from outside: another start of the program, or the palette."""
@@ -174,6 +206,8 @@ class LibraryPage(QWidget):
         if results.total == 0:
             self.empty.renew()
         self.view.show_empty(results.total == 0)
+        if results.total and self.search.searching:
+            self._stood.start()
         self._look()
         self._say_notes(results)
 
@@ -222,6 +256,11 @@ class LibraryPage(QWidget):
             self.search.ask()
         else:
             self.page_wanted.emit(key)
+
+    def _files_removed(self, paths: list[str]) -> None:
+        if paths:
+            self.history.files_trashed(paths)
+        self.search.refresh()
 
     def chosen_hits(self) -> list[Hit]:
         return self.view.chosen_hits()

@@ -29,6 +29,7 @@ def install(window: Window, indexer: IndexerProcess) -> None:
         ("Ctrl+O", window.drop_handler.pick),
         ("Ctrl+S", window.saved.ask),
         ("Ctrl+,", lambda: window.go("settings")),
+        (QKeySequence.StandardKey.Undo, window.undo),
         (QKeySequence.StandardKey.Quit, window.quit_requested.emit),
         (QKeySequence.StandardKey.Close, window.close),
         ("Ctrl++", lambda: slider.setValue(slider.value() + 24)),

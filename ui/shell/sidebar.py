@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -18,12 +20,14 @@ class Sidebar(QFrame):
 
     Signals:
         chosen(str): "all", "photo", "document", "tags", "folders", "settings".
-        saved_chosen(str); saved_removed(str): name of a saved search.
+        saved_chosen(str); saved_removed(str); saved_renamed(str); saved_updated(str): name of a saved search.
     """
 
     chosen = Signal(str)
     saved_chosen = Signal(str)
     saved_removed = Signal(str)
+    saved_renamed = Signal(str)
+    saved_updated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +111,10 @@ class Sidebar(QFrame):
             name = str(source.property("saved"))
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addAction(icons.icon("trash"), self.tr("Remove")).triggered.connect(
-                lambda: self.saved_removed.emit(name)
-            )
+            for icon, text, signal in (
+                ("edit", self.tr("Rename…"), self.saved_renamed),
+                ("refresh", self.tr("Update to the search on screen"), self.saved_updated),
+                ("minus", self.tr("Remove"), self.saved_removed),
+            ):
+                menu.addAction(icons.icon(icon), text).triggered.connect(partial(signal.emit, name))
             menu.popup(source.mapToGlobal(place))

@@ -210,7 +210,14 @@ class Window(QMainWindow):
         elif not self.page.bar.line.hasFocus():
             self.page.bar.line.setFocus()
         else:
-            self.page.bar.clear()
+            self.page.bar.take_back()
+
+    def undo(self) -> None:
+        """Take the last thing back; other pages have an undo of their own."""
+        page = self.pages.currentWidget()
+        undo = self.page.history.undo if page is self.page else getattr(page, "undo_last", None)
+        if undo is not None:
+            undo()
 
     def search_for(self, text: str) -> None:
         """Words from another start of the program or from the palette."""

@@ -88,6 +88,7 @@ QCheckBox {{ spacing: 8px; padding: 2px; border: 2px solid transparent; border-r
 QCheckBox::indicator, QListView::indicator, QMenu::indicator {{ width: 16px; height: 16px; border: 1px solid {grip};
   border-radius: 5px; background: {raised}; }}
 QMenu::indicator {{ margin-left: 6px; }}
+QMenu::indicator:exclusive {{ border-radius: 8px; }}
 QCheckBox::indicator:checked, QListView::indicator:checked, QMenu::indicator:checked {{ background: {accent};
   border-color: {accent}; image: url({check}); }}
 QCheckBox::indicator:indeterminate {{ background: {tint}; border-color: {accent}; }}

@@ -84,7 +84,7 @@ class TaggingPage(QWidget):
         row.setSpacing(20)
         self.labels = QListWidget()
         self.labels.setObjectName("labelList")
-        self.labels.setAccessibleName(self.tr("Labels"))
+        self.labels.setAccessibleName(self.tr("Tags"))
         self.labels.setFixedWidth(220)
         self.labels.currentItemChanged.connect(self._label_chosen)
         row.addWidget(self.labels)
@@ -92,7 +92,7 @@ class TaggingPage(QWidget):
         right.setSpacing(8)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._bar())
-        hint = self.tr("Y confirms, N rejects, Ctrl+Z takes back. Files are not changed by this.")
+        hint = self.tr("Y confirms, N rejects, Ctrl+Z undoes, Space previews. Your files are not changed.")
         self._hint = label(hint, "small", wrap=True)
         self._hint.hide()
         self._show = button(self.tr("Show all"), self._show_all, role="link", name="showTagged")
@@ -140,7 +140,7 @@ class TaggingPage(QWidget):
         self._title = label("", "heading", name="tagTitle")
         row.addWidget(self._title)
         row.addStretch(1)
-        self.undo = button(self.tr("Undo"), self._undo, icon="undo", name="undoButton")
+        self.undo = button(self.tr("Undo"), self.undo_last, icon="undo", name="undoButton")
         self.reject = button(self.tr("Reject"), lambda: self._decide("reject"), icon="close", name="rejectButton")
         self.confirm = button(
             self.tr("Confirm"), lambda: self._decide("confirm"), role="primary", icon="check", name="confirmButton"
@@ -158,7 +158,6 @@ class TaggingPage(QWidget):
             QShortcut(QKeySequence(key), self.view, lambda: self._decide("confirm"), context=here)
         for key in ("N", "Delete"):
             QShortcut(QKeySequence(key), self.view, lambda: self._decide("reject"), context=here)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._undo, context=here)
 
     # ---- labels
 
@@ -227,7 +226,7 @@ class TaggingPage(QWidget):
                 self._look_again.start()
             self._empty.say(
                 "tags",
-                self.tr("Nothing waits for you here"),
+                self.tr("No proposals"),
                 self.tr("New proposals appear as files are indexed and as you change the vocabulary."),
                 [("edit", self.tr("Edit vocabulary"))],
             )
@@ -266,11 +265,12 @@ class TaggingPage(QWidget):
             self.view.selectionModel().setCurrentIndex(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._context.ask_tagger(work, self._after)
 
-    def _undo(self) -> None:
+    def undo_last(self) -> None:
+        """Take the last decision back (Ctrl+Z)."""
         self._context.ask_tagger(lambda tagger: tagger.undo(), self._undone)
 
     def _undone(self, what: str | None) -> None:
-        self._context.notice.emit(localised(what) if what else self.tr("There is nothing to take back."))
+        self._context.notice.emit(localised(what) if what else self.tr("There is nothing to undo."))
         self._after(None)
 
     def _after(self, _answer: object) -> None:

@@ -40,8 +40,8 @@ class VocabularyEditor(QWidget):
         left = QVBoxLayout()
         self.search = QLineEdit()
         self.search.setObjectName("vocabularySearch")
-        self.search.setPlaceholderText(self.tr("Find a label"))
-        self.search.setAccessibleName(self.tr("Find a label"))
+        self.search.setPlaceholderText(self.tr("Find a tag"))
+        self.search.setAccessibleName(self.tr("Find a tag"))
         self.search.textChanged.connect(self._filter)
         self.list = QListWidget()
         self.list.setObjectName("vocabularyList")
@@ -50,7 +50,7 @@ class VocabularyEditor(QWidget):
         self.list.itemChanged.connect(self._ticked)
         left.addWidget(self.search)
         left.addWidget(self.list, 1)
-        left.addWidget(button(self.tr("New label"), self._new, icon="plus", name="newLabel"))
+        left.addWidget(button(self.tr("New tag"), self._new, icon="plus", name="newLabel"))
         holder = QWidget()
         holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +65,7 @@ class VocabularyEditor(QWidget):
         form.setSpacing(10)
         self.name = QLineEdit()
         self.name.setObjectName("entryName")
-        self.name.setAccessibleName(self.tr("Label"))
+        self.name.setAccessibleName(self.tr("Tag"))
         self.group = QLineEdit()
         self.group.setObjectName("entryGroup")
         self.group.setAccessibleName(self.tr("Group"))
@@ -74,12 +74,12 @@ class VocabularyEditor(QWidget):
         self.descriptions.setAccessibleName(self.tr("Descriptions"))
         self.descriptions.setTabChangesFocus(True)
         self.descriptions.setPlaceholderText(self.tr("a photo of a crowd in a stadium"))
-        form.addRow(self.tr("Label"), self.name)
+        form.addRow(self.tr("Tag"), self.name)
         form.addRow(self.tr("Group"), self.group)
         form.addRow(self.tr("Descriptions"), self.descriptions)
         column.addLayout(form)
         hint = self.tr(
-            "Write two to four short sentences, one per line, that describe a picture which deserves the label. "
+            "Write two to four short sentences, one per line, that describe a picture that should get the tag. "
             "They are what pictures are compared with."
         )
         column.addWidget(label(hint, "small", wrap=True))
@@ -145,7 +145,7 @@ class VocabularyEditor(QWidget):
     def _new(self) -> None:
         self.list.setCurrentRow(-1)
         self._chosen(None, None)
-        self.group.setText(self.tr("My labels"))
+        self.group.setText(self.tr("My tags"))
         self.name.setFocus()
 
     def _save(self) -> None:

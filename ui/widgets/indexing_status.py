@@ -28,7 +28,7 @@ def headline(progress: Progress) -> str:
     translate = QCoreApplication.translate
     return {
         "starting": translate("Status", "Getting ready"),
-        "scanning": translate("Status", "Looking for changes"),
+        "scanning": translate("Status", "Checking for changes"),
         "indexing": translate("Status", "Indexing"),
         "idle": translate("Status", "Up to date"),
         "paused": translate("Status", "Paused"),

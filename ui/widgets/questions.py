@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QInputDialog, QLabel, QMessageBox, QWidget
+
+WIDE = 420
 
 
 def message_box(parent: QWidget, name: str, text: str, more: str = "") -> QMessageBox:
@@ -30,3 +34,20 @@ def ask(parent: QWidget, name: str, text: str, more: str, yes: str, *, destructi
     box.exec()
     box.deleteLater()
     return box.clickedButton() is agreed
+
+
+def ask_text(parent: QWidget, name: str, title: str, prompt: str, text: str, known: Sequence[str] = ()) -> str | None:
+    """A line of text, or one of what is `known`; None when the dialog was cancelled or the line left empty."""
+    dialog = QInputDialog(parent)
+    dialog.setObjectName(name)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(prompt)
+    if known:
+        dialog.setComboBoxItems(["", *known])
+        dialog.setComboBoxEditable(True)
+    dialog.setTextValue(text)
+    dialog.resize(WIDE, dialog.sizeHint().height())
+    agreed = dialog.exec() == QDialog.DialogCode.Accepted
+    answer = dialog.textValue().strip()
+    dialog.deleteLater()
+    return answer if agreed and answer else None

@@ -53,7 +53,7 @@ def test_every_text_of_the_program_is_known():
          "Make room on the disk or check its permissions, and try again.",
          "/home/ada/settings.toml konnte nicht geschrieben werden (das Laufwerk ist voll). "
          "Schaffe Platz auf der Festplatte oder prüfe ihre Rechte, und versuche es noch einmal."),
-        ("IMG_1.jpg could not be moved to the wastebasket "
+        ("IMG_1.jpg could not be moved to the trash "
          f"({os_error_reason(OSError(16, 'Device or resource busy'))}); "
          "2 of 5 were moved.", "IMG_1.jpg konnte nicht in den Papierkorb verschoben werden "
          "(ein anderes Programm benutzt sie gerade); 2 von 5 wurden verschoben."),

@@ -77,7 +77,7 @@ def test_an_offline_drive_is_said(details):
 
 def test_several_are_counted(details):
     show(details, [photo(1), photo(2)])
-    assert "2 files chosen" in said(details)
+    assert "2 files selected" in said(details)
 
 
 def test_tags_are_confirmed_rejected_and_added(details, tagger, qtbot):
@@ -100,7 +100,7 @@ def test_an_own_tag_leads_to_all_that_have_it(details, qtbot):
 
 
 def test_reasons_are_words():
-    assert reason_text(Reason("words", "bicycle")) == "Its words: bicycle"
+    assert reason_text(Reason("words", "bicycle")) == "Words in it: bicycle"
     assert reason_text(Reason("something new", "")) == "something new"
     assert facts(replace(photo(1), camera=None, lens=None, latitude=None, size=0, width=None))
 

@@ -1,0 +1,155 @@
+"""What hands do without thinking: Enter, Escape, Ctrl+Z, typing among the results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
+
+from app.core.records import Kind
+from app.query.queries import Filters, ImagePart, TextPart
+from tests.ui.test_faults import click_tile, type_query
+from ui.results import trash
+
+
+def test_enter_goes_to_the_results_and_the_next_words_replace_the_last(window, library, qtbot):
+    bar, grid = window.page.bar, window.page.grid
+    type_query(window, qtbot, "dog beach")
+    qtbot.keyClick(bar.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: grid.currentIndex().row() == 0)
+    assert (bar.text, bar.parts) == ("dog beach", ())
+    window.focus_search()
+    qtbot.keyClicks(bar.line, "sun")
+    qtbot.waitUntil(lambda: library.last_query.text == "sun")
+    assert bar.text == "sun"
+
+
+def test_enter_does_not_wait_for_the_pause(window, library, qtbot):
+    line = window.page.bar.line
+    line.setFocus()
+    qtbot.keyClicks(line, "dog")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: library.last_query.text == "dog", timeout=1000)
+
+
+def test_filters_become_chips_with_enter(window, qtbot):
+    bar = window.page.bar
+    type_query(window, qtbot, "dog -people kind:photo")
+    qtbot.keyClick(bar.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bar.filters.kind is Kind.PHOTO)
+    assert bar.text == "dog -people"
+    assert window.page.search.query.parts == (TextPart("dog"), TextPart("people", -1.0))
+
+
+def test_words_become_chips_when_they_are_to_stay(window, qtbot):
+    bar = window.page.bar
+    type_query(window, qtbot, "dog")
+    QTest.mouseClick(bar._add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bar.parts == (TextPart("dog"),))
+    type_query(window, qtbot, "beach")
+    qtbot.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: bar.parts == (TextPart("dog"), TextPart("beach")))
+    assert bar._add.isHidden()
+
+
+def test_escape_takes_back_one_thing_at_a_time_and_undo_brings_it_back(window, qtbot):
+    bar = window.page.bar
+    bar.set_filters(Filters(kind=Kind.PHOTO))
+    bar.add_part(ImagePart(unit_id="u1"))
+    type_query(window, qtbot, "dog")
+    seen = []
+    for _ in range(3):
+        window.escape()
+        seen.append((bar.text, len(bar.parts), bar.filters.kind))
+    assert seen == [("", 1, Kind.PHOTO), ("", 0, Kind.PHOTO), ("", 0, None)]
+    window.page.grid.setFocus()
+    for expected in (("", 0, Kind.PHOTO), ("", 1, Kind.PHOTO), ("dog", 1, Kind.PHOTO)):
+        window.undo()
+        assert (bar.text, len(bar.parts), bar.filters.kind) == expected
+    qtbot.waitUntil(lambda: window.page.search.query.text == "dog")
+
+
+def test_typing_among_the_results_begins_a_search(window, library, qtbot):
+    click_tile(window.page.grid, 2)
+    qtbot.keyClicks(window.page.grid, "d")
+    qtbot.keyClicks(window.page.bar.line, "og")
+    qtbot.waitUntil(lambda: library.last_query.text == "dog")
+    assert window.page.bar.text == "dog"
+
+
+def test_details_open_with_a_selection_and_go_with_it(window, qtbot):
+    window.resize(1300, 800)
+    assert window.page.details.isHidden()
+    click_tile(window.page.grid, 0)
+    assert not window.page.details.isHidden()
+    type_query(window, qtbot, "dog")
+    assert window.page.details.isHidden()
+
+
+def test_a_double_click_shows_what_the_first_click_chose(window, qtbot):
+    window.resize(1300, 800)
+    grid = window.page.grid
+    place = grid.visualRect(grid.model().index(5)).center()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: window.preview.visible)
+    assert window.preview.preview.row == 5
+
+
+def test_a_tag_is_taken_back_in_its_turn(window, tagger, context, qtbot):
+    click_tile(window.page.grid, 0)
+    path = window.page.chosen_hits()[0].path
+    with qtbot.waitSignal(context.decided):
+        context.ask_tagger(lambda engine: engine.add("mine", [path]), window.page.files._tagged)
+    assert tagger.journal == [("add", "mine", (path,))]
+    window.undo()
+    qtbot.waitUntil(lambda: tagger.journal == [])
+    window.undo()
+    qtbot.waitUntil(lambda: "nothing to undo" in window.page.banner.text.text())
+
+
+def test_words_that_stood_for_a_while_are_offered_again(window, context, qtbot):
+    window.page._stood.setInterval(30)
+    type_query(window, qtbot, "bicycle")
+    qtbot.waitUntil(lambda: context.state.recent[:1] == ["bicycle"])
+
+
+def press_move(box):
+    next(button for button in box.buttons() if button.text().startswith("Move")).click()
+
+
+@pytest.mark.skipif(not trash.CAN_RESTORE, reason="only here the trash says where a file came from")
+def test_a_file_comes_back_from_the_trash(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    monkeypatch.setattr("send2trash.plat_other.HOMETRASH", str(tmp_path / "share" / "Trash"), raising=False)
+    path = tmp_path / "häus & hof 100%.jpg"
+    path.write_bytes(b"picture")
+    monkeypatch.setattr(QMessageBox, "exec", press_move)
+    hit = window.page.model.hit(0)
+    window.page.files.throw_away([replace(hit, path=path.as_posix())])
+    qtbot.waitUntil(lambda: not path.exists())
+    qtbot.waitUntil(lambda: "Trash" in window.page.banner.text.text())
+    window.undo()
+    qtbot.waitUntil(path.exists)
+    assert path.read_bytes() == b"picture"
+    assert trash.restore([str(path)]) == 0, "what stands there is never replaced"
+
+
+def test_saved_searches_are_renamed_and_updated(window, context, qtbot, monkeypatch):
+    answers = iter(["Dogs", "My dogs"])
+    monkeypatch.setattr("ui.shell.saved_searches.ask_text", lambda *_args: next(answers))
+    type_query(window, qtbot, "dog")
+    window.saved.ask()
+    qtbot.waitUntil(lambda: "Dogs" in context.state.saved)
+    button = window.side.findChild(QPushButton, "savedSearch")
+    button.customContextMenuRequested.emit(button.rect().center())
+    menu = window.side.findChild(QMenu)
+    menu.actions()[0].trigger()
+    assert list(context.state.saved) == ["My dogs"]
+    menu.close()
+    type_query(window, qtbot, "beach")
+    window.side.saved_updated.emit("My dogs")
+    qtbot.waitUntil(lambda: context.state.saved["My dogs"].text == "beach")
