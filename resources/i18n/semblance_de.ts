@@ -560,6 +560,73 @@
         </message>
     </context>
     <context>
+        <name>Filters</name>
+        <message>
+            <source>From {value}</source>
+            <translation>Ab {value}</translation>
+        </message>
+        <message>
+            <source>Before {value}</source>
+            <translation>Vor {value}</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>Art</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>Alles</translation>
+        </message>
+        <message>
+            <source>Photos</source>
+            <translation>Fotos</translation>
+        </message>
+        <message>
+            <source>Documents</source>
+            <translation>Dokumente</translation>
+        </message>
+        <message>
+            <source>File type</source>
+            <translation>Dateiformat</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>After</source>
+            <translation>Ab</translation>
+        </message>
+        <message>
+            <source>Before</source>
+            <translation>Vor</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>Datum</translation>
+        </message>
+        <message>
+            <source>Camera</source>
+            <translation>Kamera</translation>
+        </message>
+        <message>
+            <source>Place</source>
+            <translation>Ort</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>Schlagwort</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+    </context>
+    <context>
         <name>FirstRun</name>
         <message>
             <source>more than {counts}</source>
@@ -2667,12 +2734,20 @@
             <translation>Weniger Kerne nutzen, während ich arbeite</translation>
         </message>
         <message>
+            <source>Indexing takes longer; the computer stays fast.</source>
+            <translation>Das Indexieren dauert länger; der Rechner bleibt schnell.</translation>
+        </message>
+        <message>
             <source>Start when I log in</source>
             <translation>Bei der Anmeldung starten</translation>
         </message>
         <message>
             <source>Watch the folders in the background.</source>
             <translation>Die Ordner im Hintergrund überwachen.</translation>
+        </message>
+        <message>
+            <source>Nothing is written until you confirm.</source>
+            <translation>Geschrieben wird nichts, bevor du bestätigst.</translation>
         </message>
         <message>
             <source>The model itself</source>
@@ -2735,10 +2810,6 @@
             <translation>Nur am Netz erfassen.</translation>
         </message>
         <message>
-            <source>Indexing takes longer; the computer stays fast.</source>
-            <translation>Das Indexieren dauert länger; der Rechner bleibt schnell.</translation>
-        </message>
-        <message>
             <source>Keep watching when closed</source>
             <translation>Nach dem Schließen weiter achten</translation>
         </message>
@@ -2753,10 +2824,6 @@
         <message>
             <source>Propose tags</source>
             <translation>Schlagwörter vorschlagen</translation>
-        </message>
-        <message>
-            <source>Nothing is written until you confirm.</source>
-            <translation>Geschrieben wird nichts, bevor du bestätigst.</translation>
         </message>
         <message>
             <source>Write confirmed tags to</source>

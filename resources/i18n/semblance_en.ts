@@ -48,7 +48,7 @@
         <message numerus="yes">
             <source>%Ln less certain result(s) are hidden.</source>
             <translation>
-                <numerusform>%Ln less certain result are hidden.</numerusform>
+                <numerusform>%Ln less certain result is hidden.</numerusform>
                 <numerusform>%Ln less certain results are hidden.</numerusform>
             </translation>
         </message>
