@@ -1918,6 +1918,22 @@
             <translation>Berichtige {0}. Bis dahin wird nichts erfasst; was erfasst ist, bleibt.</translation>
         </message>
         <message>
+            <source>Give the path of a folder, in UTF-8.</source>
+            <translation>Gib den Pfad eines Ordners an, in UTF-8.</translation>
+        </message>
+        <message>
+            <source>Set {0} to a folder that can be written.</source>
+            <translation>Setze {0} auf einen Ordner, der beschrieben werden kann.</translation>
+        </message>
+        <message>
+            <source>The folder {0} for Semblance&apos;s own files cannot be made ({1}).</source>
+            <translation>Der Ordner {0} für die eigenen Dateien von Semblance kann nicht angelegt werden ({1}).</translation>
+        </message>
+        <message>
+            <source>{0} names no folder that can be used: {1}.</source>
+            <translation>{0} nennt keinen Ordner, der verwendet werden kann: {1}.</translation>
+        </message>
+        <message>
             <source>The settings file is not valid TOML: {0}.</source>
             <translation>Die Datei mit den Einstellungen ist kein gültiges TOML: {0}.</translation>
         </message>

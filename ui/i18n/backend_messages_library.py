@@ -5,6 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "Give the path of a folder, in UTF-8."),
+    QT_TRANSLATE_NOOP("Said", "Set {0} to a folder that can be written."),
+    QT_TRANSLATE_NOOP("Said", "The folder {0} for Semblance's own files cannot be made ({1})."),
+    QT_TRANSLATE_NOOP("Said", "{0} names no folder that can be used: {1}."),
     QT_TRANSLATE_NOOP("Said", "Connect the drive, or choose another one."),
     QT_TRANSLATE_NOOP("Said", "Connect their drives, and they are read again."),
     QT_TRANSLATE_NOOP("Said", "The model has not seen this example yet, because its drive was not there."),
