@@ -254,12 +254,9 @@ class VectorHit:
 
     id: str
     path: str
+    kind: Kind
     unit: UnitType
     score: float
-
-    @property
-    def kind(self) -> Kind:
-        return Kind.PHOTO if self.unit is UnitType.PHOTO else Kind.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,9 +168,10 @@ class Ranker:
         for modality, mine in owners.items():
             if not mine or modality not in scorer.modalities:
                 continue
-            vectors = self._reader.vectors([unit for _, unit in mine])
-            if len(vectors) != len(mine):  # files of a drive that was away when the model changed have none
-                having = self._reader.with_vectors([unit for _, unit in mine])
+            # Files of a drive that was away when the model changed have none, and some may be gone by now.
+            found, vectors = self._reader.embeddings([unit for _, unit in mine])
+            if len(found) != len(mine):
+                having = set(found)
                 mine = [owner for owner in mine if owner[1] in having]
             unit_scores = scorer.calibrated_score(vectors, modality), scorer.z_score(vectors, modality)
             for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in unit_scores), strict=True):

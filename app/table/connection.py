@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.table.disk import open_with_recovery
 from app.table.lance_binding import NativeTable
+from app.table.schema import LAYOUT
 
 if TYPE_CHECKING:
     from app.table.lance_writing import WritableDatabase, WritableTable
@@ -35,7 +36,7 @@ def table_for_writing(database: WritableDatabase, index: Path, name: str) -> Wri
     return open_with_recovery(opened, index, name)
 
 
-def table_for_reading(index: Path, name: str) -> NativeTable:
+def table_for_reading(index: Path, name: str, layout: int = LAYOUT) -> NativeTable:
     """The same for readers; it follows the commits of other processes within a second."""
 
     def opened() -> NativeTable:
@@ -45,6 +46,7 @@ def table_for_reading(index: Path, name: str) -> NativeTable:
             index_cache=_INDEX_CACHE_BYTES,
             metadata_cache=_METADATA_CACHE_BYTES,
             follow_s=_READ_CONSISTENCY_S,
+            layout=layout,
         )
         table.probe()
         return table

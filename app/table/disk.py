@@ -17,6 +17,7 @@ from typing import TypeVar
 from app.core.errors import IndexUnusable
 from app.core.private_folder import make_private_folder
 from app.core.system_errors import os_error_reason
+from app.table.vectors.vector_file_format import remove_vector_files
 
 Table = TypeVar("Table")
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 _MISSING_DATA_MESSAGES = ("Invalid range", "file size is too small", "Not found")
 _SYNCED_FOLDERS = ("data", "_deletions", "_transactions", "_versions")
 _LEFTOVER_AGE_S = 86_400.0
+_MAX_VERSION = (1 << 64) - 1
 
 
 def require_hard_links(folder: Path) -> None:
@@ -92,6 +94,8 @@ def open_with_recovery(opened: Callable[[], Table], index: Path, name: str) -> T
                 ) from error
             log.warning("setting aside the torn manifest %s: %s", manifests[0].name, error)
             manifests[0].rename(manifests[0].with_suffix(".torn"))
+            # The next commit takes this version's number again, and row ids that were used.
+            remove_vector_files(index, name, since=_MAX_VERSION - int(manifests[0].stem))
         else:
             return table
     raise IndexUnusable("The index is damaged and could not be repaired.", "Delete it to have it rebuilt.")

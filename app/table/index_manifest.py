@@ -10,21 +10,30 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from app.core.atomic_write import write_atomically
 from app.core.errors import IndexUnusable
 from app.core.records import EmbeddingSpace
-from app.table.schema import INDEX_VERSION
+from app.table.schema import INDEX_VERSION, LAYOUT
 
 FILE_NAME = "index.json"
 
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """A table and the space of its vectors."""
+    """A table and the space of its vectors.
+
+    Attributes:
+        id: drawn when the table was made, so that files derived from it are told from those of another table of the
+            same name; "" until the indexer has opened a table of an earlier version.
+        layout: of its columns: see `app.table.schema.LAYOUT`.
+    """
 
     name: str
     space: EmbeddingSpace
+    id: str = ""
+    layout: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,19 @@ class IndexManifest:
     def with_new_table(self, space: EmbeddingSpace) -> IndexManifest:
         """A table for `space` is begun: serving at once if there is none yet, else built beside the serving one."""
         number = self.generation + 1
-        entry = TableEntry(f"units-{space.fingerprint[:12]}-{number}", space)
+        entry = TableEntry(f"units-{space.fingerprint[:12]}-{number}", space, uuid4().hex, LAYOUT)
         if self.serving is None:
             return replace(self, serving=entry, generation=number)
         return replace(self, building=entry, generation=number)
+
+    def replaced(self, entry: TableEntry) -> IndexManifest:
+        """Other facts about a table of the same name."""
+        serving, building = self.serving, self.building
+        if serving is not None and serving.name == entry.name:
+            serving = entry
+        if building is not None and building.name == entry.name:
+            building = entry
+        return replace(self, serving=serving, building=building)
 
     def with_staged_active(self) -> IndexManifest:
         """The table being built takes over."""
@@ -87,7 +105,8 @@ def write(index: Path, manifest: IndexManifest) -> None:
 def _entry(data: dict[str, Any] | None) -> TableEntry | None:
     if data is None:
         return None
-    return TableEntry(str(data["name"]), EmbeddingSpace(**data["space"]))
+    space = EmbeddingSpace(**data["space"])
+    return TableEntry(str(data["name"]), space, str(data.get("id", "")), int(data.get("layout", 1)))
 
 
 def _from_json(data: dict[str, Any]) -> IndexManifest:

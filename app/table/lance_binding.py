@@ -12,13 +12,15 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.core.native_loader import load_extension
 from app.core.records import FloatArray
+from app.table.earlier_layout import stored_columns, with_places
+from app.table.schema import LAYOUT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,11 +64,15 @@ class Select:
 class NativeTable:
     """One table, open for reading; any thread may ask."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Any, layout: int = LAYOUT) -> None:
+        """`layout`: what the columns mean (`app.table.schema.LAYOUT`); an earlier one is read as if it were this."""
         self._inner = inner
+        self._is_earlier = layout < LAYOUT
 
     @classmethod
-    def open(cls, index: Path, name: str, *, index_cache: int, metadata_cache: int, follow_s: float) -> NativeTable:
+    def open(
+        cls, index: Path, name: str, *, index_cache: int, metadata_cache: int, follow_s: float, layout: int = LAYOUT
+    ) -> NativeTable:
         """Open a table that follows commits of other processes within so many seconds."""
         native = lance_extension()
 
@@ -76,7 +82,7 @@ class NativeTable:
             database = await native.connect(place, None, None, None, None, follow_s, None, None, session)
             return await database.open_table(name, [])
 
-        return cls(run_in_loop(opened()))
+        return cls(run_in_loop(opened()), layout)
 
     def read(self, select: Select) -> pa.Table:
         """All rows of an answer."""
@@ -86,9 +92,16 @@ class NativeTable:
         """Several answers, worked on at the same time."""
 
         async def read() -> list[pa.Table]:
-            return list(await asyncio.gather(*(_collect(self._query(select)) for select in selects)))
+            return list(await asyncio.gather(*(_collect(self._query(select)) for select in wanted)))
 
-        return self._fresh(lambda: run_in_loop(read()))
+        wanted = selects
+        if self._is_earlier:
+            present = self.schema().names
+            wanted = [replace(select, columns=stored_columns(select.columns, present)) for select in selects]
+        answers = self._fresh(lambda: run_in_loop(read()))
+        if self._is_earlier:
+            return [with_places(answer, select.columns) for answer, select in zip(answers, selects, strict=True)]
+        return answers
 
     def begin(self, select: Select) -> Callable[[], pa.Table]:
         """Ask, without waiting: what is returned waits for the rows, and asks again where it must."""

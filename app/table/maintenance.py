@@ -13,17 +13,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
-
-from app.core.records import FloatArray
 from app.table import fulltext, lexical_semantic
 from app.table import statistics as stats
 from app.table.disk import folder_size
 from app.table.index_kinds import FTS, Bitmap, BTree, IvfRq, LabelList
+from app.table.index_manifest import TableEntry
 from app.table.lance_writing import WritableTable
 from app.table.statistics import Statistics
-from app.table.vectors import vector_file, vector_file_writer
-from app.table.vectors.vector_file import VectorFile
+from app.table.vectors.vector_file_upkeep import VectorFileUpkeep
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +29,6 @@ KEEP_VERSIONS = timedelta(minutes=10)
 """Readers in other processes are pinned to a version for at most a second; zero would pull it from under them."""
 MIN_ROWS_FOR_VECTOR_INDEX = 20_000
 MAX_INDEX_SEGMENTS = 8
-MAX_VECTOR_FILE_BYTES = 8 << 30
-"""Bytes of vectors up to which a copy of them is kept for readers; beyond, they ask LanceDB's index."""
-_ALWAYS_REWRITTEN_BYTES = 32 << 20  # bytes of vectors that may be written anew for a single changed one
 _VECTOR_INDEX = "vector_idx"
 _FULLTEXT_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
 
@@ -42,9 +36,10 @@ _FULLTEXT_INDEXES = {column: f"{column}_idx" for column in fulltext.COLUMNS}
 class Maintenance:
     """Counts what was committed to one table and does what is due."""
 
-    def __init__(self, index: Path, name: str) -> None:
+    def __init__(self, index: Path, entry: TableEntry) -> None:
         self._index = index
-        self._name = name
+        self._name = name = entry.name
+        self._vector_file = VectorFileUpkeep(index, entry)
         self._commits = 0
         self._changed = 0
         known = stats.load(stats.file_of(index, name))
@@ -72,53 +67,13 @@ class Maintenance:
         rows = table.count_rows()
         few = max(64, rows // 50)
         if idle:
-            self._refresh_vectors(table, rows)
+            self._vector_file.refresh(table, rows)
         enough = 0 if idle else few
         if rows and (self._statistics_rows == 0 or self._changed > enough or self._outgrown(table)):
             self._refresh_statistics(table, rows)
 
     def close(self) -> None:
         """Nothing is held open."""
-
-    def _refresh_vectors(self, table: WritableTable, rows: int) -> None:
-        """Keep the mapped vector file (`app.table.vectors.vector_file`) up to date with the table where it pays."""
-        version, dimension = int(table.version), int(table.schema.field("vector").type.list_size)
-        files = vector_file.vector_files_of(self._index, self._name)
-        known = vector_file.read_vector_file(files[-1][1]) if files else None
-        if known is not None and files[-1][0] == version:
-            return
-        changed = rows if known is None else _count_changed_rows(table, known)
-        centres = None if known is None else np.array(known.stretches.centres)
-        del known  # Windows renames no file that is mapped
-        if files and not changed and self._renamed(files[-1][1], version):
-            return
-        size = rows * dimension * 4
-        if size > MAX_VECTOR_FILE_BYTES:
-            vector_file.remove_vector_files(self._index, self._name)
-        elif not changed or size <= _ALWAYS_REWRITTEN_BYTES or changed > rows // 50:
-            if shutil.disk_usage(self._index).free < 3 * size:  # they are laid down twice
-                log.warning("no copy of the vectors: it needs more free space than there is")
-            else:
-                self._write_vectors(table, version, dimension, centres)
-
-    def _write_vectors(self, table: WritableTable, version: int, dimension: int, centres: FloatArray | None) -> None:
-        asked = table.search().where(vector_file.CONDITION).select([*vector_file_writer.COLUMNS, "_rowid"])
-        try:
-            file = vector_file.vector_file_path(self._index, self._name, version)
-            vector_file_writer.make_vector_file(
-                file, asked.to_batches(batch_size=vector_file_writer.BLOCK_ROWS), dimension, centres
-            )
-        except OSError as error:  # a full disk: searches are slower, that is all
-            log.warning("the file of vectors was not written: %s", error)
-        vector_file.remove_vector_files(self._index, self._name, but=version)
-
-    def _renamed(self, file: Path, version: int) -> bool:
-        """Upkeep made a new version of the same rows: the file says so."""
-        try:
-            file.rename(vector_file.vector_file_path(self._index, self._name, version))
-        except OSError:  # Windows, and a reader has it mapped
-            return False
-        return True
 
     def _optimize(self, table: WritableTable) -> None:
         table.checkout_latest()  # on a stale handle optimise does nothing, or conflicts for ever
@@ -201,13 +156,6 @@ def _measure_correlation(table: WritableTable, computed: Statistics) -> float:
     return lexical_semantic.lexical_semantic_correlation(
         [words[ids[i]] for i in there], computed.samples[stats.TEXT][there]
     )
-
-
-def _count_changed_rows(table: WritableTable, file: VectorFile) -> int:
-    """How many rows of a table are not where the file says: written since, or moved by a compaction."""
-    answer = table.search().where(vector_file.CONDITION).select(["_rowid"]).to_arrow()
-    known = np.concatenate([file.addresses, file.without])
-    return len(np.setxor1d(vector_file.row_ids_of(answer), known, assume_unique=True))
 
 
 def create_fulltext_indexes(table: WritableTable) -> None:

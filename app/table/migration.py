@@ -1,7 +1,7 @@
 """Tables of earlier programs, brought to the columns of this one without computing a vector again.
 
-Each step may be interrupted: what shows that it was done, the index of the last column, is made last, and photos whose
-place was looked up have a text.
+Each step may be interrupted and is then done again: what shows that it was done, an index or the layout in
+`index.json`, is written last; photos whose place was looked up have a place, empty where there is no city for miles.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _BATCH_ROWS = 4096
-_WITHOUT_PLACE = "part = 0 AND unit = 'photo' AND text IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL"
+_WITHOUT_PLACE = "part = 0 AND unit = 'photo' AND place IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL"
 _DESCRIBED = ("id", "path", "root", "title", "camera", "keywords", "latitude", "longitude")
 
 
-def bring_up_to_date(table: WritableTable, dimension: int) -> None:
-    """Add what a table for vectors of `dimension` values lacks."""
+def bring_up_to_date(table: WritableTable, dimension: int, layout: int) -> None:
+    """Add what a table for vectors of `dimension` values lacks; `layout` is what its columns mean now."""
     present, wanted = set(table.schema.names), schema(dimension)
     missing = [field for field in wanted if field.name not in present]
     if missing:
         table.add_columns(missing)
     if f"{NAMES}_idx" not in {index.name for index in table.list_indices()}:
         _move_names_to_own_column(table)
+    if layout < 2:
+        _move_places_to_own_column(table)
     _fill_places(table)
 
 
@@ -41,6 +43,15 @@ def _move_names_to_own_column(table: WritableTable) -> None:
     table.update(where=f"part = 0 AND {WORDS} IS NOT NULL AND {NAMES} IS NULL", values_sql={NAMES: WORDS})
     table.update(where=f"part = 0 AND {WORDS} IS NOT NULL", values_sql={WORDS: "CAST(NULL AS STRING)"})
     create_fulltext_indexes(table)
+
+
+def _move_places_to_own_column(table: WritableTable) -> None:
+    # First the copy, then the removal: what a kill leaves between them is done again.
+    told = "unit = 'photo' AND text IS NOT NULL"
+    if table.count_rows(told):
+        table.update(where=f"{told} AND place IS NULL", values_sql={"place": "text"})
+        table.update(where=told, values_sql={"text": "CAST(NULL AS STRING)"})
+        table.optimize(cleanup_older_than=KEEP_VERSIONS)
 
 
 def _fill_places(table: WritableTable) -> None:
@@ -73,4 +84,4 @@ def _place_columns(rows: pa.Table) -> pa.Table:
         )
         for row, place in zip(described, places, strict=True)
     ]
-    return pa.table({"id": rows.column("id"), "text": pa.array(places), NAMES: pa.array(names)})
+    return pa.table({"id": rows.column("id"), "place": pa.array(places), NAMES: pa.array(names)})

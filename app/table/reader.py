@@ -16,7 +16,7 @@ import numpy as np
 from app.core.paths import AppDirs
 from app.core.records import EmbeddingSpace, Failure, FloatArray, Kind, Status, TagRow, UnitRow, UnitType, VectorHit
 from app.query.queries import Filters, Sort
-from app.table import index_manifest as catalogues
+from app.table import index_manifest as manifests
 from app.table import statistics as stats
 from app.table import where
 from app.table.connection import table_for_reading
@@ -29,7 +29,8 @@ from app.table.lance_binding import Select
 from app.table.schema import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
 from app.table.statistics import Statistics, vectors_of
 from app.table.vectors.nearest import NearestNeighbours
-from app.table.vectors.snapshot import SnapshotCache
+from app.table.vectors.snapshot import VectorFileDamaged
+from app.table.vectors.snapshot_cache import SnapshotCache
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 def open_for_reading(dirs: AppDirs) -> IndexReader | None:
     """The reader of the serving table, or None while nothing was ever indexed."""
-    manifest = catalogues.read(dirs.index)
+    manifest = manifests.read(dirs.index)
     if manifest.serving is None or not (dirs.index / f"{manifest.serving.name}.lance").exists():
         return None
     return IndexReader(dirs.index, manifest)
@@ -75,7 +76,7 @@ class IndexReader:
             if now == self._pointer_mtime:
                 return False
             self._pointer_mtime = now
-            serving = catalogues.read(self._index).serving
+            serving = manifests.read(self._index).serving
             if serving is None or serving == self._entry:
                 return False
             self._entry, self._statistics = serving, None
@@ -84,10 +85,10 @@ class IndexReader:
 
     def _open_table(self) -> None:
         name, dimension = self._entry.name, self._entry.space.dimension
-        self._table = table_for_reading(self._index, name)
-        self._matrices = SnapshotCache(self._index, name, self._table, dimension)
-        self._nearest = NearestNeighbours(self._table, self._matrices)
-        self._words = FulltextIndex(self._table, self._matrices)
+        self._table = table_for_reading(self._index, name, self._entry.layout)
+        self._snapshots = SnapshotCache(self._index, name, self._table, dimension, self._entry.id)
+        self._nearest = NearestNeighbours(self._table, self._snapshots)
+        self._words = FulltextIndex(self._table, self._snapshots)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free."""
@@ -154,35 +155,37 @@ class IndexReader:
 
     def units(self, ids: Sequence[str]) -> list[UnitRow]:
         """The units with these ids, in their order; unknown ids are left out."""
-        matrix = self._matrices.current() if ids else None
+        snapshot = self._snapshots.current() if ids else None
         rows = {}
-        if matrix is not None and (addresses := matrix.addresses_of(ids)):  # half the time of looking their ids up
-            found = self._select(f"_rowid IN ({', '.join(map(str, addresses))})")
+        if snapshot is not None and (row_ids := snapshot.row_ids_of(ids)):  # half the time of looking their ids up
+            found = self._select(f"_rowid IN ({', '.join(map(str, row_ids))})")
             rows = {row.id: row for row in unit_rows(found)}
         if missing := [unit for unit in ids if unit not in rows]:
             rows |= {row.id: row for row in unit_rows(self._select(where.value_in("id", missing)))}
         return [rows[unit] for unit in ids if unit in rows]
 
-    def vectors(self, ids: Sequence[str]) -> FloatArray:
-        """(n, d) float32 vectors of those of `ids` that have one, in their order."""
+    def embeddings(self, ids: Sequence[str]) -> tuple[list[str], FloatArray]:
+        """Those of `ids` that have a vector, in their order, and their (n, d) float32 vectors: of one version."""
         if not ids:
-            return np.zeros((0, self.space.dimension), dtype=np.float32)
-        if (matrix := self._matrices.current()) is not None:
-            positions = matrix.positions(ids)
-            return matrix.vectors_at(positions[positions >= 0])
+            return [], np.zeros((0, self.space.dimension), dtype=np.float32)
+        snapshot = self._snapshots.current()
+        if snapshot is not None:
+            positions = snapshot.positions(ids)
+            try:
+                vectors = snapshot.vectors_at(positions[positions >= 0])
+            except VectorFileDamaged:
+                self._snapshots.discard()
+            else:
+                return [unit for unit, at in zip(ids, positions.tolist(), strict=True) if at >= 0], vectors
         condition = where.all_of(where.value_in("id", ids), "vector IS NOT NULL")
-        found = self._table.read(Select(("id", "vector"), condition))
-        position = {unit: i for i, unit in enumerate(found.column("id").to_pylist())}
-        vectors = vectors_of(found.column("vector"))
-        result: FloatArray = vectors[[position[unit] for unit in ids if unit in position]]
-        return result
+        answer = self._table.read(Select(("id", "vector"), condition))
+        position = {unit: i for i, unit in enumerate(answer.column("id").to_pylist())}
+        found = [unit for unit in ids if unit in position]
+        return found, vectors_of(answer.column("vector"))[[position[unit] for unit in found]]
 
-    def with_vectors(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those of these units that have a vector."""
-        if not ids:
-            return frozenset()
-        condition = where.all_of(where.value_in("id", ids), "vector IS NOT NULL")
-        return frozenset(self._table.read(Select(("id",), condition)).column("id").to_pylist())
+    def vectors(self, ids: Sequence[str]) -> FloatArray:
+        """(n, d) float32 vectors of those of `ids` that have one, in their order; which these are: `embeddings`."""
+        return self.embeddings(ids)[1]
 
     def file_units(self, path: str) -> list[UnitRow]:
         """All units of a file (stored path), part 0 first."""
@@ -239,7 +242,7 @@ class IndexReader:
 
     def count_files(self, filters: Filters) -> int:
         """How many files the filters keep; counted once for each state of the table."""
-        version, condition = self._matrices.version(), self._files(filters)
+        version, condition = self._snapshots.version(), self._files(filters)
         with self._lock:
             if version != self._totals_version or len(self._totals) > 64:
                 self._totals, self._totals_version = {}, version
@@ -309,6 +312,6 @@ class IndexReader:
 
     def _pointer_time(self) -> int:
         try:
-            return catalogues.manifest_path(self._index).stat().st_mtime_ns
+            return manifests.manifest_path(self._index).stat().st_mtime_ns
         except OSError:
             return 0

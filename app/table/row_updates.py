@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.records import Facts, FileState, RefreshedPhoto, UnitType
+from app.core.records import Facts, FileState, RefreshedPhoto
 from app.geo.place_names import place_of
 from app.table.column_limits import storable
 from app.table.fulltext import name_terms_text
@@ -30,7 +30,7 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
     """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
     parts = rows.column("part").to_pylist()
     taken = rows.column("taken_at").to_pylist()
-    described = rows.select(["part", "unit", "text", "title", "camera", "keywords"]).to_pylist()
+    described = rows.select(["part", "place", "title", "camera", "keywords"]).to_pylist()
     return {
         "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
         "path": [state.path for state, _ in targets],
@@ -48,9 +48,8 @@ def _names(row: dict[str, Any], path: str, root: str) -> str | None:
     """A file's own row holds its names."""
     if row["part"] != 0:
         return None
-    place = row["text"] if row["unit"] == UnitType.PHOTO.value else None
     return name_terms_text(
-        path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or (), place=place
+        path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or (), place=row["place"]
     )
 
 
@@ -64,7 +63,7 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
     return {
         **{name: [values[name] for values in columns] for name in columns[0]},
         "at": [fact.taken_at or local_time(row["mtime_ns"]) for fact, row in zip(facts, kept, strict=True)],
-        "text": places,
+        "place": places,
         "names": [
             name_terms_text(
                 row["path"], row["root"], title=fact.title, camera=fact.camera, keywords=fact.keywords, place=place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -29,11 +30,16 @@ from app.table.fulltext import name_terms_text, passage_terms_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_Record = TypeVar("_Record")
+
 INDEX_VERSION = 1
 """Raised whenever rows of an older program can no longer be used as they are."""
 
+LAYOUT = 2
+"""What the columns of a table mean. In layout 1 the `text` of a photo was the place where it was taken."""
+
 METADATA_COLUMNS = (
-    "id", "path", "root", "kind", "unit", "part", "page", "text", "content_hash", "size", "mtime_ns", "at",
+    "id", "path", "root", "kind", "unit", "part", "page", "text", "place", "content_hash", "size", "mtime_ns", "at",
     "taken_at", "taken_offset", "camera", "lens", "latitude", "longitude", "width", "height", "title", "pages",
     "keywords", "tags", "tag_scores",
 )  # fmt: skip
@@ -52,6 +58,7 @@ def schema(dimension: int) -> pa.Schema:
         pa.field("rating", pa.int32()),
         pa.field("facts_version", pa.int32()),
         pa.field("ctime_ns", pa.int64()),
+        pa.field("place", pa.string()),
     ]
     return pa.schema([*_unit_fields(), *_facts_fields(), *_tag_fields(), *_state_fields(), vector, *added])
 
@@ -172,7 +179,8 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "unit": unit.unit.value,
             "part": part,
             "page": unit.page,
-            "text": taken if unit.unit is UnitType.PHOTO else text,
+            "text": text,
+            "place": taken,
             "words": passage_terms_text(text) if part and text else None,
             "names": None
             if part
@@ -271,33 +279,32 @@ def tag_rows(batch: pa.RecordBatch) -> list[TagRow]:
     columns["unit"] = [_UNITS[unit] for unit in columns["unit"]]
     for name in ("tags", "tag_scores", "keywords"):
         columns[name] = [_as_tuple(values) for values in columns[name]]
-    return [TagRow(*row) for row in zip(*columns.values(), strict=True)]
+    return _records(TagRow, columns)
 
 
 def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
     """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
     columns = {name: table.column(name).to_pylist() for name in METADATA_COLUMNS}
-    photos = [unit == UnitType.PHOTO.value for unit in columns["unit"]]  # whose text is where they were taken
-    fact_columns = (*(columns[name] for name in _FACTS), map(_as_tuple, columns["keywords"]))
-    values = (
-        *(columns[name] for name in ("id", "path", "root")),
-        map(_KINDS.__getitem__, columns["kind"]),
-        map(_UNITS.__getitem__, columns["unit"]),
-        *(columns[name] for name in ("part", "page")),
-        (None if photo else text for photo, text in zip(photos, columns["text"], strict=True)),
-        *(columns[name] for name in ("content_hash", "size", "mtime_ns", "at")),
-        (Facts(*row) for row in zip(*fact_columns, strict=True)),
-        map(_as_tuple, columns["tags"]),
-        map(_as_tuple, columns["tag_scores"]),
-        map(float, scores) if scores is not None else [0.0] * table.num_rows,
-        (text if photo and text else "" for photo, text in zip(photos, columns["text"], strict=True)),
-    )
-    return [UnitRow(*row) for row in zip(*values, strict=True)]
+    columns["kind"] = list(map(_KINDS.__getitem__, columns["kind"]))
+    columns["unit"] = list(map(_UNITS.__getitem__, columns["unit"]))
+    columns["place"] = [place or "" for place in columns["place"]]
+    for name in ("keywords", "tags", "tag_scores"):
+        columns[name] = list(map(_as_tuple, columns[name]))
+    columns["facts"] = _records(Facts, columns)
+    columns["score"] = list(map(float, scores)) if scores is not None else [0.0] * table.num_rows
+    return _records(UnitRow, columns)
 
 
-_FACTS = (
-    "taken_at", "taken_offset", "camera", "lens", "latitude", "longitude", "width", "height", "title", "pages",
-)  # fmt: skip
+def _records(record: type[_Record], columns: Mapping[str, Sequence[Any]]) -> list[_Record]:
+    """Dataclass records of columns by name, whatever their order; fields without a column have their defaults."""
+    every = [field.name for field in fields(record)]  # type: ignore[arg-type]
+    names = [name for name in every if name in columns]
+    rows = zip(*(columns[name] for name in names), strict=True)
+    if names == every:
+        return [record(*row) for row in rows]
+    return [record(**dict(zip(names, row, strict=True))) for row in rows]
+
+
 _KINDS = {kind.value: kind for kind in Kind}
 _UNITS = {unit.value: unit for unit in UnitType}
 

@@ -11,13 +11,15 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 from app.core.errors import IndexUnusable, UserError
 from app.core.paths import AppDirs
 from app.core.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
-from app.table import index_manifest as catalogues
+from app.table import index_manifest as manifests
 from app.table import where
 from app.table.batch import table_of
 from app.table.carry_over import VECTORS_PENDING, carried_over_rows
@@ -30,8 +32,9 @@ from app.table.maintenance import Maintenance
 from app.table.migration import bring_up_to_date
 from app.table.reader import IndexReader
 from app.table.row_updates import moved_columns, refreshed_columns, replace_columns
-from app.table.schema import schema, signed_inode, unit_id
-from app.table.vectors import vector_file
+from app.table.schema import LAYOUT, schema, signed_inode, unit_id
+from app.table.statistics import file_of as statistics_file
+from app.table.vectors.vector_file_format import remove_vector_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,20 +53,23 @@ def open_for_writing(dirs: AppDirs, space: EmbeddingSpace, *, rebuild: bool = Fa
     does the same for the same model. A table damaged beyond repair is dropped and begun anew.
     """
     require_hard_links(dirs.index)
-    manifest = catalogues.read(dirs.index)
+    manifest = manifests.read(dirs.index)
     entry = _entry_for(manifest.serving, manifest.building, space, rebuild)
     if entry is None:
         manifest = manifest.with_new_table(space)
         entry = manifest.building or manifest.serving
         assert entry is not None
     database = connect(dirs.index)
+    entry = replace(entry, id=entry.id or uuid4().hex)
     try:
         table = _open_or_create(database, dirs.index, entry)
     except IndexUnusable as damage:
         log.warning("%s It is begun anew.", damage.what)
-        shutil.rmtree(dirs.index / f"{entry.name}.lance", ignore_errors=True)
+        _forget_table(dirs.index, entry.name)
+        entry = replace(entry, id=uuid4().hex)
         table = _open_or_create(database, dirs.index, entry)
-    catalogues.write(dirs.index, manifest)
+    entry = replace(entry, layout=LAYOUT)
+    manifests.write(dirs.index, manifest.replaced(entry))
     return IndexWriter(dirs.index, entry, database, table)
 
 
@@ -77,13 +83,20 @@ def _entry_for(
     return None
 
 
+def _forget_table(index: Path, name: str) -> None:
+    """Remove a table and what was derived from it."""
+    shutil.rmtree(index / f"{name}.lance", ignore_errors=True)
+    remove_vector_files(index, name)
+    statistics_file(index, name).unlink(missing_ok=True)
+
+
 def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) -> WritableTable:
     if not (index / f"{entry.name}.lance").exists():
         table = database.create_table(entry.name, schema=schema(entry.space.dimension))
         Maintenance.prepare(table)
         return table
     table = table_for_writing(database, index, entry.name)
-    bring_up_to_date(table, entry.space.dimension)
+    bring_up_to_date(table, entry.space.dimension, entry.layout)
     return table
 
 
@@ -101,7 +114,7 @@ class IndexWriter(FileIndex):
         self._database = database
         super().__init__(table)
         self._folder = index / f"{entry.name}.lance"
-        self._maintenance = Maintenance(index, entry.name)
+        self._maintenance = Maintenance(index, entry)
         sweep_leftovers(self._folder)
 
     @property
@@ -110,7 +123,7 @@ class IndexWriter(FileIndex):
 
     @property
     def is_serving(self) -> bool:
-        serving = catalogues.read(self._index).serving
+        serving = manifests.read(self._index).serving
         return serving is not None and serving.name == self._entry.name
 
     def reading(self) -> IndexReader:
@@ -220,7 +233,7 @@ class IndexWriter(FileIndex):
         Returns:
             how many files that were.
         """
-        serving = catalogues.read(self._index).serving
+        serving = manifests.read(self._index).serving
         if not roots or serving is None or serving.name == self._entry.name:
             return 0
         old = table_for_writing(self._database, self._index, serving.name)
@@ -239,11 +252,11 @@ class IndexWriter(FileIndex):
 
     def complete(self) -> None:
         """This table answers searches from now on; older ones go."""
-        manifest = catalogues.read(self._index)
+        manifest = manifests.read(self._index)
         if manifest.building is not None and manifest.building.name == self._entry.name:
             self._maintenance.run(self._table, idle=True)
             manifest = manifest.with_staged_active()
-            catalogues.write(self._index, manifest)
+            manifests.write(self._index, manifest)
         keep = {entry.name for entry in (manifest.serving, manifest.building) if entry is not None}
         for folder in self._index.glob("units-*.lance"):
             if folder.stem not in keep:
@@ -253,7 +266,7 @@ class IndexWriter(FileIndex):
                 file.unlink(missing_ok=True)
         for file in self._index.glob("units-*.vectors"):
             if file.name.split(".", 1)[0] not in keep:
-                vector_file.remove_vector_files(self._index, file.name.split(".", 1)[0])
+                remove_vector_files(self._index, file.name.split(".", 1)[0])
 
     def size_bytes(self) -> int:
         return folder_size(self._index)

@@ -29,7 +29,7 @@ class SupportsVectors(Protocol):
 
     def columns(self, names: Sequence[str], condition: str | None = None) -> Any: ...
 
-    def vectors(self, ids: Sequence[str]) -> FloatArray: ...
+    def embeddings(self, ids: Sequence[str]) -> tuple[list[str], FloatArray]: ...
 
 
 class FewShotCache:
@@ -121,10 +121,8 @@ def vectors_by_hash(reader: SupportsVectors, hashes: Sequence[str]) -> dict[str,
         for unit_id, part, content_hash in zip(*(c.to_pylist() for c in table.columns), strict=True):
             first[content_hash] = min(first.get(content_hash, (part, unit_id)), (part, unit_id))
     ids = {unit_id: content_hash for content_hash, (_, unit_id) in first.items()}
-    vectors = reader.vectors(list(ids))
-    if len(vectors) != len(ids):
-        return {}  # the indexer replaced rows between the two questions: the next call will do
-    return dict(zip(ids.values(), vectors, strict=True))
+    found, vectors = reader.embeddings(list(ids))  # the indexer may have replaced rows between the two questions
+    return {ids[unit_id]: vector for unit_id, vector in zip(found, vectors, strict=True)}
 
 
 def _load(path: Path, name: str, key: str) -> TrainedProbe | None:

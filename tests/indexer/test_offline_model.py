@@ -55,7 +55,7 @@ def names(reader: IndexReader, text: str) -> set[str]:
 def without_vectors(reader: IndexReader, drive: Path) -> int:
     rows = [row for name in ("cat of drive.jpg", "note.txt") for row in reader.file_units(f"{to_stored(drive)}/{name}")]
     searchable = [row.id for row in rows if row.unit is not UnitType.FILE]
-    return len(searchable) - len(reader.with_vectors(searchable))
+    return len(searchable) - len(reader.embeddings(searchable)[0])
 
 
 def test_files_of_an_absent_drive_are_still_found_by_words(tmp_path: Path, home: AppDirs) -> None:
@@ -99,7 +99,7 @@ def test_a_change_on_the_drive_meanwhile_is_seen(tmp_path: Path, home: AppDirs) 
     reader = reader_of(home)
     assert names(reader, "mimi") == {"Mimi.jpg"}
     (row,) = reader.file_units(to_stored(tmp_path / "drive" / "Mimi.jpg"))
-    assert reader.with_vectors([row.id])
+    assert reader.embeddings([row.id])[0]
     assert reader.file_units(to_stored(tmp_path / "drive" / "note.txt")) == []
 
 
@@ -110,7 +110,7 @@ def test_a_copy_of_a_file_that_has_no_vectors_is_embedded(tmp_path: Path, home: 
     (tmp_path / "here" / "cat of here.jpg").unlink()
     assert index(home, HashEncoder(NEW)).failed == 0
     (row,) = reader_of(home).file_units(to_stored(tmp_path / "here" / "copy.jpg"))
-    assert reader_of(home).with_vectors([row.id])
+    assert reader_of(home).embeddings([row.id])[0]
 
 
 def test_the_person_is_told(home: AppDirs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,17 @@ def in_full(places: AppDirs) -> lancedb.table.Table:
     entry = index_manifest.read(places.index).serving
     assert entry is not None
     return lancedb.connect(str(places.index)).open_table(entry.name)
+
+
+def make_layout_1(places: AppDirs) -> None:
+    """Make the serving table one of version 0.1: a photo's text is its place, and the table has no id."""
+    table = in_full(places)
+    table.update(where="unit = 'photo'", values_sql={"text": "place"})
+    table.drop_columns(["place"])
+    file = index_manifest.manifest_path(places.index)
+    manifest = json.loads(file.read_text())
+    del manifest["serving"]["id"], manifest["serving"]["layout"]
+    file.write_text(json.dumps(manifest))
 
 
 def direction(seed: int, dimension: int = DIMENSION) -> FloatArray:

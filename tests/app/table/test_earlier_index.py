@@ -22,8 +22,9 @@ from app.table import open_for_reading, open_for_writing
 from tests.app.miniature import SPACE, ConceptTower, places_in, vector_of
 
 DATA = Path(__file__).parents[2] / "data" / "index-0.1"
-SCORES_DIFFER = 0.005
-"""By rounding, on one machine and another."""
+ROUNDING = 0.005
+AFTER_COMPACTION = 0.25
+"""BM25 counts rows that were removed until a compaction takes them away."""
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +77,19 @@ def test_every_query_is_answered_as_before(
         results = library.search(library.parse(query), limit=8)
         expected = [(paths[number], score) for number, score in hits]
         found = [(hit.path, hit.score) for hit in results.hits]
-        if results.total != total or not _alike(found, expected):
+        if results.total != total or not _alike(found, expected, AFTER_COMPACTION if state else ROUNDING):
             differing[query] = (total, expected), (results.total, found)
     assert not differing
 
 
-def _alike(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> bool:
+def _alike(found: list[tuple[str, float]], expected: list[tuple[str, float]], tolerance: float = ROUNDING) -> bool:
     """Whether two lists are the same but for the order of what scores alike."""
     if len(found) != len(expected):
         return False
-    if any(abs(a - b) > SCORES_DIFFER for (_, a), (_, b) in zip(found, expected, strict=True)):
+    if any(abs(a - b) > tolerance for (_, a), (_, b) in zip(found, expected, strict=True)):
         return False
     before, last = dict(expected), expected[-1][1] if expected else 0.0
-    return all(abs(score - before.get(path, last)) <= SCORES_DIFFER for path, score in found)
+    return all(abs(score - before.get(path, last)) <= tolerance for path, score in found)
 
 
 def test_the_nearest_units_are_the_same(places: AppDirs, answers: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from app.search.query_terms import parse_terms, strict_query
 from app.table import FulltextHit, IndexReader, IndexWriter, open_for_reading
 from app.table.lance_binding import call_in_loop, run_in_loop
 from app.table.schema import unit_id
-from app.table.vectors import snapshot
+from app.table.vectors import snapshot_cache
 from tests.app.table.conftest import document, failed, photo
 
 
@@ -19,7 +19,7 @@ def reader_of(places: AppDirs, *, by_matrix: bool = True) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
     if not by_matrix:
-        reader._matrices.current = lambda: None  # type: ignore[method-assign]
+        reader._snapshots.current = lambda: None  # type: ignore[method-assign]
     return reader
 
 
@@ -44,7 +44,7 @@ def filled(places: AppDirs, writer: IndexWriter) -> AppDirs:
 @pytest.mark.parametrize("filters", [None, Filters(kind=Kind.DOCUMENT)])
 def test_the_copy_tells_what_the_table_tells(filled: AppDirs, text: str, filters: Filters | None) -> None:
     reader = reader_of(filled)
-    assert reader._matrices.current() is not None
+    assert reader._snapshots.current() is not None
     expected = told(reader_of(filled, by_matrix=False), text, filters)
     assert told(reader, text, filters) == expected
     assert told(reader, text, filters) == expected  # remembered
@@ -63,7 +63,7 @@ def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: AppDirs
     writer.remove(["/p/garden 3.jpg"])
     writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})
     reader = reader_of(filled)
-    assert reader._matrices.current() is not None
+    assert reader._snapshots.current() is not None
     rows = told(reader, "garden")
     assert rows == told(reader_of(filled, by_matrix=False), "garden")
     assert {row.path for row in rows} >= {"/p/garden new.jpg", "/d/more.txt", "/p/garden 4.jpg"}
@@ -74,7 +74,7 @@ def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: AppDirs
 def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_VERSION_TRUSTED_S", 0.0)
+    monkeypatch.setattr(snapshot_cache, "_VERSION_TRUSTED_S", 0.0)
     reader = reader_of(filled)
     assert all(row.keywords == () for row in told(reader, "garden") if "4" in row.path)
     writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})

@@ -7,7 +7,7 @@ import pytest
 from app.core.paths import AppDirs
 from app.search.query_terms import parse_terms, strict_query
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
-from tests.app.table.conftest import SPACE, document, in_full, photo
+from tests.app.table.conftest import SPACE, document, in_full, make_layout_1, photo
 
 
 def found(reader: IndexReader, text: str) -> list[tuple[str, int]]:
@@ -16,6 +16,7 @@ def found(reader: IndexReader, text: str) -> list[tuple[str, int]]:
 
 def make_old(places: AppDirs) -> None:
     """The layout before names had a column of their own, and before sidecars were known."""
+    make_layout_1(places)
     table = in_full(places)
     table.update(where="part = 0", values_sql={"words": "names"})
     table.drop_index("names_idx")

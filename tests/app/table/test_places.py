@@ -13,7 +13,7 @@ from app.core.records import Facts, RefreshedPhoto
 from app.search.query_terms import parse_terms, strict_query
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.lance_writing import WritableTable
-from tests.app.table.conftest import SPACE, direction, document, in_full, photo
+from tests.app.table.conftest import SPACE, direction, document, in_full, make_layout_1, photo
 
 MUNICH = Facts(latitude=48.16, longitude=11.6)
 ROME = Facts(latitude=41.9, longitude=12.5)
@@ -105,8 +105,17 @@ def test_a_sidecar_may_tell_another_place(filled: AppDirs, writer: IndexWriter) 
 @pytest.fixture
 def old(filled: AppDirs, writer: IndexWriter) -> AppDirs:
     """Photos without the names of their places."""
+    make_layout_1(filled)
     table = in_full(filled)
     table.update(where="part = 0 AND unit = 'photo'", values_sql={"text": "CAST(NULL AS STRING)", "names": "'plain'"})
+    writer.close()
+    return filled
+
+
+@pytest.fixture
+def layout_1(filled: AppDirs, writer: IndexWriter) -> AppDirs:
+    """Places stand in the photos' text."""
+    make_layout_1(filled)
     writer.close()
     return filled
 
@@ -134,6 +143,55 @@ def test_places_are_looked_up_once(old: AppDirs) -> None:
     version = in_full(old).version
     open_for_writing(old, SPACE).close()
     assert in_full(old).version == version
+
+
+def test_places_that_stood_in_the_text_move_to_a_column_of_their_own(layout_1: AppDirs) -> None:
+    before = reader_of(layout_1)
+    expected = [(row.place, row.text) for row in before.file_units("/p/a.jpg")]
+    assert expected[0][0].startswith("Munich")
+    assert expected[0][1] is None
+    open_for_writing(layout_1, SPACE).close()
+    for reader in (before, reader_of(layout_1)):
+        assert [(row.place, row.text) for row in reader.file_units("/p/a.jpg")] == expected
+        assert [row.place for row in reader.file_units("/p/munich.jpg")] == [""]
+    (row,) = in_full(layout_1).search().where("path = '/p/a.jpg'").select(["text", "place"]).to_list()
+    assert (row["text"], row["place"]) == (None, expected[0][0])
+
+
+def test_the_move_of_places_goes_on_where_it_was_interrupted(
+    layout_1: AppDirs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(Exception):
+        pass
+
+    expected = [row.place for row in reader_of(layout_1).file_units("/p/a.jpg")]
+    update = WritableTable.update
+
+    def killed(self: WritableTable, *, where: str, values_sql: dict[str, str]) -> None:
+        if "text" in values_sql:
+            raise Killed
+        update(self, where=where, values_sql=values_sql)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WritableTable, "update", killed)
+        with pytest.raises(Killed):
+            open_for_writing(layout_1, SPACE)
+    assert [row.place for row in reader_of(layout_1).file_units("/p/a.jpg")] == expected
+    open_for_writing(layout_1, SPACE).close()
+    (row,) = reader_of(layout_1).file_units("/p/a.jpg")
+    assert ([row.place], row.text) == (expected, None)
+
+
+def test_a_photo_has_a_text_of_its_own_beside_its_place(filled: AppDirs, writer: IndexWriter) -> None:
+    made = photo("/p/sign.jpg", 9, facts=MUNICH)
+    unit = replace(made.decoded.units[0], text="Zum Goldenen Hirschen")
+    writer.write([replace(made, decoded=replace(made.decoded, units=(unit,)))])
+    writer.maintain(idle=True)
+    (row,) = reader_of(filled).file_units("/p/sign.jpg")
+    assert row.text == "Zum Goldenen Hirschen"
+    assert row.place.startswith("Munich")
+    open_for_writing(filled, SPACE).close()  # not taken for a place
+    assert reader_of(filled).file_units("/p/sign.jpg") == [row]
 
 
 def test_looking_up_goes_on_where_it_was_interrupted(old: AppDirs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,8 +104,8 @@ class FakeRows:
         found = [hash_ for hash_ in self.known if condition and f"'{hash_}'" in condition]
         return pa.table({"id": [f"id-{h}" for h in found], "part": [0] * len(found), "content_hash": found})
 
-    def vectors(self, ids: Sequence[str]) -> FloatArray:
-        return np.stack([self.known[unit.removeprefix("id-")] for unit in ids]) if ids else NONE
+    def embeddings(self, ids: Sequence[str]) -> tuple[list[str], FloatArray]:
+        return list(ids), np.stack([self.known[unit.removeprefix("id-")] for unit in ids]) if ids else NONE
 
 
 class TestLessons:

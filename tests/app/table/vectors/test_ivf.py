@@ -32,7 +32,7 @@ def compare(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
 def reader_of(places: AppDirs) -> IndexReader:
     reader = open_for_reading(places)
     assert reader is not None
-    assert reader._matrices.current() is not None
+    assert reader._snapshots.current() is not None
     return reader
 
 
@@ -94,7 +94,7 @@ def filled(places: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
     writer.write([picture(number) for number in range(400)])
     writer.write([document(f"/d/{n}.pdf", ["one", "two", "three"], pages=2, seed=10 * n) for n in range(20)])
     writer.maintain(idle=True)
-    assert len(reader_of(places)._matrices.current().file.stretches.centres) > 30  # type: ignore[union-attr]
+    assert len(reader_of(places)._snapshots.current().file.lists.centroids) > 30  # type: ignore[union-attr]
     return places
 
 
@@ -120,12 +120,12 @@ def test_rows_that_moved_this_very_moment_are_read_all_the_same(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = reader_of(filled)
-    before = reader._matrices.current()
+    before = reader._snapshots.current()
     found = [row.id for row in reader.nearest(direction(1), units=tuple(UnitType), limit=30)]
     writer.set_tags([(unit, ["cat"], [0.5]) for unit in found[:20]], "f")
     writer.maintain(idle=True)
     later = reader_of(filled)
-    monkeypatch.setattr(later._matrices, "current", lambda: before)
+    monkeypatch.setattr(later._snapshots, "current", lambda: before)
     assert [(row.id, row.tags) for row in later.units(found)] == [
         (unit, ("cat",) if unit in found[:20] else ()) for unit in found
     ]
@@ -153,9 +153,9 @@ def test_the_nearest_of_many_are_found_without_looking_at_all(filled: AppDirs, m
         vector = around(seed + 5000)
         expected = by_brute_force(reader, vector, (UnitType.PHOTO,), None, 10)
         hits += len(set(expected) & {row.id for row in reader.nearest(vector, units=[UnitType.PHOTO], limit=10)})
-        probe = ivf_search.IvfSearch(reader._matrices.current(), vector)  # type: ignore[arg-type]
+        probe = ivf_search.IvfSearch(reader._snapshots.current(), vector)  # type: ignore[arg-type]
         probe.best(0, None, 10)
-        assert 10 < np.diff(probe._stretches.starts)[probe._done].sum() < 200
+        assert 10 < np.diff(probe._lists.starts)[probe._done].sum() < 200
     assert hits >= 0.98 * 500
 
 
@@ -195,9 +195,9 @@ def test_centres_stay_while_the_table_is_about_as_large(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def centres() -> FloatArray:
-        matrix = reader_of(filled)._matrices.current()
+        matrix = reader_of(filled)._snapshots.current()
         assert matrix is not None
-        return matrix.file.stretches.centres
+        return matrix.file.lists.centroids
 
     before = centres()
     writer.write([picture(900)])

@@ -11,8 +11,8 @@ import pytest
 from app.core.paths import AppDirs
 from app.core.records import Kind, UnitType
 from app.query.queries import Filters
-from app.table import IndexReader, IndexWriter, maintenance, open_for_reading, open_for_writing
-from app.table.vectors import snapshot, vector_file_writer
+from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
+from app.table.vectors import snapshot, snapshot_cache, vector_file_upkeep, vector_file_writer
 from tests.app.table.conftest import SPACE, direction, document, failed, photo
 
 PICTURES = (UnitType.PHOTO, UnitType.PAGE)
@@ -38,12 +38,12 @@ def filled(places: AppDirs, writer: IndexWriter) -> AppDirs:
     return places
 
 
-def agrees(places: AppDirs, *, by_matrix: bool = True) -> None:
+def agrees(places: AppDirs, *, by_snapshot: bool = True) -> None:
     """Every kind of question gets the same answer from the matrix and from LanceDB."""
     reader = reader_of(places)
-    assert (reader._matrices.current() is not None) == by_matrix
+    assert (reader._snapshots.current() is not None) == by_snapshot
     plain = reader_of(places)
-    plain._matrices.current = lambda: None  # type: ignore[method-assign]
+    plain._snapshots.current = lambda: None  # type: ignore[method-assign]
     for units, filters in (
         ((UnitType.PHOTO,), None),
         (PICTURES, None),
@@ -117,30 +117,30 @@ def test_a_damaged_file_is_as_good_as_none(filled: AppDirs, damage: str) -> None
     whole = file.read_bytes()
     changed = {"cut": whole[:-1], "empty": b"", "foreign": b"{}" + whole[2:], "zeros": bytes(len(whole))}
     file.write_bytes(changed[damage])
-    agrees(filled, by_matrix=False)
+    agrees(filled, by_snapshot=False)
 
 
 def test_a_table_that_changed_altogether_is_asked_itself(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_MAX_DELTA_ROWS", 5)
+    monkeypatch.setattr(snapshot_cache, "_MAX_DELTA_ROWS", 5)
     writer.write([photo(f"/p/{number}.jpg", number, size=number + 1) for number in range(20)])
-    agrees(filled, by_matrix=False)
+    agrees(filled, by_snapshot=False)
 
 
 def test_a_table_that_grew_is_asked_itself_without_reading_all_ids(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_MAX_DELTA_ROWS", 5)
-    monkeypatch.setattr(snapshot.SnapshotCache, "_moved", lambda *_: pytest.fail("ids were read"))
+    monkeypatch.setattr(snapshot_cache, "_MAX_DELTA_ROWS", 5)
+    monkeypatch.setattr(snapshot_cache.SnapshotCache, "_moved", lambda *_: pytest.fail("ids were read"))
     writer.write([photo(f"/new/{number}.jpg", number) for number in range(20)])
-    agrees(filled, by_matrix=False)
+    agrees(filled, by_snapshot=False)
 
 
 def test_a_table_whose_rows_moved_is_known_by_their_ids(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "_MAX_DELTA_ROWS", 5)
+    monkeypatch.setattr(snapshot_cache, "_MAX_DELTA_ROWS", 5)
     found = reader_of(filled).nearest(direction(1), units=PICTURES, limit=30)
     writer.set_tags([(row.id, ["cat"], [0.9]) for row in found], "f")
     writer.remove(["/p/4.jpg"])
@@ -148,11 +148,11 @@ def test_a_table_whose_rows_moved_is_known_by_their_ids(
 
 
 def test_a_large_table_has_no_file(filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintenance, "MAX_VECTOR_FILE_BYTES", 100)
+    monkeypatch.setattr(vector_file_upkeep, "MAX_VECTOR_FILE_BYTES", 100)
     writer.write([photo("/p/new.jpg", 1)])
     writer.maintain(idle=True)
     assert files(filled) == []
-    agrees(filled, by_matrix=False)
+    agrees(filled, by_snapshot=False)
 
 
 def test_a_library_of_documents_that_have_no_vectors(places: AppDirs, writer: IndexWriter) -> None:
@@ -183,16 +183,14 @@ def test_a_full_disk_costs_only_speed(
     writer.maintain(idle=True)
     assert "was not written" in caplog.text
     assert not list(filled.index.glob("*.part"))
-    agrees(filled, by_matrix=False)
+    agrees(filled, by_snapshot=False)
 
 
 def test_ids_are_found_wherever_they_are() -> None:
     ids = np.array([f"{number * 7919 % 1000:032x}" for number in range(1000)], dtype="S32")
-    found = snapshot._positions_of(
-        ids, np.argsort(ids), np.array([ids[5], b"f" * 32, ids[999], b"0" * 31], dtype="S32")
-    )
+    found = snapshot.positions_of(ids, np.argsort(ids), np.array([ids[5], b"f" * 32, ids[999], b"0" * 31], dtype="S32"))
     assert found.tolist() == [5, -1, 999, -1]
-    assert snapshot._positions_of(ids[:0], np.zeros(0, dtype=int), ids[:2]).tolist() == [-1, -1]
+    assert snapshot.positions_of(ids[:0], np.zeros(0, dtype=int), ids[:2]).tolist() == [-1, -1]
 
 
 def test_a_disk_that_is_nearly_full_is_not_filled(
