@@ -108,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("failures", "show which files could not be read, why, and what to do", "status", "failures", _ONE_ANSWER),
     Command("model", "show, choose, fetch and compare models", "model"),
     Command("evaluate", "measure the current model on your own labelled pictures", "evaluate"),
+    Command("demo", "try the program on sample files, without a trace", "demo", startup=_ONE_ANSWER),
     Command("quick", "open the small search palette", "window", startup=_WINDOW, free_words=True),
 )
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}

@@ -16,6 +16,8 @@ from app.core.system_errors import os_error_reason
 
 APP_NAME = "Semblance"
 HOME_VARIABLE = "SEMBLANCE_HOME"
+DEMO_VARIABLE = "SEMBLANCE_DEMO"
+"""Set where a window shows the sample files of `semblance demo`."""
 
 # File names on Linux are bytes. Python carries undecodable ones as lone surrogates U+DC80..U+DCFF, which neither
 # UTF-8 nor Arrow can hold; they are stored as private-use characters U+10DC80..U+10DCFF and mapped back on reading.

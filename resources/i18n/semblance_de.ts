@@ -141,6 +141,33 @@
         </message>
     </context>
     <context>
+        <name>DemoBar</name>
+        <message>
+            <source>These are sample files. Nothing of yours is read, and all of it goes away with this window.</source>
+            <translation>Das sind Beispieldateien. Nichts von dir wird gelesen, und alles verschwindet mit diesem Fenster.</translation>
+        </message>
+        <message>
+            <source>Photos of “a cat”</source>
+            <translation>Fotos von „a cat“</translation>
+        </message>
+        <message>
+            <source>“cat”, but not “rent”</source>
+            <translation>„cat“, aber nicht „rent“</translation>
+        </message>
+        <message>
+            <source>Pictures like this portrait</source>
+            <translation>Bilder wie dieses Porträt</translation>
+        </message>
+        <message>
+            <source>Review proposed tags</source>
+            <translation>Vorgeschlagene Schlagwörter prüfen</translation>
+        </message>
+        <message>
+            <source>Leave the demo</source>
+            <translation>Demo verlassen</translation>
+        </message>
+    </context>
+    <context>
         <name>Details</name>
         <message>
             <source>Folder</source>
@@ -645,6 +672,10 @@
             <translation>Los</translation>
         </message>
         <message>
+            <source>Try it with sample files</source>
+            <translation>Mit Beispieldateien ausprobieren</translation>
+        </message>
+        <message>
             <source>Everything stays on this computer</source>
             <translation>Alles bleibt auf diesem Rechner</translation>
         </message>
@@ -683,6 +714,14 @@
         <message>
             <source>Add folder</source>
             <translation>Ordner hinzufügen</translation>
+        </message>
+        <message>
+            <source>The demo could not be started.</source>
+            <translation>Die Demo konnte nicht gestartet werden.</translation>
+        </message>
+        <message>
+            <source>Run “semblance demo” in a terminal.</source>
+            <translation>Führe „semblance demo“ in einem Terminal aus.</translation>
         </message>
     </context>
     <context>
@@ -3187,6 +3226,13 @@
         <message>
             <source>“{label}” is saved; it is proposed as the files are looked through again.</source>
             <translation>„{label}“ ist gespeichert; es wird vorgeschlagen, sobald die Dateien neu durchgesehen sind.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Window</name>
+        <message>
+            <source>Semblance, sample files</source>
+            <translation>Semblance, Beispieldateien</translation>
         </message>
     </context>
 </TS>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.atomic_write import write_atomically
 from app.core.errors import UserError
-from app.core.paths import AppDirs
+from app.core.paths import DEMO_VARIABLE, AppDirs
 from app.core.settings import Settings, SettingsFile
 from app.files.watched_folders import merge_folders
 from app.query.library_api import Library
@@ -30,7 +31,7 @@ class Context(QObject):
 
     Attributes:
         places, tasks, settings, state: see their modules; `settings` is the present, immutable set.
-        has_tagger: whether there is a tagging engine at all.
+        has_tagger: whether there is a tagging engine at all; demo: whether this window shows the sample files.
         fetch: the download of a model; it goes on whatever page is left.
 
     Signals:
@@ -71,6 +72,7 @@ class Context(QObject):
         self.settings: Settings = self._file.load()
         self.setting_problems = self._file.problems
         self._folders_in_file = self.settings.folders
+        self.demo = bool(os.environ.get(DEMO_VARIABLE))
         self.state = WindowState(places.state / "window.json")
         self._unwritten: dict[str, Any] = {}
         self._write_later = QTimer(self, singleShot=True, interval=WRITE_MS)

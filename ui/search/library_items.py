@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.query.library_api import Library
 from app.query.queries import Filters, ImagePart, Query
+from ui.results.image_loader import chip_thumbnail
 from ui.runtime.context import Context
 from ui.search.searchbar import SearchBar
 
@@ -32,6 +33,10 @@ class LibraryItems(QObject):
             return part, library.thumbnails([thumbnail]).get(thumbnail, b"")
 
         self._context.ask(work, self._show)
+
+    def fetch_file_chip(self, part: ImagePart) -> None:
+        """Get the small picture for a chip from the file itself."""
+        self._context.tasks.submit(lambda: (part, chip_thumbnail(part)), self._show)
 
     def _show(self, answer: tuple[ImagePart, bytes]) -> None:
         if answer[1]:

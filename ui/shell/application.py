@@ -178,7 +178,7 @@ class Program(QObject):
         """Closing keeps the watcher only if there is a tray to find it again; the first time it is asked."""
         assert self.window is not None
         keep = self.context.settings.keep_in_tray
-        if self._session_ends:
+        if self._session_ends or self.context.demo:
             self.quit()
             return
         if self._tray is None:

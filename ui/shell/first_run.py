@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QProcess, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.errors import UserError
 from app.core.records import Kind
 from ui.i18n.plurals import Counted
 from ui.models.model_list import ModelList
@@ -133,6 +135,8 @@ class FirstRun(QWidget):
         self.start = button(self.tr("Start"), self._start, role="primary", name="firstRunStart")
         self.start.setMinimumWidth(160)
         row.addWidget(self.start)
+        demo = button(self.tr("Try it with sample files"), self._try_samples, role="link", name="firstRunDemo")
+        row.addWidget(demo)
         row.addStretch(1)
         return foot
 
@@ -239,6 +243,13 @@ class FirstRun(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.add)
         dialog.open()
+
+    def _try_samples(self) -> None:
+        """The demo is another process with a home of its own: leaving it takes everything away."""
+        if not QProcess.startDetached(sys.executable, ["-m", "app", "demo"])[0]:
+            self._context.problem.emit(
+                UserError(self.tr("The demo could not be started."), self.tr("Run “semblance demo” in a terminal."))
+            )
 
     def _start(self) -> None:
         from ui.folders.page import with_folder

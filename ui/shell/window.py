@@ -19,6 +19,7 @@ from ui.runtime.indexer_process import IndexerProcess
 from ui.shell import shortcuts
 from ui.shell.drop_handler import Intake
 from ui.shell.drop_overlay import DropVeil
+from ui.shell.geometry import fit_screen
 from ui.shell.indexer_events import IndexerNews
 from ui.shell.library_page import LibraryPage
 from ui.shell.notices import Notices
@@ -49,7 +50,7 @@ class Window(QMainWindow):
     def __init__(self, context: Context, indexer: IndexerProcess, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._indexer = context, indexer
-        self.setWindowTitle("Semblance")
+        self.setWindowTitle(self.tr("Semblance, sample files") if context.demo else "Semblance")
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(640, 480)
@@ -71,6 +72,8 @@ class Window(QMainWindow):
         over.setContentsMargins(24, 12, 20, 0)
         over.addWidget(self.banner)
         column.addLayout(over)
+        if context.demo:
+            column.addLayout(self._demo_bar())
         column.addWidget(self.pages, 1)
         row.addLayout(column, 1)
         self.setCentralWidget(body)
@@ -86,6 +89,17 @@ class Window(QMainWindow):
         self.side.check("all")
         self._restore_geometry()
         self.page.bar.line.setFocus()
+
+    def _demo_bar(self) -> QHBoxLayout:
+        from ui.shell.demo_bar import DemoBar
+
+        bar = DemoBar(self._context, self.page)
+        bar.page_wanted.connect(self.go)
+        bar.left.connect(self.quit_requested)
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 12, 20, 0)
+        row.addWidget(bar)
+        return row
 
     def _connect(self) -> None:
         self.side.chosen.connect(self.go)
@@ -262,19 +276,7 @@ class Window(QMainWindow):
         saved = self._context.state.values.get("geometry")
         if not (isinstance(saved, str) and self.restoreGeometry(QByteArray.fromBase64(saved.encode()))):
             self.resize(1240, 820)
-        self._fit_screen()
-
-    def _fit_screen(self) -> None:
-        """Never larger than the screen, nor beside it: what was remembered may be of another one."""
-        room = self.screen().availableGeometry()
-        frame = self.frameGeometry().size() - self.size()
-        size = self.size().boundedTo(room.size() - frame)
-        if size != self.size():
-            self.resize(size)
-        if not room.contains(self.frameGeometry()):
-            left = min(max(self.x(), room.left()), room.right() + 1 - size.width())
-            top = min(max(self.y(), room.top()), room.bottom() + 1 - size.height())
-            self.move(left, top)
+        fit_screen(self)
 
     def remember_geometry(self) -> None:
         self._context.state.values["geometry"] = bytes(self.saveGeometry().toBase64().data()).decode()
