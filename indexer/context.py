@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from app.core.errors import UserError
 from app.core.indexer_protocol import Notice
-from app.core.paths import AppDirs, to_stored
+from app.core.paths import AppDirs, for_display, to_stored
 from app.core.settings import Settings, SettingsFile
-from app.files.types import IgnoreRules, default_patterns
+from app.files.ignore import IgnoreRules, default_patterns
+from app.files.not_indexed import NotIndexed
 from indexer.backlog import IndexingTask
 from indexer.crash_recovery import CrashRecorder
 from indexer.engine import EncoderFactory, Engine
@@ -157,6 +158,18 @@ class IndexerContext:
         """Events were lost: begin again with fresh watches."""
         if self._watcher is not None:
             self._watcher.restart()
+
+    def passed_by(self, found: NotIndexed) -> None:
+        """Keep what the last walk did not look into, for whoever asks; drives that were not told of yet are told."""
+        before = NotIndexed.load(self._dirs.not_indexed_file)
+        if found == before:
+            return
+        told = {folder.path for folder in before.folders}
+        for folder in found.folders:
+            if folder.is_mount and folder.path not in told:
+                what = f"The drive that is mounted at {for_display(folder.path)} is not looked into."
+                self._notices.append(Notice("info", what, "Add it as a folder of its own to make it searchable."))
+        found.save(self._dirs.not_indexed_file)
 
     def take_notices(self) -> list[Notice]:
         notices, self._notices = self._notices, []

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.core.paths import AppDirs
 from app.core.settings import Settings
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
+from app.files.not_indexed import NotIndexed
 from indexer.reconcile import reconcile
 from indexer.roots import WatchedRoots
-from indexer.scan import FileStat, scan
+from indexer.scan import not_indexed, scan
 
 
-def count_pending(dirs: AppDirs, settings: Settings) -> Mapping[str, int]:
-    """Files that are new, changed or moved, by the watched folder (in stored form) that each is in.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is on the disk and not in the index.
 
-    Takes as long as walking the folders.
+    Attributes:
+        pending: files that are new, changed or moved, by the watched folder (in stored form) that each is in.
+        passed_by: what will not be indexed.
     """
+
+    pending: Mapping[str, int]
+    passed_by: NotIndexed
+
+
+def outlook(dirs: AppDirs, settings: Settings) -> Outlook:
+    """Takes as long as walking the watched folders."""
     from app.table import open_for_reading
 
     roots = WatchedRoots(settings.folders, dirs.state / "mounts.json")
@@ -25,10 +37,9 @@ def count_pending(dirs: AppDirs, settings: Settings) -> Mapping[str, int]:
     known = reader.file_stats() if reader is not None else []
     if reader is not None:
         reader.close()
+    rules = IgnoreRules(settings.ignore)
     online = [root for root in roots.paths if roots.identity(root) is not None]
-    rules, disk = IgnoreRules(settings.ignore), list[FileStat]()
-    for root in online:
-        disk += scan(root, rules, roots=roots.paths).files
-    diff = reconcile(disk, known)
+    listings = [scan(root, rules, roots=roots.paths) for root in online]
+    diff = reconcile([file for listing in listings for file in listing.files], known)
     found = (*diff.new, *diff.changed, *(move.state for move in diff.moved))
-    return Counter(roots.of(state.path) for state in found)
+    return Outlook(Counter(roots.of(state.path) for state in found), not_indexed(listings, rules))

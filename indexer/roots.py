@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.core.atomic_write import write_atomically
 from app.core.paths import from_stored, to_stored
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class WatchedRoots:
             device = here.stat().st_dev
             for folder in folders:
                 here = here / from_stored(folder)
-                if rules.ignores(folder, True) or here.is_symlink() or here.stat().st_dev != device:
+                if rules.ignores(folder, True, os.fspath(here)) or here.is_symlink() or here.stat().st_dev != device:
                     return False
         except OSError:
             return False

@@ -10,14 +10,17 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Collection, Set
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.core.paths import from_stored, to_stored
 from app.core.records import FileState, Kind
 from app.core.system_errors import os_error_reason
-from app.files.types import IgnoreRules, is_hidden, is_placeholder, kind_of
+from app.files.ignore import IgnoreRules
+from app.files.not_indexed import MAX_FOLDERS, LeftOutFolder, NotIndexed
+from app.files.types import is_hidden, is_placeholder, kind_of
 from app.metadata.sidecars import SidecarState, names_beside, sidecar_state
 
 FileStat: TypeAlias = tuple[str, int, int, int, int]
@@ -27,6 +30,8 @@ making a hundred thousand dataclasses takes longer than asking the disk for a hu
 # Only these systems mark hidden files by an attribute; asking for it on Linux would cost a call per file.
 _HAS_ATTRIBUTES = sys.platform in ("win32", "darwin")
 _IS_WINDOWS = sys.platform == "win32"
+MOUNTED = ""
+LONG_PATH = "its path is longer than the system allows"
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 _MIN_INT64, _MAX_INT64, _MAX_UINT64 = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
 _Folder: TypeAlias = tuple[str, str, os.stat_result]
@@ -42,6 +47,8 @@ class DiskListing:
         online: False when the folder to walk was not there at all.
         known: how many of the files were known already, just as they are.
         sidecars: (size, mtime_ns) of the XMP files there are, by stored path.
+        left_out: folders that were not looked into, with the pattern they meet ("" for a drive mounted there).
+        kinds: number of files that are of no kind that is read, by ending with its dot, as written.
     """
 
     files: list[FileStat] = field(default_factory=list)
@@ -49,6 +56,8 @@ class DiskListing:
     online: bool = True
     known: int = 0
     sidecars: dict[str, SidecarState] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
 
 
 def scan(
@@ -84,7 +93,14 @@ def scan(
     pending = [(real, path.rstrip("/"), top)]
     while pending and not stopped():
         pending.extend(walk.folder(pending.pop()))
-    return DiskListing(walk.files, walk.unreadable, known=walk.unchanged, sidecars=walk.sidecars)
+    return DiskListing(
+        walk.files,
+        walk.unreadable,
+        known=walk.unchanged,
+        sidecars=walk.sidecars,
+        left_out=walk.left_out,
+        kinds=walk.kinds,
+    )
 
 
 def state_of(path: str) -> FileState | None:
@@ -127,6 +143,19 @@ def _sidecars_of(path: str) -> dict[str, SidecarState]:
     return {name: sidecar for name, sidecar in found if sidecar is not None}
 
 
+def not_indexed(listings: Iterable[DiskListing], rules: IgnoreRules) -> NotIndexed:
+    """What walks passed by; files that the rules leave out are of no kind that anybody misses."""
+    folders: dict[str, str] = {}
+    kinds: Counter[str] = Counter()
+    for listing in listings:
+        folders.update(listing.left_out)
+        for ending, files in listing.kinds.items():
+            if not (ending and rules.ignores(f"x{ending}", False)):
+                kinds[ending.lower()] += files
+    left_out = (LeftOutFolder(path, pattern) for path, pattern in sorted(folders.items())[:MAX_FOLDERS])
+    return NotIndexed(tuple(left_out), dict(kinds))
+
+
 class _Walk:
     """The state of one walk. `folder` is written for speed: its loop runs once for every file the person has."""
 
@@ -135,6 +164,8 @@ class _Walk:
         self.unreadable: dict[FileState, str] = {}
         self.unchanged = 0
         self.sidecars: dict[str, SidecarState] = {}
+        self.left_out: dict[str, str] = {}
+        self.kinds: dict[str, int] = {}
         self._known = known
         self._rules = rules
         self._roots = roots
@@ -145,7 +176,7 @@ class _Walk:
         """List one folder; returns the folders in it that are to be walked."""
         real, stored, found = folder
         below: list[_Folder] = []
-        append, ours, known, unchanged = self.files.append, self._ours, self._known, 0
+        append, ours, known, kinds, unchanged = self.files.append, self._ours, self._known, self.kinds, 0
         try:
             with os.scandir(real) as entries:
                 for entry in entries:
@@ -154,15 +185,20 @@ class _Walk:
                         if entry.is_dir(follow_symlinks=False):
                             self._enter(entry, stored, below)
                             continue
-                        suffix = name.rpartition(".")[2]
+                        stem, dot, suffix = name.rpartition(".")
                         if not (ours[suffix] if suffix in ours else self._is_ours(suffix)):
                             if suffix == "xmp":
                                 self._note_sidecar(entry, stored)
+                            elif stem or not dot:
+                                ending = dot and dot + suffix
+                                kinds[ending] = kinds.get(ending, 0) + 1
                             continue
                         # On Windows a directory entry knows no inode.
                         at = os.stat(entry.path) if _IS_WINDOWS else entry.stat()
-                    except OSError:
-                        continue  # It vanished, or is a dangling link: as if it had never been there.
+                    except OSError as error:
+                        if error.errno == errno.ENAMETOOLONG:
+                            self.unreadable[FileState(f"{stored}/{to_stored(name)}", 0, 0, 0)] = LONG_PATH
+                        continue  # Else it vanished, or is a dangling link: as if it had never been there.
                     path = f"{stored}/{name}" if name.isascii() else f"{stored}/{to_stored(name)}"
                     seen = (path, at.st_size, at.st_mtime_ns, at.st_ino, at.st_ctime_ns)
                     if seen in known or (seen := file_stat(path, at)) in known:
@@ -173,7 +209,8 @@ class _Walk:
         except OSError as error:
             if error.errno not in _GONE:
                 path, _, mtime_ns, inode, _ = file_stat(stored, found)
-                self.unreadable[FileState(path, 0, mtime_ns, inode)] = os_error_reason(error)
+                why = LONG_PATH if error.errno == errno.ENAMETOOLONG else os_error_reason(error)
+                self.unreadable[FileState(path, 0, mtime_ns, inode)] = why
             return []
         finally:
             self.unchanged += unchanged
@@ -194,13 +231,16 @@ class _Walk:
 
     def _enter(self, entry: os.DirEntry[str], stored: str, below: list[_Folder]) -> None:
         name = entry.name
-        if self._rules.ignores(name, True):
-            return
         path = f"{stored}/{name if name.isascii() else to_stored(name)}"
+        if self._rules.ignores(name, True, entry.path):
+            if (pattern := self._rules.reason(name, entry.path)) and len(self.left_out) < MAX_FOLDERS:
+                self.left_out[path] = pattern
+            return
         if path in self._roots:
             return
         found = entry.stat(follow_symlinks=False)
         if found.st_dev != self._device and not _IS_WINDOWS:
+            self.left_out[path] = MOUNTED
             return
         if _HAS_ATTRIBUTES and (is_hidden(name, found) or _is_junction(found)):
             return

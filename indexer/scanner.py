@@ -6,19 +6,21 @@ import gc
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.core.atomic_write import write_atomically
 from app.core.paths import for_display
 from app.core.records import FileState, IndexedFile, Status
-from app.files.types import IgnoreRules, kind_of
+from app.files.ignore import IgnoreRules
+from app.files.not_indexed import NotIndexed
+from app.files.types import kind_of
 from app.metadata.sidecars import SidecarState
 from indexer import sidecar_changes
 from indexer.backlog import IndexingTask
 from indexer.reconcile import IndexDiff, is_under, reconcile, with_sidecars
 from indexer.roots import WatchedRoots
-from indexer.scan import FileStat, scan
+from indexer.scan import DiskListing, FileStat, not_indexed, scan
 from indexer.sidecar_changes import photos_for_sidecars
 from indexer.writer_thread import TableWriter, WriterThread
 
@@ -38,11 +40,13 @@ class ScanResult:
         task: what is to be done about it.
         seen: how many files are there.
         offline: watched folders that are not.
+        not_indexed: what a look at everything passed by; None of a look at some paths.
     """
 
     task: IndexingTask = field(default_factory=lambda: IndexingTask(IndexDiff()))
     seen: int = 0
     offline: tuple[str, ...] = ()
+    not_indexed: NotIndexed | None = None
 
 
 class Scanner:
@@ -94,7 +98,7 @@ class Scanner:
         if not (self._judged or lost or self._stopped()):
             write_atomically(self._memory, self._rulebook.encode("ascii"))
             self._judged = True
-        return survey
+        return survey if self._stopped() else replace(survey, not_indexed=not_indexed(found.listings, self._rules))
 
     def some(self, paths: Sequence[str], *, urgent: bool = True) -> ScanResult:
         """These paths, files or folders, and what is below them.
@@ -131,6 +135,7 @@ class Scanner:
         try:
             for path in paths:
                 listing = scan(path, self._rules, roots=self._roots.paths, known=known, stopped=self._stopped)
+                found.listings.append(listing)
                 found.known += listing.known
                 found.files += listing.files
                 found.unreadable.update(listing.unreadable)
@@ -197,6 +202,7 @@ def _is_within(path: str, wanted: Set[str]) -> bool:
 
 @dataclass(slots=True)
 class _CombinedListing:
+    listings: list[DiskListing] = field(default_factory=list)
     known: int = 0
     files: list[FileStat] = field(default_factory=list)
     unreadable: dict[FileState, str] = field(default_factory=dict)

@@ -200,6 +200,8 @@ class Scheduler:
             result = self._context.scanner.scan_all()
             self._reread = ()
             self._context.counts.seen = result.seen
+            if result.not_indexed is not None:
+                self._context.passed_by(result.not_indexed)
             self._looked_at_all = True
         else:
             result = self._context.scanner.some(paths)

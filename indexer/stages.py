@@ -20,7 +20,7 @@ from indexer.dedup import LARGEST_HASHED, ContentInFlight, content_hash
 from indexer.encoder_thread import LARGE_FILE_UNITS
 from indexer.pipeline_types import InFlightFile, PipelineCallbacks, PipelineLoad, PipelineParts
 from indexer.row_changes import CopyRequest, Post
-from indexer.scan import state_of
+from indexer.scan import LONG_PATH, state_of
 from indexer.sidecar_changes import reread_facts
 from indexer.stats import RunCounts
 from indexer.writer_thread import CommitResult
@@ -70,7 +70,10 @@ class Stages:
         path = work.state.path
         self.active[path] = InFlightFile(work, alone)
         if work.unreadable is not None:
-            self._fail(work, Failure.PERMISSION, f"The folder cannot be listed ({work.unreadable}).")
+            if work.unreadable == LONG_PATH:
+                self._fail(work, Failure.LONG_PATH, "Its path is longer than the system allows.")
+            else:
+                self._fail(work, Failure.PERMISSION, f"The folder cannot be listed ({work.unreadable}).")
         elif work.facts_only:
             self._read_facts(work)
         elif self._parts.quarantine.is_quarantined(work.state):

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from app.core.indexer_protocol import Notice
 from app.core.paths import for_display, from_stored, to_stored
 from app.core.system_errors import os_error_reason
-from app.files.types import IgnoreRules, kind_of
+from app.files.ignore import IgnoreRules
+from app.files.types import kind_of
 from indexer.sidecar_changes import is_sidecar
 
 if TYPE_CHECKING:
@@ -247,7 +248,12 @@ def _handler(watched: _WatchedRoot, rules: IgnoreRules, dirty: DirtyCallback) ->
                 return
             relative = stored[len(root) :].strip("/")
             *folders, name = relative.split("/")
-            if any(rules.ignores(folder, True) for folder in folders) or (name and rules.ignores(name, is_folder)):
+            above = real
+            for folder in folders:
+                above = f"{above}{os.sep}{from_stored(folder)}"
+                if rules.ignores(folder, True, above):
+                    return
+            if name and rules.ignores(name, is_folder, path):
                 return
             if is_folder or kind_of(name) is not None or is_sidecar(name) or not knows_folders:
                 dirty(stored, root)

@@ -296,4 +296,15 @@ def is_current(file: EmbeddedFile) -> bool:
     state = file.decoded.state
     if file.decoded.units or file.decoded.content_hash:
         return state_of(state.path) == state
-    return os.path.lexists(from_stored(state.path)) and state_of(state.path) in (state, None)
+    return _is_there(state.path) and state_of(state.path) in (state, None)
+
+
+def _is_there(path: str) -> bool:
+    """Whether something has this path, even if the system does not let us look at it."""
+    try:
+        os.lstat(from_stored(path))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True

@@ -40,6 +40,7 @@ _ADVICE = {
     Failure.IO: "Check the drive or the network connection; it will be tried again.",
     Failure.TIMEOUT: "It will be tried again later; if it keeps failing, save it anew in another program.",
     Failure.CRASH: "It is left alone until it changes; save it anew in another program to make it searchable.",
+    Failure.LONG_PATH: "Move it nearer to the top of its drive, or shorten the names of the folders it is in.",
     Failure.MEMORY: "Close other programs or save a smaller copy; it will be tried again.",
 }
 

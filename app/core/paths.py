@@ -65,6 +65,11 @@ class AppDirs:
         return self.data / "state"
 
     @property
+    def not_indexed_file(self) -> Path:
+        """What the last walk over the watched folders passed by."""
+        return self.state / "not_indexed.json"
+
+    @property
     def log_file(self) -> Path:
         return self.state / "semblance.log"
 

@@ -56,6 +56,7 @@ class Failure(enum.StrEnum):
     TIMEOUT = "timeout"
     CRASH = "crash"
     MEMORY = "memory"
+    LONG_PATH = "long path"
 
 
 @dataclass(frozen=True, slots=True, order=True)

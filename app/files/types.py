@@ -5,7 +5,6 @@ Pure and light: called once for every directory entry of every watched folder.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import stat
@@ -92,106 +91,6 @@ def kind_of(name: str) -> Kind | None:
     if suffix in PHOTO_SUFFIXES:
         return Kind.PHOTO
     return Kind.DOCUMENT if suffix in DOCUMENT_SUFFIXES else None
-
-
-@lru_cache(maxsize=1)
-def default_patterns() -> tuple[str, ...]:
-    """The ignore list that ships with the program, one pattern each."""
-    from importlib import resources
-
-    text = (resources.files("resources") / "ignore.txt").read_text("utf-8")
-    return tuple(parse_patterns(text))
-
-
-def parse_patterns(text: str) -> list[str]:
-    """Patterns of an ignore file: one a line, `#` starts a comment line, blank lines do not count."""
-    lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-class IgnoreRules:
-    """Names that are never looked at, in the manner of gitignore, judged one path component at a time.
-
-    `name` matches files and folders, `name/` folders only, `*`, `?` and `[...]` as in a shell, `!name` takes a name
-    back in; the last matching pattern wins, the person's come after the defaults. Case does not matter.
-    """
-
-    def __init__(self, own: Iterable[str] = (), *, hidden: bool = False, defaults: bool = True) -> None:
-        """
-        Args:
-            own: the person's patterns.
-            hidden: whether hidden files and folders are looked at too.
-            defaults: whether the list that ships with the program applies.
-        """
-        self._hidden = hidden
-        patterns = [*(default_patterns() if defaults else ()), *own]
-        self._files = _compile(patterns, folders=False)
-        self._folders = _compile(patterns, folders=True)
-        self._cached = lru_cache(maxsize=20_000)(self._judge)
-
-    def ignores(self, name: str, is_dir: bool) -> bool:
-        """Whether an entry of a folder is left out; `name` is its last path component."""
-        if not self._hidden and name.startswith("."):
-            return True
-        # Folder names repeat endlessly (node_modules, 2024, ...), file names hardly ever do.
-        return self._cached(name) if is_dir else _last_match(self._files, name)
-
-    def _judge(self, name: str) -> bool:
-        return _last_match(self._folders, name)
-
-
-@dataclass(frozen=True, slots=True)
-class _PatternGroup:
-    """Neighbouring patterns of equal sense, sorted by how fast they can be judged: the order within is of no matter."""
-
-    keeps: bool
-    names: frozenset[str]
-    suffixes: frozenset[str]
-    others: re.Pattern[str] | None
-
-    def matches(self, name: str, suffix: str) -> bool:
-        if name in self.names or suffix in self.suffixes:
-            return True
-        return self.others is not None and self.others.match(name) is not None
-
-
-def _compile(patterns: Iterable[str], *, folders: bool) -> tuple[_PatternGroup, ...]:
-    """Runs of patterns, the last (that is, the strongest) first."""
-    runs: list[tuple[bool, list[str]]] = []
-    for pattern in patterns:
-        keeps = pattern.startswith("!")
-        bare = pattern[1:] if keeps else pattern
-        if bare.endswith("/") and not folders:
-            continue
-        if not runs or runs[-1][0] != keeps:
-            runs.append((keeps, []))
-        runs[-1][1].append(bare.strip("/").lower())
-    return tuple(_pattern_group(keeps, parts) for keeps, parts in reversed(runs))
-
-
-def _pattern_group(keeps: bool, patterns: Iterable[str]) -> _PatternGroup:
-    names, suffixes, others = set(), set(), []
-    for pattern in patterns:
-        if not _MAGIC.search(pattern):
-            names.add(pattern)
-        elif pattern.startswith("*.") and not _MAGIC.search(pattern[2:]) and "." not in pattern[2:]:
-            suffixes.add(pattern[2:])
-        else:
-            others.append(fnmatch.translate(pattern))
-    expression = re.compile("|".join(others)) if others else None
-    return _PatternGroup(keeps, frozenset(names), frozenset(suffixes), expression)
-
-
-def _last_match(runs: tuple[_PatternGroup, ...], name: str) -> bool:
-    lowered = name.lower()
-    suffix = lowered.rpartition(".")[2] if "." in lowered else ""
-    for run in runs:
-        if run.matches(lowered, suffix):
-            return not run.keeps
-    return False
-
-
-_MAGIC = re.compile(r"[*?\[]")
 
 
 # Windows: FILE_ATTRIBUTE_HIDDEN, _SYSTEM; macOS: UF_HIDDEN (chflags hidden).

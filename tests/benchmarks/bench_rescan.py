@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app.core.paths import AppDirs, to_stored
 from app.core.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace, FileState, Kind, UnitType
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.roots import WatchedRoots
 from indexer.scan import scan
 from indexer.scanner import Scanner

@@ -25,7 +25,7 @@ from pathlib import Path
 from app.core.paths import AppDirs, from_stored, to_stored
 from app.core.records import EmbeddingSpace, Status
 from app.core.settings import SettingsFile
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.dedup import content_hash
 from indexer.scan import scan
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.paths import to_stored
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.dedup import content_hash
 from indexer.scan import scan
 from tests.indexer.fakes import vector_of

@@ -14,7 +14,7 @@ import pytest
 from app.core.errors import UserError
 from app.core.paths import to_stored
 from app.core.records import EmbeddedFile, FloatArray, IndexedFile, Status
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.backlog import IndexingTask
 from indexer.journal import Journal
 from indexer.pipeline import IndexingPipeline

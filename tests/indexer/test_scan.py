@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.core.paths import to_stored
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.scan import scan, state_of
 
 

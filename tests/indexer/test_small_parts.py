@@ -13,7 +13,7 @@ import pytest
 
 from app.core.errors import AlreadyRunning
 from app.core.paths import to_stored
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer import power
 from indexer.lock import IndexLock
 from indexer.roots import WatchedRoots

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.core.paths import to_stored
-from app.files.types import IgnoreRules
+from app.files.ignore import IgnoreRules
 from indexer.watcher import Watcher, stored_below, watch_limit_notice
 
 PATIENCE_S = 30.0
