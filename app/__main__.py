@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.core.indexer_protocol import Notice, Progress
     from app.core.paths import AppDirs
     from app.core.settings import Settings
+    from app.files.not_indexed import NotIndexed
     from app.models import Encoder
     from app.query.library_api import Library
     from app.table import IndexReader, IndexWriter
@@ -121,7 +122,7 @@ class _Composition:
             counts = run(dirs, progress=progress, notice=notice, stop=stop, reread=reread).as_json()
         return counts, stop.is_set()
 
-    def pending(self, dirs: AppDirs, settings: Settings) -> Mapping[str, int]:
+    def pending(self, dirs: AppDirs, settings: Settings) -> tuple[Mapping[str, int], NotIndexed]:
         from indexer.pending_count import count_pending
 
         return count_pending(dirs, settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from app.core.paths import AppDirs
 from app.core.settings import Settings
@@ -15,21 +14,10 @@ from indexer.roots import WatchedRoots
 from indexer.scan import not_indexed, scan
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What is on the disk and not in the index.
-
-    Attributes:
-        pending: files that are new, changed or moved, by the watched folder (in stored form) that each is in.
-        passed_by: what will not be indexed.
+def count_pending(dirs: AppDirs, settings: Settings) -> tuple[Mapping[str, int], NotIndexed]:
+    """Files that are new, changed or moved, by the watched folder (in stored form) that each is in; and what will not
+    be indexed. Takes as long as walking the folders.
     """
-
-    pending: Mapping[str, int]
-    passed_by: NotIndexed
-
-
-def outlook(dirs: AppDirs, settings: Settings) -> Outlook:
-    """Takes as long as walking the watched folders."""
     from app.table import open_for_reading
 
     roots = WatchedRoots(settings.folders, dirs.state / "mounts.json")
@@ -42,4 +30,4 @@ def outlook(dirs: AppDirs, settings: Settings) -> Outlook:
     listings = [scan(root, rules, roots=roots.paths) for root in online]
     diff = reconcile([file for listing in listings for file in listing.files], known)
     found = (*diff.new, *diff.changed, *(move.state for move in diff.moved))
-    return Outlook(Counter(roots.of(state.path) for state in found), not_indexed(listings, rules))
+    return Counter(roots.of(state.path) for state in found), not_indexed(listings, rules)

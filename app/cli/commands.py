@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.core.indexer_protocol import Notice, Progress
     from app.core.paths import AppDirs
     from app.core.settings import Settings
+    from app.files.not_indexed import NotIndexed
     from app.models import Encoder
     from app.table import IndexWriter
 
@@ -47,8 +48,9 @@ class Services(Protocol):
         """
         ...
 
-    def pending(self, dirs: AppDirs, settings: Settings) -> Mapping[str, int]:
-        """How many files are still to be indexed, by the watched folder (in stored form) that they are in."""
+    def pending(self, dirs: AppDirs, settings: Settings) -> tuple[Mapping[str, int], NotIndexed]:
+        """How many files are still to be indexed, by the watched folder (in stored form) that they are in; and what
+        will not be."""
         ...
 
     def open_writer(self, dirs: AppDirs, encoder: Encoder, stack: ExitStack) -> IndexWriter:

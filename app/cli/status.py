@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from app.cli.commands import Services
@@ -14,9 +14,14 @@ from app.cli.library import open_library
 from app.cli.onboarding import NO_FOLDERS, next_step
 from app.cli.parser import EXIT_OK
 from app.core.paths import AppDirs, for_display, from_stored, to_stored
+from app.files.not_indexed import LeftOutFolder, kinds_sentence
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from app.query.library_api import LibraryStatus
+
+_SHOWN_FOLDERS = 20
 
 
 def configure(_parser: argparse.ArgumentParser, _name: str) -> None:
@@ -27,7 +32,8 @@ def status(arguments: argparse.Namespace, dirs: AppDirs, services: Services) -> 
     settings = load_settings(dirs)
     with open_library(dirs) as library:
         found = library.status()
-    found = _with_pending(found, services.pending(dirs, settings))
+    pending, not_indexed = services.pending(dirs, settings)
+    found = replace(_with_pending(found, pending), not_indexed=not_indexed)
     if arguments.json:
         print_json(asdict(found))
     else:
@@ -59,9 +65,30 @@ def _show(found: LibraryStatus) -> None:
             f"as {count_of(found.units, 'searchable unit')}, "
             f"{found.pending:,} to do, {found.failed:,} failed"
         )
+    if sentence := kinds_sentence(found.not_indexed.kinds):
+        page.print(escape(f"{sentence}."))
+    _show_left_out(page, found.not_indexed.folders)
     passages = f" · passages {found.passages}" if found.passages else ""
     size = format_bytes(found.index_bytes)
     page.print(f"model {found.model or 'none'}{passages} · index {size}", style="dim")
+
+
+def _show_left_out(page: Console, folders: Sequence[LeftOutFolder]) -> None:
+    from rich.markup import escape
+
+    if not folders:
+        return
+    page.print(f"{count_of(len(folders), 'folder')} left out:")
+    for folder in folders[:_SHOWN_FOLDERS]:
+        why = "a drive is mounted there" if folder.is_mount else f"ignored as “{folder.pattern}”"
+        page.print(f"  {escape(for_display(folder.path))}  [dim]{escape(why)}[/]")
+    if len(folders) > _SHOWN_FOLDERS:
+        page.print(f"  [dim]and {len(folders) - _SHOWN_FOLDERS:,} more (--json lists them)[/]")
+    names = sorted({PurePosixPath(folder.path).name for folder in folders if not folder.is_mount})
+    if names:
+        page.print(f"  [dim]To index one, add “!{escape(names[0])}/” to “ignore” in the settings.[/]")
+    if any(folder.is_mount for folder in folders):
+        page.print("  [dim]To index a drive, add it as a folder of its own: semblance add FOLDER[/]")
 
 
 def failures(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:

@@ -102,7 +102,7 @@ def _parse(text: str) -> _Pattern:
 
 
 def _has(folder: str, markers: Sequence[str]) -> bool:
-    return folder != "" and any(os.path.lexists(os.path.join(folder, marker)) for marker in markers)
+    return folder != "" and any(os.path.lexists(f"{folder}{os.sep}{marker}") for marker in markers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,9 @@ Pure and light: called once for every directory entry of every watched folder.
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
 
 from app.core.records import Kind
 

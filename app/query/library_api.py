@@ -8,11 +8,12 @@ thread. All are safe to call before anything is indexed and while the indexer wr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from app.core.records import Failure
+from app.files.not_indexed import NotIndexed
 from app.query.queries import Filters, Hit, Query, Results, Sort
 
 
@@ -56,7 +57,8 @@ class FailedFile:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """Counts and sizes; `passages` names the encoder that made the vectors of passages, "" where the model did."""
+    """Counts and sizes; `passages` names the encoder that made the vectors of passages, "" where the model did;
+    `not_indexed` is what the last walk over the folders passed by."""
 
     folders: tuple[FolderStatus, ...]
     photos: int
@@ -67,6 +69,7 @@ class LibraryStatus:
     model: str | None
     index_bytes: int
     passages: str = ""
+    not_indexed: NotIndexed = field(default_factory=NotIndexed)
 
 
 class Library(Protocol):

@@ -14,6 +14,7 @@ from app.core.errors import UserError
 from app.core.paths import AppDirs, from_stored
 from app.core.records import UnitRow, UnitType
 from app.core.settings import Settings
+from app.files.not_indexed import NotIndexed
 from app.files.thumbnails import ThumbnailStore
 from app.query.language import QueryParser
 from app.query.library_api import FailedFile, FilterChoices, LibraryStatus
@@ -156,7 +157,8 @@ class LocalLibrary:
         with self._lock:
             reader = self._open()
             size = reader.size_bytes() if reader is not None else 0
-            return library_reports.library_status(reader, self._settings(), self._model_name(reader), size)
+            status = library_reports.library_status(reader, self._settings(), self._model_name(reader), size)
+            return replace(status, not_indexed=NotIndexed.load(self._dirs.not_indexed_file))
 
     def failures(self) -> Sequence[FailedFile]:
         """What could not be read, why, and what to do."""

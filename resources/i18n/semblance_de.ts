@@ -1373,6 +1373,22 @@
             <translation>Was die Datei über sich angibt, kann nicht gespeichert werden.</translation>
         </message>
         <message>
+            <source>Its path is longer than the system allows.</source>
+            <translation>Ihr Pfad ist länger, als das System erlaubt.</translation>
+        </message>
+        <message>
+            <source>Move it nearer to the top of its drive, or shorten the names of the folders it is in.</source>
+            <translation>Verschieben Sie sie weiter nach oben auf ihrem Laufwerk, oder kürzen Sie die Namen der Ordner, in denen sie liegt.</translation>
+        </message>
+        <message>
+            <source>The drive that is mounted at {0} is not looked into.</source>
+            <translation>Das Laufwerk, das unter {0} eingehängt ist, wird nicht durchsucht.</translation>
+        </message>
+        <message>
+            <source>Add it as a folder of its own to make it searchable.</source>
+            <translation>Fügen Sie es als eigenen Ordner hinzu, damit es durchsucht werden kann.</translation>
+        </message>
+        <message>
             <source>Only the first {0} characters are searched.</source>
             <translation>Nur die ersten {0} Zeichen werden durchsucht.</translation>
         </message>

@@ -12,7 +12,9 @@ from PIL import Image
 
 from app.core.errors import UserError
 from app.core.indexer_protocol import FolderState, Notice, Pause, Progress, Rescan, Resume
+from app.core.paths import to_stored
 from app.core.records import Status
+from app.files.not_indexed import LeftOutFolder, NotIndexed
 from app.files.thumbnails import ThumbnailStore
 from app.table import open_for_reading
 from indexer.foreground import run_once
@@ -293,3 +295,40 @@ def test_progress_says_how_far_it_is(tmp_path: Path, folder: Path) -> None:
     assert {"scanning", "indexing", "idle"} <= set(states)
     last = next(event for event in reversed(running.events) if isinstance(event, Progress) and event.state == "idle")
     assert (last.done, last.total) == (2, 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="paths of 4,096 bytes")
+def test_a_path_that_is_too_long_is_a_failure_with_a_reason(tmp_path: Path, folder: Path) -> None:
+    places = make_places(tmp_path / "home", [folder])
+    write(folder, "a.txt")
+    deep = os.open(folder, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("n" * 250, dir_fd=deep)
+        below = os.open("n" * 250, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = below
+    os.close(deep)
+    counts = index_once(places)
+    assert (counts.embedded, counts.failed) == (1, 1)
+    assert index_once(places).done == 0
+
+
+def test_what_is_passed_by_is_kept_for_whoever_asks(tmp_path: Path, folder: Path) -> None:
+    places = make_places(tmp_path / "home", [folder])
+    write(folder, "a.txt", "CVs/b.txt", "CVS/Entries", "CVS/c.txt")
+    (folder / "film.mp4").touch()
+    assert index_once(places).embedded == 2
+    found = NotIndexed.load(places.not_indexed_file)
+    assert found.kinds == {".mp4": 1}
+    assert [Path(left.path).name for left in found.folders] == ["CVS"]
+
+
+def test_a_mounted_drive_is_told_once(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = make_places(tmp_path / "home", [folder])
+    mounted = NotIndexed((LeftOutFolder(to_stored(folder / "usb")),))
+    monkeypatch.setattr("indexer.scanner.not_indexed", lambda _listings, _rules: mounted)
+    notices: list[Notice] = []
+    for _ in range(2):
+        run_once(places, notice=notices.append, encoder_for=fake_encoder, workers=1)
+    (notice,) = notices
+    assert str(folder / "usb") in notice.what

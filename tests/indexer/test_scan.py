@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.core.paths import to_stored
 from app.files.ignore import IgnoreRules
-from indexer.scan import scan, state_of
+from indexer.scan import LONG_PATH, not_indexed, scan, state_of
 
 
 def names(folder: Path, **options: object) -> list[str]:
@@ -133,3 +135,58 @@ def test_a_file_system_mounted_below_is_not_entered(tmp_path: Path, monkeypatch:
 def test_a_scan_can_be_stopped(tmp_path: Path) -> None:
     touch(tmp_path, "a/a.jpg")
     assert names(tmp_path, stopped=lambda: True) == []
+
+
+def test_what_is_not_read_is_counted_by_ending(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "b.MP4", "c.mp4", "below/d.mov", "Makefile", ".hidden", "upload.tmp", "a.xmp", "e.")
+    rules = IgnoreRules()
+    found = not_indexed([scan(to_stored(tmp_path), rules)], rules)
+    assert found.kinds == {".mp4": 2, ".mov": 1, "": 1, ".": 1}
+
+
+def test_what_is_left_out_is_told_with_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path, "CVs/letter.txt", "CVS/Entries", "node_modules/x.txt", ".git/config", "usb/photo.jpg")
+    (tmp_path / "usb").mkdir(exist_ok=True)
+    real = os.DirEntry.stat
+
+    class Mounted:
+        """A folder of another device, as `os.scandir` gives it."""
+
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.path, self.is_dir = entry.name, entry.path, entry.is_dir
+            self._entry = entry
+
+        def stat(self, **options: bool) -> os.stat_result:
+            found = real(self._entry, **options)
+            if self.name != "usb":
+                return found
+            return os.stat_result((*found[:2], found.st_dev + 1, *found[3:]))
+
+    scandir = os.scandir
+
+    @contextmanager
+    def listed(path: str) -> Iterator[list[Mounted]]:
+        with scandir(path) as entries:
+            yield [Mounted(entry) for entry in entries]
+
+    monkeypatch.setattr("indexer.scan.os.scandir", listed)
+    rules = IgnoreRules()
+    found = not_indexed([scan(to_stored(tmp_path), rules)], rules)
+    why = {folder.path.removeprefix(to_stored(tmp_path) + "/"): folder.pattern for folder in found.folders}
+    assert why == {"CVS": "CVS/ if Entries|Root|Repository", "node_modules": "node_modules/", "usb": ""}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="paths of 4,096 bytes")
+def test_what_lies_too_deep_for_the_system_is_told(tmp_path: Path) -> None:
+    deep = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("n" * 250, dir_fd=deep)
+        below = os.open("n" * 250, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = below
+        os.close(os.open("a.txt", os.O_CREAT | os.O_WRONLY, dir_fd=deep))
+    os.close(deep)
+    found = scan(to_stored(tmp_path), IgnoreRules())
+    assert 10 < len(found.files) < 20
+    assert set(found.unreadable.values()) == {LONG_PATH}
+    assert max(len(state.path) for state in found.unreadable) > 4000

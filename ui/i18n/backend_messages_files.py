@@ -5,6 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "Add it as a folder of its own to make it searchable."),
+    QT_TRANSLATE_NOOP("Said", "The drive that is mounted at {0} is not looked into."),
+    QT_TRANSLATE_NOOP("Said", "Move it nearer to the top of its drive, or shorten the names of the folders it is in."),
+    QT_TRANSLATE_NOOP("Said", "Its path is longer than the system allows."),
     QT_TRANSLATE_NOOP("Said", "What the file says of itself cannot be stored."),
     QT_TRANSLATE_NOOP("Said", "The file is too large to be read: {0} MB."),
     QT_TRANSLATE_NOOP("Said", "Only the first {0} passages are searched."),

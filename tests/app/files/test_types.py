@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from app.core.records import Kind
-from app.files.types import IgnoreRules, is_hidden, is_placeholder, kind_of, parse_patterns, suffix_of
+from app.files.ignore import IgnoreRules, parse_patterns
+from app.files.types import is_hidden, is_placeholder, kind_of, suffix_of
 
 
 @pytest.mark.parametrize(
