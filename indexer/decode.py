@@ -194,16 +194,17 @@ def _max_buffered_bytes(job: DecodeJob) -> int:
 
 
 def _photo(job: DecodeJob, answer: DecodedFile, data: bytes | None) -> DecodedFile:
-    from app.metadata import facts_of, read_sidecar, stamp_of
+    from app.metadata import facts_of, read_sidecars, stamp_of
     from app.pictures import jpeg_bytes, load_picture
 
     least = _min_side(job)
     sidecar = stamp_of(job.path)  # before it is read: a later change is seen as one
     picture = load_picture(job.path if data is None else data, name=job.path, min_side=least, limits=job.limits)
+    facts = facts_of(picture.tags, picture.size, read_sidecars(job.path), Path(job.path).name)
     return replace(
         answer,
-        facts=facts_of(picture.tags, picture.size, read_sidecar(job.path)),
-        units=(DecodedUnit(UnitType.PHOTO, pixels=job.preprocess.apply(picture.image)),),
+        facts=facts,
+        units=(DecodedUnit(UnitType.PHOTO, pixels=job.preprocess.apply(picture.image), text=facts.caption or None),),
         thumbnail=jpeg_bytes(picture.image, job.thumbnail_side),
         sidecar=sidecar,
     )

@@ -21,7 +21,7 @@ from app.core.system_errors import os_error_reason
 from app.files.ignore import IgnoreRules
 from app.files.not_indexed import MAX_FOLDERS, LeftOutFolder, NotIndexed
 from app.files.types import is_hidden, is_placeholder, kind_of
-from app.metadata.sidecars import SidecarState, names_beside, sidecar_state
+from app.metadata.sidecars import SIDECAR_SUFFIXES, SidecarState, is_sidecar, sidecar_state, sidecars_beside
 
 FileStat: TypeAlias = tuple[str, int, int, int, int]
 """A `FileState` before it is known to matter: (stored path, size, mtime_ns, inode, ctime_ns). Plain tuples, because
@@ -128,7 +128,7 @@ def _in_range(number: int) -> int:
 
 def _single(path: str, real: str, found: os.stat_result, rules: IgnoreRules) -> list[FileStat]:
     name = real.rpartition(os.sep)[2]
-    if not stat.S_ISREG(found.st_mode) or kind_of(name) is None or rules.ignores(name, False):
+    if not stat.S_ISREG(found.st_mode) or kind_of(name) is None or is_sidecar(name) or rules.ignores(name, False):
         return []
     if is_hidden(name, found) or is_placeholder(found, real):
         return []
@@ -139,7 +139,7 @@ def _sidecars_of(path: str) -> dict[str, SidecarState]:
     """The sidecars of a single photo."""
     if kind_of(path) is not Kind.PHOTO:
         return {}
-    found = ((name, sidecar_state(from_stored(name))) for name in names_beside(path))
+    found = ((to_stored(name), sidecar_state(name)) for name in sidecars_beside(from_stored(path)))
     return {name: sidecar for name, sidecar in found if sidecar is not None}
 
 
@@ -187,12 +187,15 @@ class _Walk:
                             continue
                         stem, dot, suffix = name.rpartition(".")
                         if not (ours[suffix] if suffix in ours else self._is_ours(suffix)):
-                            if suffix == "xmp":
+                            may_describe = suffix.lower() in SIDECAR_SUFFIXES
+                            if may_describe and is_sidecar(name):
                                 self._note_sidecar(entry, stored)
-                            elif stem or not dot:
-                                ending = dot and dot + suffix
-                                kinds[ending] = kinds.get(ending, 0) + 1
-                            continue
+                                continue
+                            if not may_describe or kind_of(name) is None:
+                                if stem or not dot:
+                                    ending = dot and dot + suffix
+                                    kinds[ending] = kinds.get(ending, 0) + 1
+                                continue
                         # On Windows a directory entry knows no inode.
                         at = os.stat(entry.path) if _IS_WINDOWS else entry.stat()
                     except OSError as error:
@@ -222,7 +225,8 @@ class _Walk:
         return not (is_hidden(entry.name, found) or is_placeholder(found, entry.path))
 
     def _is_ours(self, suffix: str) -> bool:
-        ours = self._ours[suffix] = kind_of(f"x.{suffix}") is not None
+        ours = kind_of(f"x.{suffix}") is not None and suffix.lower() not in SIDECAR_SUFFIXES
+        self._ours[suffix] = ours
         return ours
 
     def _note_sidecar(self, entry: os.DirEntry[str], stored: str) -> None:

@@ -13,12 +13,8 @@ from app.core.paths import from_stored, to_stored
 from app.core.records import FileState, Kind, RefreshedPhoto
 from app.files.types import kind_of
 from app.metadata import read_facts
-from app.metadata.sidecars import SUFFIX, SidecarState, names_beside, stamp, stamp_of
+from app.metadata.sidecars import SidecarState, by_key, is_sidecar, photo_keys, sidecar_key, stamp_beside, stamp_of
 from indexer.scan import FileStat, state_of
-
-
-def is_sidecar(name: str) -> bool:
-    return name.endswith(SUFFIX)
 
 
 def photos_with_changed_sidecars(
@@ -38,12 +34,12 @@ def photos_with_changed_sidecars(
     """
     if not there and not known:
         return []
+    keyed = by_key(there)
     return [
         seen
         for seen in files
-        if (full := seen[0] + SUFFIX) in there or names_beside(seen[0])[1] in there or seen[0] in known
         if seen[0] not in skip and kind_of(seen[0]) is Kind.PHOTO
-        if stamp((there.get(full), there.get(names_beside(seen[0])[1]))) != known.get(seen[0], 0)
+        if stamp_beside(seen[0], keyed, there) != known.get(seen[0], 0)
     ]
 
 
@@ -58,8 +54,9 @@ def photos_for_sidecars(paths: Sequence[str]) -> list[str]:
         folder, _, name = path.rpartition("/")
         if folder not in listings:
             listings[folder] = _photos_in(folder)
+        key = sidecar_key(name)
         for photo in listings[folder]:
-            if name in names_beside(photo):
+            if key in photo_keys(photo):
                 found[f"{folder}/{photo}"] = None
     return list(found)
 

@@ -21,7 +21,7 @@ from app.core.paths import for_display, from_stored, to_stored
 from app.core.system_errors import os_error_reason
 from app.files.ignore import IgnoreRules
 from app.files.types import kind_of
-from indexer.sidecar_changes import is_sidecar
+from app.metadata.sidecars import is_sidecar
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent

@@ -100,6 +100,8 @@ class Facts:
 
     `taken_at` is the wall clock of the camera, without zone: what people mean by "taken at"; `taken_offset` is the
     zone's offset in minutes where the file tells it. Latitude and longitude in degrees, WGS 84. `rating` is 1-5 stars.
+    `caption` is all that people wrote about a photo besides its title; `place_names` are the words in which they say
+    where it was taken, from the narrowest place to the widest.
     """
 
     taken_at: datetime | None = None
@@ -114,16 +116,18 @@ class Facts:
     pages: int | None = None
     keywords: tuple[str, ...] = ()
     rating: int | None = None
+    caption: str = ""
+    place_names: tuple[str, ...] = ()
 
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raised whenever more is read of what photos say of themselves: photos that an earlier program read are asked again,
 without being decoded or embedded."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedUnit:
-    """One searchable unit before it is embedded: pixels for a photo or page, text for a passage.
+    """One searchable unit before it is embedded: pixels for a photo or page, text for a passage, a caption for a photo.
 
     Attributes:
         page: 1-based page the unit stands on, where the document has pages.

@@ -19,6 +19,7 @@ _IPTC_RESOURCE = 0x0404  # Photoshop image resource that holds IPTC-NAA records
 _TIFF_LIKE = (b"IIRO", b"IIRS", b"IIU\0", b"MMOR")
 _CANON_UUID = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _LARGEST_XMP = 4 << 20
+_LONGEST_TEXT = 1 << 16
 
 UPRIGHT_FORMATS = ("TIFF", "HEIF")
 """Formats whose readers give pictures upright."""
@@ -32,6 +33,8 @@ class Tags:
     main, exif, gps: EXIF tag number -> value, by directory.
     xmp: the XMP packet, or empty.
     iptc: (record, dataset) -> values.
+    texts: of a PNG file, by lower-case keyword.
+    comment: of a JPEG or GIF file.
     """
 
     main: Mapping[int, Any] = field(default_factory=dict)
@@ -39,6 +42,8 @@ class Tags:
     gps: Mapping[int, Any] = field(default_factory=dict)
     xmp: bytes = b""
     iptc: IptcRecords = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    comment: bytes = b""
 
     def __bool__(self) -> bool:
         return bool(self.main or self.exif or self.gps or self.xmp or self.iptc)
@@ -53,7 +58,16 @@ class Tags:
 def read_tags(image: Image.Image) -> Tags:
     """The tags of a picture that is opened (its pixels need not be loaded)."""
     main, exif, gps = _directories(image)
-    return Tags(main, exif, gps, _xmp_packet(image, main), _iptc_records(_iptc_block(image, main)))
+    comment = image.info.get("comment")
+    return Tags(
+        main,
+        exif,
+        gps,
+        _xmp_packet(image, main),
+        _iptc_records(_iptc_block(image, main)),
+        _png_texts(image),
+        comment if isinstance(comment, bytes) else b"",
+    )
 
 
 def upright_size(image: Image.Image, tags: Tags) -> tuple[int, int]:
@@ -83,6 +97,16 @@ def _split(exif: Any) -> tuple[dict[int, Any], dict[int, Any], dict[int, Any]]:
                 with suppress(Exception):
                     part[tag] = directory[tag]
     return parts[0], parts[1], parts[2]
+
+
+def _png_texts(image: Image.Image) -> dict[str, str]:
+    if image.format != "PNG":
+        return {}
+    return {
+        str(key).lower(): str(value)
+        for key, value in image.info.items()
+        if isinstance(key, str) and isinstance(value, str) and len(value) <= _LONGEST_TEXT
+    }
 
 
 def _xmp_packet(image: Image.Image, main: Mapping[int, Any]) -> bytes:

@@ -22,6 +22,8 @@ def storable(facts: Facts) -> Facts:
         pages=_int32(facts.pages),
         rating=_int32(facts.rating),
         keywords=tuple(map(_utf8, facts.keywords)),
+        caption=_utf8(facts.caption),
+        place_names=tuple(map(_utf8, facts.place_names)),
     )
 
 

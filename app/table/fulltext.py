@@ -48,8 +48,10 @@ def name_terms_text(
     camera: str | None = None,
     keywords: Iterable[str] = (),
     place: str | None = None,
+    caption: str = "",
 ) -> str:
-    """The words of a file's own row: name, folders from the watched folder down, title, camera, keywords, place.
+    """The words of a file's own row: name, folders from the watched folder down, title, camera, keywords, place,
+    and what people wrote about a photo.
 
     Args:
         path, root: stored form; `root` is the watched folder, whose parents say nothing about the file.
@@ -63,7 +65,7 @@ def name_terms_text(
         folders = pure.parent.parts
     parts = [pure.name, *folders, title or "", camera or "", *keywords]
     terms = [term for part in parts for term in name_terms(part)]
-    taken = name_terms(place) if place else []
+    taken = [term for text in (place, caption) if text for term in name_terms(text)]
     return " ".join(
         filter(None, (_indexed_text(terms, terms, NAME_PREFIXES), _indexed_text(taken, taken, PASSAGE_PREFIXES)))
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.records import Facts, FileState, RefreshedPhoto
+from app.core.records import Facts, FileState, RefreshedPhoto, UnitType
 from app.geo.place_names import place_of
 from app.table.column_limits import storable
 from app.table.fulltext import name_terms_text
@@ -30,7 +30,7 @@ def moved_columns(rows: pa.Table, targets: Sequence[tuple[FileState, str]]) -> d
     """The columns that depend on where a file is and when it was touched; (state, root) of each row."""
     parts = rows.column("part").to_pylist()
     taken = rows.column("taken_at").to_pylist()
-    described = rows.select(["part", "place", "title", "camera", "keywords"]).to_pylist()
+    described = rows.select(["part", "unit", "text", "place", "title", "camera", "keywords"]).to_pylist()
     return {
         "id": [unit_id(state.path, part) for (state, _), part in zip(targets, parts, strict=True)],
         "path": [state.path for state, _ in targets],
@@ -49,7 +49,13 @@ def _names(row: dict[str, Any], path: str, root: str) -> str | None:
     if row["part"] != 0:
         return None
     return name_terms_text(
-        path, root, title=row["title"], camera=row["camera"], keywords=row["keywords"] or (), place=row["place"]
+        path,
+        root,
+        title=row["title"],
+        camera=row["camera"],
+        keywords=row["keywords"] or (),
+        place=row["place"],
+        caption=(row["text"] or "") if row["unit"] == UnitType.PHOTO.value else "",
     )
 
 
@@ -58,15 +64,22 @@ def refreshed_columns(rows: pa.Table, photos: Mapping[str, RefreshedPhoto]) -> d
     kept = rows.select(["path", "root", "mtime_ns", "width", "height"]).to_pylist()
     refreshed = [photos[row["path"]] for row in kept]
     facts = [storable(_with_size(photo.facts, row)) for photo, row in zip(refreshed, kept, strict=True)]
-    places = [place_of(fact.latitude, fact.longitude) for fact in facts]
+    places = [place_of(fact.latitude, fact.longitude, fact.place_names) for fact in facts]
     columns = [fact_columns(fact) for fact in facts]
     return {
         **{name: [values[name] for values in columns] for name in columns[0]},
         "at": [fact.taken_at or local_time(row["mtime_ns"]) for fact, row in zip(facts, kept, strict=True)],
         "place": places,
+        "text": [fact.caption or None for fact in facts],
         "names": [
             name_terms_text(
-                row["path"], row["root"], title=fact.title, camera=fact.camera, keywords=fact.keywords, place=place
+                row["path"],
+                row["root"],
+                title=fact.title,
+                camera=fact.camera,
+                keywords=fact.keywords,
+                place=place,
+                caption=fact.caption,
             )
             for fact, row, place in zip(facts, kept, places, strict=True)
         ],

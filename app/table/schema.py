@@ -165,7 +165,8 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
     path, facts = file.decoded.state.path, storable(file.decoded.facts)
     shared = _shared_by_all_units(file, facts)
     for part, unit, position in numbered_units(file.decoded):
-        taken = place_of(facts.latitude, facts.longitude) if unit.unit is UnitType.PHOTO and not part else None
+        is_photo = unit.unit is UnitType.PHOTO and not part
+        taken = place_of(facts.latitude, facts.longitude, facts.place_names) if is_photo else None
         vector = None
         if position is not None and file.vectors is not None:
             vector = unit_vector(file.vectors[position], dimension)
@@ -185,7 +186,13 @@ def rows_of(file: EmbeddedFile, dimension: int) -> Iterator[dict[str, Any]]:
             "names": None
             if part
             else name_terms_text(
-                path, file.root, title=facts.title, camera=facts.camera, keywords=facts.keywords, place=taken
+                path,
+                file.root,
+                title=facts.title,
+                camera=facts.camera,
+                keywords=facts.keywords,
+                place=taken,
+                caption=facts.caption,
             ),
             "vector": vector,
         }
@@ -288,6 +295,10 @@ def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[Un
     columns["kind"] = list(map(_KINDS.__getitem__, columns["kind"]))
     columns["unit"] = list(map(_UNITS.__getitem__, columns["unit"]))
     columns["place"] = [place or "" for place in columns["place"]]
+    photos = [unit is UnitType.PHOTO for unit in columns["unit"]]  # whose text is what people wrote about them
+    columns["caption"] = [(text or "") if photo else "" for text, photo in zip(columns["text"], photos, strict=True)]
+    columns["text"] = [None if photo else text for text, photo in zip(columns["text"], photos, strict=True)]
+    columns["place_names"] = [()] * len(photos)  # among the names of `place`
     for name in ("keywords", "tags", "tag_scores"):
         columns[name] = list(map(_as_tuple, columns[name]))
     columns["facts"] = _records(Facts, columns)

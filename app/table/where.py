@@ -6,8 +6,10 @@ here by doubling quotes, and prefixes are asked for with `starts_with`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import cos, radians
 from typing import Any, TypeAlias
 
@@ -16,6 +18,7 @@ from app.files.types import FORMATS
 from app.geo.circle import EARTH_RADIUS_KM, GeoCircle
 from app.query.filter_edits import set_values
 from app.query.filters import Comparison, Filters
+from app.text.analysis import fold
 
 UserTagLookup: TypeAlias = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 """Tag -> content hashes of files that have it, and that have it not, by the person's word."""
@@ -58,9 +61,26 @@ def _within_circle(near: GeoCircle) -> str:
     return f"({box}) AND ({around}) AND {2 * EARTH_RADIUS_KM!r} * asin(sqrt({chord})) <= {near.radius_km!r}"
 
 
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """Letters that are the same when case and accents are aside: "a" -> "aàáâãäåā…"."""
+    same: dict[str, str] = {}
+    for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+        if len(fold(letter)) == 1:
+            same[fold(letter)] = same.get(fold(letter), fold(letter)) + letter
+    return same
+
+
+def _lists(column: str, tag: str) -> str:
+    """Whether a list of texts has this one, case and accents aside."""
+    letters = (f"[{found}]" if (found := _spellings().get(c)) else re.escape(c) for c in fold(" ".join(tag.split())))
+    pattern = "".join(letters).replace(f"[{_spellings()['s']}]" * 2, f"(?:[{_spellings()['s']}]{{2}}|ß)")
+    return f"regexp_like(array_to_string({column}, chr(10)), {sql_literal(f'(?im)^{pattern}$')})"
+
+
 def _has_tag(tag: str, decided: UserTagLookup | None) -> str:
     """Files that carry or are proposed a tag; what the person said of them outweighs both."""
-    carried = f"array_has(keywords, {sql_literal(tag)}) OR array_has(tags, {sql_literal(tag)})"
+    carried = f"{_lists('keywords', tag)} OR {_lists('tags', tag)}"
     include, exclude = decided(tag) if decided else (frozenset(), frozenset())
     if exclude:
         carried = f"({carried}) AND NOT {value_in('content_hash', sorted(exclude))}"

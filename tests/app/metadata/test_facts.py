@@ -237,4 +237,4 @@ def test_ratings(sidecar: str | None, inside: str | None, exif: int | None, rati
         return b"" if stars is None else samples.xmp(["x"], rating=stars)
 
     tags = Tags(main={} if exif is None else {0x4746: exif}, xmp=packet(inside))
-    assert facts_of(tags, (1, 1), packet(sidecar)).rating == rating
+    assert facts_of(tags, (1, 1), [packet(sidecar)]).rating == rating
