@@ -210,8 +210,14 @@ class LocalLibrary:
 
     def _open(self) -> IndexReader | None:
         """The reader of the serving table, or None while nothing is indexed."""
+        if self._reader is not None and not self._reader.is_current():
+            # The index was deleted under us: nothing is indexed until the indexer has made another.
+            self._reader.close()
+            self._reader = None
         if self._reader is None:
             self._reader = open_for_reading(self._dirs)
+            if self._reader is not None and self._decisions is not None:
+                self._reader.decided = self._decisions.hashes_by_label
         else:
             self._reader.refresh()
         if self._reader is not None and self._decisions is None and self._dirs.annotations_file.exists():

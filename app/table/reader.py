@@ -69,6 +69,18 @@ class IndexReader:
     def space(self) -> EmbeddingSpace:
         return self._entry.space
 
+    def is_current(self) -> bool:
+        """Whether the table that was opened is still the one on disk: somebody may have deleted the index, or it and
+        made another. One `stat`."""
+        return self._folder_id() == self._opened_folder
+
+    def _folder_id(self) -> tuple[int, int] | None:
+        try:
+            known = (self._index / f"{self._entry.name}.lance").stat()
+        except OSError:
+            return None
+        return known.st_dev, known.st_ino
+
     def refresh(self) -> bool:
         """Follow a switch of the serving table; True when there was one. One `stat` when there was none."""
         with self._lock:
@@ -85,6 +97,7 @@ class IndexReader:
 
     def _open_table(self) -> None:
         name, dimension = self._entry.name, self._entry.space.dimension
+        self._opened_folder = self._folder_id()
         self._table = table_for_reading(self._index, name, self._entry.layout)
         self._snapshots = SnapshotCache(self._index, name, self._table, dimension, self._entry.id)
         self._nearest = NearestNeighbours(self._table, self._snapshots)

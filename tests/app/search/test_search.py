@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -464,3 +465,27 @@ def test_the_vectors_of_the_miniature_have_a_gap() -> None:
     texts = vector_of("dog", "text") @ vector_of("piano", "text")
     crossed = vector_of("dog", "text") @ vector_of("dog", "image")
     assert texts > crossed + 0.2
+
+
+# ---- an index that goes away
+
+
+def test_an_index_deleted_under_an_open_library_is_an_empty_one_until_there_is_another(tmp_path: Path) -> None:
+    where = places_in(tmp_path)
+    write(where, files()[:20])
+    library = LocalLibrary(where, Settings, open_tower=lambda _space, _tower: ConceptTower())
+    try:
+        assert ask(library, "whale").model is not None
+        path = library.search(Query()).hits[0].path
+        shutil.rmtree(where.index)
+        answer = library.search(Query())
+        assert (answer.total, answer.notes) == (0, ("Nothing is indexed yet: add a folder and let it be indexed.",))
+        assert library.hit(path) is None
+        assert library.text(path) == ""
+        assert library.status().photos == 0
+        where.create()
+        write(where, files()[:30])
+        assert library.search(Query()).total == 30
+        assert ask(library, "whale").model is not None
+    finally:
+        library.close()
