@@ -15,10 +15,11 @@ from app.cli.search_output import print_no_results, print_results
 from app.core.errors import UserError
 from app.core.paths import AppDirs
 from app.query.filters import FILTERS, Filters
+from app.query.queries import ImagePart, Query, Sort, TextPart
 
 if TYPE_CHECKING:
     from app.query.library_api import Library
-    from app.query.queries import Query, Results
+    from app.query.queries import Results
 
 
 def configure(parser: argparse.ArgumentParser, _name: str) -> None:
@@ -41,16 +42,14 @@ def configure(parser: argparse.ArgumentParser, _name: str) -> None:
     parser.add_argument("--offset", type=int, default=0, metavar="N", help="skip so many results first")
     parser.add_argument(
         "--sort",
-        choices=["relevance", "newest", "oldest", "name"],
-        default="relevance",
+        choices=[sort.value for sort in Sort],
+        default=Sort.RELEVANCE.value,
         help="without words, relevance means the newest first",
     )
     parser.add_argument("--all", action="store_true", help="go on past the point where the evidence ends")
 
 
 def run(arguments: argparse.Namespace, dirs: AppDirs, _services: Services) -> int:
-    from app.query.queries import Sort
-
     if arguments.limit < 1 or arguments.offset < 0:
         raise UserError("--limit and --offset count results.", "Give --limit at least 1 and --offset at least 0.")
     _check_folders(arguments, dirs)
@@ -101,7 +100,6 @@ def _resolved(folder: str) -> Path:
 def _query(arguments: argparse.Namespace, library: Library) -> Query:
     """The words' query, with the options' filters and examples."""
     from app.query.filter_edits import merge_filters
-    from app.query.queries import ImagePart, Query, TextPart
 
     query = library.parse(" ".join(arguments.text))
     parts = [*query.parts, *(ImagePart(path=str(_picture(name))) for name in arguments.image)]

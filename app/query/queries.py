@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from app.core.paths import from_stored
 from app.core.records import Kind
+from app.core.translation import QT_TRANSLATE_NOOP
 from app.query.filters import Filters as Filters
 
 
@@ -142,10 +143,38 @@ class Query:
 
 
 class Sort(enum.StrEnum):
+    """An order of results. Without words, relevance means the newest first."""
+
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
     NAME = "name"
+
+    @property
+    def key(self) -> SortKey:
+        """What files are sorted by in this order."""
+        return _SORT_KEYS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """How an order is made: by a column of the table, which is a field of `UnitRow` too.
+
+    Attributes:
+        label: in the window's menu; translated there.
+    """
+
+    column: str
+    ascending: bool
+    label: str
+
+
+_SORT_KEYS: Mapping[Sort, SortKey] = {
+    Sort.RELEVANCE: SortKey("at", False, QT_TRANSLATE_NOOP("Header", "Best first")),
+    Sort.NEWEST: SortKey("at", False, QT_TRANSLATE_NOOP("Header", "Newest first")),
+    Sort.OLDEST: SortKey("at", True, QT_TRANSLATE_NOOP("Header", "Oldest first")),
+    Sort.NAME: SortKey("path", True, QT_TRANSLATE_NOOP("Header", "By name")),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,10 +235,10 @@ class LocalLibrary:
             return None, None, (f"Only words are searched: {problem}" if problem else _STILL_LOADING,)
         try:
             vector = self._queries.encode(reader, query.parts, reader.statistics())
-        except UserError:
+        except UserError as error:
             if pictured:
                 raise
-            return None, None, (f"Only words are searched: {self._encoders.problem}",)
+            return None, None, (f"Only words are searched: {self._encoders.problem or error}",)
         return vector, reader.space.name, ()
 
     def _browse(
@@ -265,7 +265,7 @@ class LocalLibrary:
         model: str | None,
         notes: tuple[str, ...],
     ) -> Results:
-        if page.by_date:
+        if page.needs_rows:
             ranking = ranking.with_facts(reader, page.among(ranking))
         files = page.of(ranking)
         fetch_rows(reader, shown_units(files))

@@ -27,7 +27,12 @@ class PageRequest:
     @property
     def by_date(self) -> bool:
         """Whether the order needs to know when files are of."""
-        return self.sort in (Sort.NEWEST, Sort.OLDEST)
+        return self.sort is not Sort.RELEVANCE and self.sort.key.column == "at"
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether the order needs to know more of files than their paths."""
+        return self.sort is not Sort.RELEVANCE and self.sort.key.column != "path"
 
     def of(self, ranking: RankedFiles) -> list[Candidate]:
         """The files on this page."""
@@ -49,8 +54,9 @@ class PageRequest:
         files = self.among(ranking)
         if self.sort is not Sort.RELEVANCE:
             files = sorted(files, key=lambda file: file.path)
-        if self.by_date:
-            files.sort(key=lambda file: file.row.at, reverse=self.sort is Sort.NEWEST)
+        if self.needs_rows:
+            key = self.sort.key
+            files.sort(key=lambda file: getattr(file.row, key.column), reverse=not key.ascending)
         return list(files)
 
 

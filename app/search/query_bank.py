@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from app.core.atomic_write import write_atomically
+from app.core.errors import UserError
 from app.core.records import FloatArray
 from app.ranking.query_composition import centred
 
@@ -92,7 +94,8 @@ def load_query_bank(file: Path, dimension: int, encode: Callable[[list[str]], Fl
         vectors = np.concatenate(blocks).astype(np.float32)
         buffer = io.BytesIO()
         np.save(buffer, vectors, allow_pickle=False)
-        write_atomically(file, buffer.getvalue())
+        with suppress(UserError):  # a full or read-only disk: they are encoded again the next time
+            write_atomically(file, buffer.getvalue())
     return query_bank_of(vectors)
 
 

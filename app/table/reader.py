@@ -243,12 +243,7 @@ class IndexReader:
     ) -> tuple[list[UnitRow], int]:
         """Files (their part-0 rows) that the filters keep, and how many there are in all."""
         condition = self._files(filters)
-        column, ascending = {
-            Sort.NEWEST: ("at", False),
-            Sort.RELEVANCE: ("at", False),
-            Sort.OLDEST: ("at", True),
-            Sort.NAME: ("path", True),
-        }[sort]
+        column, ascending = sort.key.column, sort.key.ascending
         order = ((column, ascending),) if column == "path" else ((column, ascending), ("path", True))
         rows = self._table.read(Select(METADATA_COLUMNS, condition, limit, offset, order))
         return unit_rows(rows), self.count_files(filters)

@@ -40,7 +40,10 @@ def test_the_files_know_every_text_of_the_program(tmp_path):
     """What the tools find in the sources today is what was translated."""
     fresh = tmp_path / "fresh.ts"
     tool = Path(sys.executable).with_name("pyside6-lupdate")
-    sources = sorted(str(path) for path in [*(ROOT / "ui").rglob("*.py"), ROOT / "app/query/filters.py"])
+    sources = sorted(
+        str(path)
+        for path in [*(ROOT / "ui").rglob("*.py"), ROOT / "app/query/filters.py", ROOT / "app/query/queries.py"]
+    )
     subprocess.run([str(tool), *sources, "-ts", str(fresh)], check=True, capture_output=True)
     found = {
         (context.findtext("name"), message.findtext("source"))

@@ -151,13 +151,7 @@ class Header(CollapsibleRow):
 
 
 def _orders() -> dict[Sort, str]:
-    translate = QCoreApplication.translate
-    return {
-        Sort.RELEVANCE: translate("Header", "Best first"),
-        Sort.NEWEST: translate("Header", "Newest first"),
-        Sort.OLDEST: translate("Header", "Oldest first"),
-        Sort.NAME: translate("Header", "By name"),
-    }
+    return {sort: QCoreApplication.translate("Header", sort.key.label) for sort in Sort}
 
 
 def _browsing(sort: Sort) -> Sort:
