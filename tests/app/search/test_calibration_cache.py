@@ -55,7 +55,7 @@ def test_made_anew_when_anything_differs(tmp_path: Path, change: str, monkeypatc
     cached_calibrator(file, BANK, SAMPLE, 500, NONSENSE)
     calls = made(monkeypatch)
     if change == "code":
-        monkeypatch.setattr(calibration_cache, "_source_code", lambda: b"another")
+        monkeypatch.setattr(calibration_cache, "FIT_VERSION", calibration_cache.FIT_VERSION + 1)
     if change == "damage":
         file.write_bytes(file.read_bytes()[:50])
     cached_calibrator(
