@@ -46,6 +46,9 @@ Row: TypeAlias = TagRow | ExampleRow | TaughtRow
 
 def checksum(row: Row) -> int:
     """CRC-32 of all values of a row."""
+    if isinstance(row, TagRow):  # the commonest by far, and 100,000 of them are read at once
+        content_hash, label, verdict, at = row
+        return zlib.crc32(f"{content_hash}\x1f{label}\x1f{verdict}\x1f{at}".encode("utf-8", "surrogatepass"))
     return zlib.crc32("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass"))
 
 

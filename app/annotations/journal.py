@@ -10,15 +10,21 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.annotations.changes import Change, change_from
 from app.core.atomic_write import write_atomically
 
 _TAIL = 1 << 16
+
+
+class Position(NamedTuple):
+    """The store an entry belongs to, and the number of its transaction."""
+
+    identity: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +72,19 @@ class Journal:
 
     def entries(self, identity: int, after: int) -> list[Entry]:
         """The readable entries of a store with a number above `after`, in order; of equal numbers the last holds."""
-        found = {
-            entry.version: entry for entry in self._read(0) if entry.identity == identity and entry.version > after
-        }
+        readable = filter(None, map(_parsed, self._lines(0)))
+        found = {one.version: one for one in readable if one.identity == identity and one.version > after}
         return [found[version] for version in sorted(found)]
 
-    def last(self) -> Entry | None:
-        """The last readable entry. Reads the end of the file only."""
+    def last(self) -> Position | None:
+        """Where the last readable entry stands. Reads the end of the file only."""
         size = self.size()
         for length in (_TAIL, size):
-            last = None
-            for entry in self._read(max(0, size - length)):
-                last = entry
-            if last is not None or length >= size:
-                return last
+            for line in reversed(self._lines(max(0, size - length))):
+                if (facts := _facts(line)) is not None:
+                    return Position(int(facts["store"]), int(facts["version"]))
+            if length >= size:
+                return None
         return None
 
     def compact(self, identity: int, after: int) -> None:
@@ -94,16 +99,13 @@ class Journal:
         except OSError:
             return 0
 
-    def _read(self, start: int) -> Iterator[Entry]:
+    def _lines(self, start: int) -> list[bytes]:
         try:
             with self.path.open("rb") as file:
                 file.seek(start)
-                for line in file:
-                    entry = _parsed(line)
-                    if entry is not None:
-                        yield entry
+                return file.readlines()
         except OSError:
-            return
+            return []
 
 
 def _line(entry: Entry) -> bytes:
@@ -112,12 +114,18 @@ def _line(entry: Entry) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
-def _parsed(line: bytes) -> Entry | None:
+def _facts(line: bytes) -> dict[str, Any] | None:
+    """What a line says, if its checksum fits: then it is what was written."""
+    check, _, text = line.rstrip(b"\n").partition(b" ")
     try:
-        check, text = line.rstrip(b"\n").split(b" ", 1)
-        if int(check, 16) != zlib.crc32(text):
-            return None
-        facts: dict[str, Any] = json.loads(text)
-        return Entry(int(facts["store"]), int(facts["version"]), change_from(facts))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return dict(json.loads(text)) if int(check, 16) == zlib.crc32(text) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _parsed(line: bytes) -> Entry | None:
+    facts = _facts(line)
+    try:
+        return None if facts is None else Entry(int(facts["store"]), int(facts["version"]), change_from(facts))
+    except (ValueError, TypeError, KeyError):
         return None

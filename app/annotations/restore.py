@@ -65,6 +65,8 @@ def salvage(file: Path) -> Content:
 def catch_up(connection: sqlite3.Connection, path: Path, identity: int, now: float) -> bool:
     """Apply what the journal has and the store lacks (it was replaced by an older one, or lost its WAL file).
 
+    Returns whether that was more than a crash explains.
+
     A journal of another store is moved aside; where the journal lacks transactions, a backup stands in for them.
     """
     journal = journal_of(path)
@@ -85,13 +87,14 @@ def catch_up(connection: sqlite3.Connection, path: Path, identity: int, now: flo
         for entry in entries:
             apply(connection, entry.change)
             connection.execute("UPDATE meta SET value = ? WHERE name = 'version'", (entry.version,))
-        if entries:
-            connection.execute("DELETE FROM step")
+        if len(entries) > 1:
+            connection.execute("DELETE FROM step")  # the steps of these entries are not known
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-    return bool(entries)
+    # One entry is what a process leaves that is killed between journal and commit: nothing was damaged.
+    return len(entries) > 1
 
 
 # ---- files

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -128,11 +129,14 @@ class StoreSession:
 
     def tags(self, condition: str = "", values: Sequence[object] = ()) -> list[TagRow]:
         """Annotations in order of label."""
-        sql = f"SELECT content_hash, label, verdict, at, crc FROM decision {condition} ORDER BY label, content_hash"
-        found = self.rows(sql, values)
-        rows = [TagRow(*row[:-1]) for row in found]
-        if not all(is_valid(row, values[-1]) for row, values in zip(rows, found, strict=True)):
-            raise DamagedRow
+        found = self.rows(f"SELECT content_hash, label, verdict, at, crc FROM decision {condition}", values)
+        rows = []
+        for content_hash, label, verdict, at, expected in found:
+            row = TagRow(content_hash, label, verdict, at)
+            if not is_valid(row, expected):
+                raise DamagedRow
+            rows.append(row)
+        rows.sort(key=itemgetter(1))
         return rows
 
     def examples(self, condition: str = "", values: Sequence[object] = ()) -> list[ExampleRow]:

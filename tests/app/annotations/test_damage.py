@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -310,6 +312,26 @@ def test_on_a_full_disk_everything_can_be_read(path: Path, damage: Callable[[Pat
     subprocess.run([sys.executable, "-c", _WITHOUT_ROOM, str(path), str(len(EXPECTED))], check=True, timeout=60)
     assert opened(path) == EXPECTED
     take_notice(path)
+
+
+def test_killed_between_journal_and_commit_is_no_damage(path: Path) -> None:
+    with AnnotationStore(path, clock=lambda: 1_000_000.0 + 1.01 * DAY) as store:
+        store.confirm(["new"], "cat")
+        before = path.with_suffix(".journal").read_bytes()
+        store.confirm(["newer"], "cat")
+        journalled = path.with_suffix(".journal").read_bytes()
+        store.undo()
+    path.with_suffix(".journal").write_bytes(before)
+    assert opened(path) == EXPECTED | {"new": UserTags(confirmed=("cat",))}
+    last = journalled[len(before) :].splitlines(keepends=True)[-1]
+    with AnnotationStore(path) as store:
+        version = store.version()
+    facts = json.loads(last[9:]) | {"version": version + 1}
+    text = json.dumps(facts, separators=(",", ":")).encode()
+    with path.with_suffix(".journal").open("ab") as journal:
+        journal.write(b"%08x %s\n" % (zlib.crc32(text), text))
+    assert opened(path) == EXPECTED | {name: UserTags(confirmed=("cat",)) for name in ("new", "newer")}
+    assert take_notice(path) == ""
 
 
 def test_a_change_that_cannot_be_journalled_is_not_made(path: Path) -> None:
