@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.core.failures import DecodeError
 from app.core.paths import from_stored
 from app.core.records import DecodedFile, DecodedUnit, Facts, Failure, FileState, Kind, PixelArray, UnitType
+from app.files.thumbnails import STORED_SIDE
 from app.pictures import Limits
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class DecodeJob:
     tokenizer_file: Path | None = None
     context_length: int = 77
     clean: str = "lower"
-    thumbnail_side: int = 256
+    thumbnail_side: int = STORED_SIDE
     known: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     seconds: float = 0.0

@@ -52,7 +52,8 @@ def prepare(home: Path, dirs: AppDirs) -> Mapping[str, str]:
     settings = home / "config" / "settings.toml"
     settings.parent.mkdir(mode=0o700)
     SettingsFile(settings).change(folders=(str(samples),), language=own.language, theme=own.theme, keep_in_tray=False)
-    return {**os.environ, HOME_VARIABLE: str(home), DEMO_VARIABLE: "1"}
+    # Somebody is waiting for it: it is not indexed at the lowest priority, as a library in the background is.
+    return {**os.environ, HOME_VARIABLE: str(home), DEMO_VARIABLE: "1", "SEMBLANCE_PRIORITY": "normal"}
 
 
 def remove_leftovers(folder: Path) -> None:

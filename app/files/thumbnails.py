@@ -26,6 +26,10 @@ def page_key(content_hash: str, page: int | None) -> str:
     return content_hash if page is None else f"{content_hash}:{page}"
 
 
+STORED_SIDE = 256
+"""Longer side in pixels of the JPEG that is kept of each picture. Smaller ones stay until their file is read again."""
+
+
 class ThumbnailStore:
     """One connection to the store, usable from any thread of this process.
 

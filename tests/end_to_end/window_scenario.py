@@ -47,11 +47,13 @@ def look_for(window: Window, words: str) -> Steps:
 
 
 def put_away(window: Window) -> Steps:
-    """Escape in the search field empties it; the whole library is there again."""
+    """Escape in the search field takes back one thing at a time; the whole library is there again."""
     yield from press("ctrl+f")
     yield window.page.bar.line.hasFocus
-    yield from press("Escape")
-    yield window.page.bar.is_empty
+    while not window.page.bar.is_empty():
+        before = (window.page.bar.text, window.page.bar.parts, window.page.bar.filters)
+        yield from press("Escape")
+        yield lambda before=before: (window.page.bar.text, window.page.bar.parts, window.page.bar.filters) != before
     yield settled(window)
     yield lambda: not window.page.model.banded
 

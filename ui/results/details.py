@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.records import Kind
+from app.files.thumbnails import STORED_SIDE
 from app.query.library_api import Library
 from app.query.queries import Hit
 from ui.results.file_facts import fact_row, facts, reason_text
@@ -19,6 +20,9 @@ from ui.runtime.tagger_api import TaggerApi
 from ui.widgets.controls import Button, clear_layout, data_size, label, separator
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.texts import TextBlock
+
+PICTURE = (STORED_SIDE, 176)
+"""Room for the picture in logical pixels: as wide as what is stored, and not so high that the facts go out of sight."""
 
 
 class TagButton(Button):
@@ -92,7 +96,7 @@ class Details(QFrame):
 
     def _one(self, hit: Hit) -> None:
         self._picture = QLabel()
-        self._picture.setFixedSize(256, 176)
+        self._picture.setFixedSize(*PICTURE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(self.tr("Picture"))
         self._column.addWidget(self._picture)
@@ -215,7 +219,7 @@ class Details(QFrame):
         picture.loadFromData(next(iter(found.values()), b""))
         self._picture.setVisible(not picture.isNull())  # a text has none: no hole where it would be
         if not picture.isNull():
-            self._picture.setPixmap(fitted(picture, 256, 176))
+            self._picture.setPixmap(fitted(picture, *PICTURE))
 
     def _no_picture(self, _error: Exception) -> None:
         """The panel does without."""

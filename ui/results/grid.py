@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
+from app.core.settings import Settings
 from ui.results.grid_layout import GAP, HEADING, MARGIN, GridLayout
 from ui.results.model import ResultsModel
 from ui.results.tiles import TileDelegate, draw_heading
@@ -53,9 +54,9 @@ class Grid(QListView):
         super().__init__(parent)
         self.setObjectName("grid")
         self._results, self._thumbnails = model, thumbnails
-        self._wanted = 176
+        self._wanted = Settings().thumbnail_size
         self._hovered = -1
-        self._layout = GridLayout([], 800, 176)
+        self._layout = GridLayout([], 800, self._wanted)
         self._tiles = TileDelegate(thumbnails, self)
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self.viewport().update)

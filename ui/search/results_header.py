@@ -7,12 +7,13 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget, QWidgetAction
 
 from app.core.records import Kind
+from app.core.settings import declarations
 from app.query.queries import Filters, Query, Results, Sort
 from ui.search.controller import Question
 from ui.widgets.collapsible_row import CollapsibleRow
 from ui.widgets.controls import IconLabel, button, label, tool
 
-SMALLEST, LARGEST = 96, 320
+SIZE = declarations()["thumbnail_size"]
 
 
 class Header(CollapsibleRow):
@@ -54,7 +55,7 @@ class Header(CollapsibleRow):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("sizeSlider")
         self.slider.setAccessibleName(self.tr("Thumbnail size"))
-        self.slider.setRange(SMALLEST, LARGEST)
+        self.slider.setRange(int(SIZE.minimum or 0), int(SIZE.maximum or 0))
         self.slider.setSingleStep(16)
         self.slider.setPageStep(32)
         self.slider.setFixedWidth(104)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
+from app.core.settings import Settings
 from app.query.library_api import Library
 from ui.runtime.tasks import Tasks
 from ui.style.theme import RADIUS
@@ -67,7 +68,7 @@ class ThumbnailCache(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._library = library
-        self.side, self.ratio = 176, 1.0
+        self.side, self.ratio = Settings().thumbnail_size, 1.0
         self._cache: OrderedDict[str, tuple[QPixmap, int]] = OrderedDict()
         self._bytes = 0
         self._queue: OrderedDict[str, bool] = OrderedDict()

@@ -44,6 +44,7 @@ def test_the_home_has_copies_and_the_users_language(dirs: AppDirs, tmp_path: Pat
     home = tmp_path / "home"
     home.mkdir()
     environment = demo.prepare(home, dirs)
+    assert environment["SEMBLANCE_PRIORITY"] == "normal"
     assert (environment[HOME_VARIABLE], environment[DEMO_VARIABLE]) == (str(home), "1")
     settings = SettingsFile(home / "config" / "settings.toml").load()
     assert (settings.language, settings.theme) == ("de", "dark")
