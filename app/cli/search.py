@@ -164,6 +164,7 @@ def _as_json(query: str, results: Results) -> dict[str, object]:
         "took_ms": round(results.took_ms, 1),
         "total": results.total,
         "more": results.more,
+        "closest": results.closest > 0,
         "notes": list(results.notes),
         "hits": [hit.as_json() for hit in results.hits],
     }

@@ -41,6 +41,7 @@ class Hit:
         tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
         place: names of where a photo was taken, one a line, the nearest first.
         online: False while the folder's drive is not there.
+        probability: 0-1, how often a hit with this evidence is right; None where that is not known.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Hit:
     longitude: float | None = None
     place: str = ""
     online: bool = True
+    probability: float | None = None
 
     def as_json(self) -> Mapping[str, Any]:
         """The command-line contract's form of a hit."""
@@ -75,6 +77,7 @@ class Hit:
             "kind": self.kind.value,
             "score": round(self.score, 4),
             "band": self.band.value,
+            "probability": None if self.probability is None else round(self.probability, 3),
             "page": self.page,
             "snippet": self.snippet,
             "why": [f"{reason.kind}: {reason.detail}" if reason.detail else reason.kind for reason in self.why],
@@ -191,7 +194,9 @@ class Results:
     """One page of an answer.
 
     Attributes:
-        total: how many hits the evidence supports, before paging (all files for a browse).
+        total: how many hits are listed, before paging (all files for a browse): those that the evidence supports, and
+            the closest ones where nothing stands out.
+        closest: how many of them are merely closest, of band weak; they stand last.
         more: how many weaker ones "show more anyway" would add.
         model: name of the model that ranked them, or None when words alone did (no model at hand).
         notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
@@ -205,3 +210,4 @@ class Results:
     model: str | None
     notes: tuple[str, ...] = ()
     months: tuple[Month, ...] = ()
+    closest: int = 0

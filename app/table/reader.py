@@ -214,6 +214,13 @@ class IndexReader:
         condition = where.all_of("part = 0", where.value_in("content_hash", sorted(hashes)), self._condition(filters))
         return self._words.read(condition, limit)
 
+    def with_tag(self, tag: str, *, filters: Filters | None = None, limit: int = 100) -> list[FulltextHit]:
+        """The photos with a tag, the person's or proposed, that the filters keep."""
+        filters = filters or Filters()
+        tagged = replace(filters, tags=(*filters.tags, tag))
+        condition = where.all_of("part = 0", where.unit_type_in([UnitType.PHOTO]), self._condition(tagged))
+        return self._words.read(condition, limit)
+
     def vector_blocks(
         self,
         units: Collection[UnitType],
