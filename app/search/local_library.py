@@ -224,7 +224,7 @@ class LocalLibrary:
             self._reader.close()
             self._reader = None
         if self._reader is None:
-            self._reader = open_for_reading(self._dirs)
+            self._reader = open_for_reading(self._dirs, follows=False)
             if self._reader is not None and self._decisions is not None:
                 self._reader.decided = self._decisions.hashes_by_label
         else:
