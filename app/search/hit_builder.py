@@ -48,7 +48,6 @@ def build_hit(
             tags=proposed,
             own_tags=own,
             online=online,
-            probability=candidate.probability,
         ),
     )
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -149,5 +148,5 @@ def load(path: Path) -> Statistics:
                 rows=int(data["rows"]),
                 agreement=float(data["agreement"]) if "agreement" in data else None,
             )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError):
         return Statistics()

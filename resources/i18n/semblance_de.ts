@@ -424,6 +424,14 @@
             <source>Try {name} again</source>
             <translation>{name} noch einmal versuchen</translation>
         </message>
+        <message>
+            <source>Open {name}</source>
+            <translation>{name} öffnen</translation>
+        </message>
+        <message>
+            <source>Show {name} in its folder</source>
+            <translation>{name} in seinem Ordner zeigen</translation>
+        </message>
     </context>
     <context>
         <name>FileActions</name>
@@ -1113,6 +1121,26 @@
             <translation>Startmodell</translation>
         </message>
         <message>
+            <source>Balanced</source>
+            <translation>Ausgewogen</translation>
+        </message>
+        <message>
+            <source>Many languages</source>
+            <translation>Viele Sprachen</translation>
+        </message>
+        <message>
+            <source>Fine detail, many languages</source>
+            <translation>Feine Einzelheiten, viele Sprachen</translation>
+        </message>
+        <message>
+            <source>Fine detail</source>
+            <translation>Feine Einzelheiten</translation>
+        </message>
+        <message>
+            <source>Most exact</source>
+            <translation>Am genauesten</translation>
+        </message>
+        <message>
             <source>Ships with Semblance and works at once.</source>
             <translation>Kommt mit Semblance und geht sofort.</translation>
         </message>
@@ -1356,14 +1384,6 @@
         <message>
             <source>Loading</source>
             <translation>Lädt</translation>
-        </message>
-        <message>
-            <source>Closest matches</source>
-            <translation>Am nächsten</translation>
-        </message>
-        <message>
-            <source>Less certain</source>
-            <translation>Weniger sicher</translation>
         </message>
     </context>
     <context>
@@ -2659,86 +2679,6 @@
         <message>
             <source>“{0}” needs a value.</source>
             <translation>„{0}“ braucht einen Wert.</translation>
-        </message>
-        <message>
-            <source>Nothing stands out for “{0}”.</source>
-            <translation>Für „{0}“ sticht nichts hervor.</translation>
-        </message>
-        <message>
-            <source>The model {0} does not read {1}; {2} does.</source>
-            <translation>Das Modell {0} versteht kein {1}, {2} schon.</translation>
-        </message>
-        <message>
-            <source>Arabic</source>
-            <translation>Arabisch</translation>
-        </message>
-        <message>
-            <source>Chinese</source>
-            <translation>Chinesisch</translation>
-        </message>
-        <message>
-            <source>Dutch</source>
-            <translation>Niederländisch</translation>
-        </message>
-        <message>
-            <source>French</source>
-            <translation>Französisch</translation>
-        </message>
-        <message>
-            <source>German</source>
-            <translation>Deutsch</translation>
-        </message>
-        <message>
-            <source>Greek</source>
-            <translation>Griechisch</translation>
-        </message>
-        <message>
-            <source>Hebrew</source>
-            <translation>Hebräisch</translation>
-        </message>
-        <message>
-            <source>Hindi</source>
-            <translation>Hindi</translation>
-        </message>
-        <message>
-            <source>Italian</source>
-            <translation>Italienisch</translation>
-        </message>
-        <message>
-            <source>Japanese</source>
-            <translation>Japanisch</translation>
-        </message>
-        <message>
-            <source>Korean</source>
-            <translation>Koreanisch</translation>
-        </message>
-        <message>
-            <source>Polish</source>
-            <translation>Polnisch</translation>
-        </message>
-        <message>
-            <source>Portuguese</source>
-            <translation>Portugiesisch</translation>
-        </message>
-        <message>
-            <source>Russian</source>
-            <translation>Russisch</translation>
-        </message>
-        <message>
-            <source>Spanish</source>
-            <translation>Spanisch</translation>
-        </message>
-        <message>
-            <source>Thai</source>
-            <translation>Thailändisch</translation>
-        </message>
-        <message>
-            <source>Turkish</source>
-            <translation>Türkisch</translation>
-        </message>
-        <message>
-            <source>Ukrainian</source>
-            <translation>Ukrainisch</translation>
         </message>
     </context>
     <context>
