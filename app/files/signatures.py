@@ -16,6 +16,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (8, b"WEBP", "a WebP picture"),
     (0, b"II*\0", "a TIFF picture"),
     (0, b"MM\0*", "a TIFF picture"),
+    (0, b"II+\0", "a BigTIFF picture"),
+    (0, b"MM\0+", "a BigTIFF picture"),
     (0, b"BM", "a BMP picture"),
     (4, b"ftypavi", "an AVIF picture"),
     (4, b"ftyphei", "a HEIC picture"),
@@ -35,6 +37,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"ID3", "a sound file"),
     (8, b"WAVE", "a sound file"),
     (0, b"%PDF", "a PDF document"),
+    (0, b"AT&TFORM", "a DjVu document"),
     (0, b"PK\x03\x04", "a ZIP archive or Office document"),
     (0, b"PK\x05\x06", "an empty ZIP archive"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document or mail"),
@@ -52,7 +55,7 @@ _MARKUP = (
     (b"<svg", "an SVG drawing"),
     (b"<?xml", "an XML file"),
 )
-_UNSUPPORTED_TYPES = ("a JPEG XL picture", "a Photoshop picture")
+_UNSUPPORTED_TYPES = ("a JPEG XL picture", "a Photoshop picture", "a BigTIFF picture")
 
 
 def describe_type(head: bytes) -> str | None:

@@ -18,7 +18,7 @@ def _suffixes(text: str) -> frozenset[str]:
 
 
 _PICTURE_FORMATS = {
-    "jpeg": _suffixes("jpg jpeg jpe jfif"),
+    "jpeg": _suffixes("jpg jpeg jpe jfif mpo"),
     "png": _suffixes("png apng"),
     "webp": _suffixes("webp"),
     "gif": _suffixes("gif"),
@@ -26,7 +26,12 @@ _PICTURE_FORMATS = {
     "bmp": _suffixes("bmp dib"),
     "avif": _suffixes("avif avifs"),
     "heic": _suffixes("heic heics heif heifs hif"),
-    "jpeg2000": _suffixes("jp2 j2k jpx"),
+    "jpeg2000": _suffixes("jp2 j2k jpx jpf jpm j2c"),
+    "jpegxl": _suffixes("jxl"),
+    "photoshop": _suffixes("psd"),
+    "svg": _suffixes("svg svgz"),
+    "targa": _suffixes("tga"),
+    "netpbm": _suffixes("ppm pgm pbm pnm"),
 }
 RAW_SUFFIXES = _suffixes(
     "3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf ori pef raf rw2 rwl sr2 srf srw x3f"

@@ -28,6 +28,7 @@ _IPTC_PLACES = ((2, 92), (2, 90), (2, 95), (2, 101))  # from the narrowest to th
 _PNG_TEXTS = ("title", "description", "comment", "caption", "author", "subject")
 
 _KEYWORDS, _KEYWORD_LENGTH = 200, 120
+_ANY_SIDE = 64
 _HIERARCHY = re.compile(r"\s*(?:[|;,>»\\]|(?<=\w{3})/(?=\w{3}))\s*")
 _DOTTED = re.compile(r"^[^\W\d_a-zß-ÿ][^\W\d_]{2,}(?:\.[^\W\d_a-zß-ÿ][^\W\d_]{2,})+$")
 
@@ -67,6 +68,7 @@ def facts_of(tags: Tags, size: tuple[int, int] | None, sidecars: Iterable[bytes]
 def read_facts(path: str | os.PathLike[str]) -> Facts:
     """The facts of a picture file without decoding it. What cannot be read gives empty facts."""
     from app.files.types import RAW_SUFFIXES, suffix_of
+    from app.pictures import load_picture
     from app.pictures.readers import identify
 
     sidecars, name = read_sidecars(path), PurePath(path).name
@@ -75,8 +77,12 @@ def read_facts(path: str | os.PathLike[str]) -> Facts:
             if suffix_of(os.fspath(path)) in RAW_SUFFIXES:
                 return facts_of(read_raw_tags(file.read()), None, sidecars, name)
             image = identify(file)
-            tags = Tags() if image is None else read_tags(image)
-            return facts_of(tags, None if image is None else upright_size(image, tags), sidecars, name)
+            if image is not None:
+                tags = read_tags(image)
+                return facts_of(tags, upright_size(image, tags), sidecars, name)
+        # Of a format that must be decoded to tell its tags.
+        picture = load_picture(path, min_side=_ANY_SIDE)
+        return facts_of(picture.tags, picture.size, sidecars, name)
     except Exception:  # whatever is wrong with the file, opening it as a picture will say so
         return facts_of(Tags(), None, sidecars, name)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _ORIENTATION = 0x0112
 _XMP_TAG, _IPTC_TAG = 700, 33723
-_IPTC_RESOURCE = 0x0404  # Photoshop image resource that holds IPTC-NAA records
+_IPTC_RESOURCE, _XMP_RESOURCE = 0x0404, 0x0424  # Photoshop image resources that hold IPTC-NAA records and XMP
 # Olympus and Panasonic RAW are TIFF but for the magic number.
 _TIFF_LIKE = (b"IIRO", b"IIRS", b"IIU\0", b"MMOR")
 _CANON_UUID = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
@@ -110,6 +110,9 @@ def _png_texts(image: Image.Image) -> dict[str, str]:
 
 
 def _xmp_packet(image: Image.Image, main: Mapping[int, Any]) -> bytes:
+    if image.format == "PSD":
+        layers: Any = image
+        return next((data for code, _, data in layers.resources if code == _XMP_RESOURCE), b"")
     for value in (image.info.get("xmp"), image.info.get("XML:com.adobe.xmp"), main.get(_XMP_TAG)):
         packet = value.encode("utf-8", "replace") if isinstance(value, str) else value
         if isinstance(packet, bytes) and 0 < len(packet) <= _LARGEST_XMP:
@@ -118,6 +121,9 @@ def _xmp_packet(image: Image.Image, main: Mapping[int, Any]) -> bytes:
 
 
 def _iptc_block(image: Image.Image, main: Mapping[int, Any]) -> bytes:
+    if image.format == "PSD":
+        layers: Any = image
+        return next((data for code, _, data in layers.resources if code == _IPTC_RESOURCE), b"")
     resources = image.info.get("photoshop")
     block = resources.get(_IPTC_RESOURCE) if isinstance(resources, dict) else main.get(_IPTC_TAG)
     return block if isinstance(block, bytes) else b""

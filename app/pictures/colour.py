@@ -20,7 +20,9 @@ _PROBE = 64
 def to_rgb(image: Image.Image) -> Image.Image:
     """RGB, 8 bits, opaque, in sRGB, of a decoded picture in any mode Pillow has."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _to_8_bits(image).convert("RGB")
+        from PIL import Image
+
+        return Image.fromarray(to_8_bits(np.asarray(image))).convert("RGB")
     profile = image.info.get("icc_profile")
     if image.mode == "P" or image.mode == "PA":
         image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
@@ -56,21 +58,19 @@ def _on_background(opaque: Image.Image, alpha: Image.Image) -> Image.Image:
     return canvas
 
 
-def _to_8_bits(image: Image.Image) -> Image.Image:
+def to_8_bits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """High bit depths and floating point to 8 bits, scaled and not clipped.
 
     Integers are shifted by the bits they really use, so that 12-bit data in a 16-bit file is not black.
     """
-    from PIL import Image
-
-    values = np.asarray(image)
     if values.dtype.kind == "f":
-        return Image.fromarray(_float_to_8_bits(values))
+        return _float_to_8_bits(values.astype(np.float32, copy=False))
     highest = int(values.max(initial=0))
     if highest <= 255 and int(values.min(initial=0)) >= 0:
-        return Image.fromarray(values.astype(np.uint8))
+        return values.astype(np.uint8)
     bits = max(highest.bit_length(), 8)
-    return Image.fromarray((np.clip(values, 0, None) >> (bits - 8)).astype(np.uint8))
+    shifted: np.ndarray[Any, np.dtype[np.uint8]] = (np.clip(values, 0, None) >> (bits - 8)).astype(np.uint8)
+    return shifted
 
 
 def _float_to_8_bits(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -72,8 +72,15 @@ def check_size(image: Image.Image, *, scale: int, file_size: int, limits: Limits
     Args:
         scale: the reduction a JPEG will be decoded with: 1, 2, 4 or 8.
     """
-    width, height = image.size
-    needed = _decoded_bytes(image, width * height, scale)
+    _check(*image.size, _decoded_bytes(image, image.width * image.height, scale), file_size, limits)
+
+
+def check_bytes(width: int, height: int, bytes_a_pixel: int, file_size: int, limits: Limits) -> None:
+    """The same for a picture that another reader than Pillow decodes."""
+    _check(width, height, width * height * bytes_a_pixel, file_size, limits)
+
+
+def _check(width: int, height: int, needed: int, file_size: int, limits: Limits) -> None:
     if needed <= limits.picture_bytes:
         return
     claim = f"{width:,} x {height:,} pixels"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING
 
@@ -14,10 +14,14 @@ from app.files.signatures import HEAD_BYTES, unreadable_error
 from app.files.types import RAW_SUFFIXES, suffix_of
 from app.metadata.tags import UPRIGHT_FORMATS, Tags, read_raw_tags, read_tags, upright_size
 from app.pictures.colour import to_rgb
+from app.pictures.jpeg_xl import is_jpeg_xl, read_jpeg_xl
 from app.pictures.limits import Limits, check_size
+from app.pictures.photoshop import PHOTOSHOP, read_photoshop
 from app.pictures.raw import raw_preview
 from app.pictures.readers import identify
 from app.pictures.salvage import load_or_salvage, truncation_error
+from app.pictures.svg import is_svg, read_svg
+from app.pictures.tiff import TIFF_HEADS, pillow_misreads, read_tiff
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -131,25 +135,53 @@ def _load(file: IO[bytes], size: int, suffix: str, wish: _SizeRequest) -> Pictur
         except DecodeError as error:
             # Named like RAW, but perhaps an ordinary picture. If not, what the RAW reader said is the better reason.
             try:
-                return _load_ordinary(file, size, wish)
+                return _load_ordinary(file, size, "", wish)
             except DecodeError as other:
                 if other.failure in (Failure.EMPTY, Failure.WRONG_TYPE):
                     raise other from None
                 raise (truncation_error(file) or error) from None
-    return _load_ordinary(file, size, wish)
+    return _load_ordinary(file, size, suffix, wish)
 
 
-def _load_ordinary(file: IO[bytes], size: int, wish: _SizeRequest) -> Picture:
-    image = identify(file)
+def _load_ordinary(file: IO[bytes], size: int, suffix: str, wish: _SizeRequest) -> Picture:
+    image = identify(file, suffix)
     if image is None:
         file.seek(0)
         head = file.read(HEAD_BYTES)
         if head[4:11] == b"ftypcrx" or head.startswith(b"FUJIFILMCCD-RAW"):
             return _load_raw(file, size, wish)
-        raise _not_identified(file, head, size)
+        return _load_foreign(file, head, size, suffix, wish)
+    if pillow_misreads(image):
+        return _shown(*read_tiff(file, wish.limits), wish)
     if image.format == "TIFF" and _DNG_VERSION in getattr(image, "tag_v2", ()):
         return _load_raw(file, size, wish)
     return _load_pixels(image, file, size, wish)
+
+
+def _load_foreign(file: IO[bytes], head: bytes, size: int, suffix: str, wish: _SizeRequest) -> Picture:
+    """What Pillow does not read: TIFF of rare kinds, JPEG XL, drawings, layers of Photoshop without a picture."""
+    if head.startswith(TIFF_HEADS):
+        if (error := truncation_error(file)) is not None:
+            raise error
+        return _shown(*read_tiff(file, wish.limits), wish)
+    is_other = is_jpeg_xl(head) or head.startswith(PHOTOSHOP) or is_svg(head, suffix)
+    if not is_other or size > wish.limits.read_bytes:
+        raise _not_identified(file, head, size)
+    file.seek(0)
+    data = file.read()
+    if is_jpeg_xl(head):
+        return _shown(*read_jpeg_xl(data, wish.limits), wish)
+    if head.startswith(PHOTOSHOP):
+        preview, own_size, tags = read_photoshop(data)
+        return replace(_load_ordinary(io.BytesIO(preview), len(preview), "", wish), size=own_size, tags=tags)
+    drawing, own_size, tags = read_svg(data, wish.min_side or wish.max_side, wish.limits)
+    return replace(_shown(drawing, tags, wish), size=own_size)
+
+
+def _shown(image: Image.Image, tags: Tags, wish: _SizeRequest) -> Picture:
+    """Decoded pixels as wanted."""
+    size = image.size if tags.orientation < 5 else (image.height, image.width)
+    return Picture(_to_requested_size(image, wish.least(image.size), tags.orientation, wish), size, tags)
 
 
 def _not_identified(file: IO[bytes], head: bytes, size: int) -> DecodeError:
@@ -228,7 +260,7 @@ def _load_raw(file: IO[bytes], size: int, wish: _SizeRequest) -> Picture:
     preview, orientation, upright = raw_preview(data, min_side=wanted, limits=wish.limits)
     tags = read_raw_tags(data)
     if isinstance(preview, bytes):
-        opened = _load_ordinary(io.BytesIO(preview), len(preview), wish)
+        opened = _load_ordinary(io.BytesIO(preview), len(preview), "", wish)
         if not tags:
             tags = opened.tags
         # Previews carry no orientation of their own, or the same as the RAW file and were turned by it just now.

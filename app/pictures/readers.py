@@ -9,14 +9,18 @@ if TYPE_CHECKING:
     from PIL import ImageFile
 
 # Only what people keep as pictures: Pillow's other readers (PostScript starts a program, for one) are never tried.
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JPEG2000", "ICO")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JPEG2000", "ICO", "PSD", "PPM")
+_TARGA = ("tga",)  # a format without a signature: nearly any bytes would do
 
 # Of one text in a PNG, unpacked. Pillow's own 1 MB fails the whole picture for a long edit history.
 _LARGEST_TEXT = 16 << 20
 
 
-def identify(file: IO[bytes]) -> ImageFile.ImageFile | None:
+def identify(file: IO[bytes], suffix: str = "") -> ImageFile.ImageFile | None:
     """The picture in a file, with nothing but its header read; None for what is no picture.
+
+    Args:
+        suffix: of its name, which matters only where bytes do not tell.
 
     Raises:
         OSError: the drive failed.
@@ -26,7 +30,7 @@ def identify(file: IO[bytes]) -> ImageFile.ImageFile | None:
     _register_readers()
     try:
         file.seek(0)
-        return Image.open(file, formats=_FORMATS)
+        return Image.open(file, formats=("TGA",) if suffix in _TARGA else _FORMATS)
     except UnidentifiedImageError:
         return None
     except OSError as error:
@@ -50,6 +54,9 @@ def _register_readers() -> None:
         Image,
         Jpeg2KImagePlugin,
         PngImagePlugin,
+        PpmImagePlugin,
+        PsdImagePlugin,
+        TgaImagePlugin,
         TiffImagePlugin,
         WebPImagePlugin,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -41,6 +42,7 @@ class Hit:
         tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
         place: names of where a photo was taken, one a line, the nearest first.
         online: False while the folder's drive is not there.
+        probability: 0-1, how often a hit with this evidence is right; None where that is not known.
     """
 
     path: str
@@ -67,6 +69,7 @@ class Hit:
     longitude: float | None = None
     place: str = ""
     online: bool = True
+    probability: float | None = None
 
     def as_json(self) -> Mapping[str, Any]:
         """The command-line contract's form of a hit."""
@@ -75,6 +78,7 @@ class Hit:
             "kind": self.kind.value,
             "score": round(self.score, 4),
             "band": self.band.value,
+            "probability": None if self.probability is None else round(self.probability, 3),
             "page": self.page,
             "snippet": self.snippet,
             "why": [f"{reason.kind}: {reason.detail}" if reason.detail else reason.kind for reason in self.why],
@@ -104,12 +108,52 @@ class Hit:
         }
 
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+"""(start, end) characters, in order, not overlapping."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Words of a query; a negative weight subtracts them."""
+    """Words of a query; a negative weight subtracts them.
+
+    Attributes:
+        text: as an encoder reads it, without quotes.
+        phrases: where in the text phrases stand, which a text must have as written.
+    """
 
     text: str
     weight: float = 1.0
+    phrases: Spans = ()
+
+    @classmethod
+    def of(cls, words: Iterable[tuple[str, bool]], weight: float = 1.0) -> TextPart:
+        """The part that (text, whether it is a phrase) make, joined by blanks."""
+        text, phrases = "", []
+        for written, is_phrase in words:
+            if not (word := " ".join(written.split())):
+                continue
+            text = f"{text} {word}" if text else word
+            if is_phrase:
+                phrases.append((len(text) - len(word), len(text)))
+        return cls(text, weight, tuple(phrases))
+
+    @classmethod
+    def typed(cls, text: str, weight: float = 1.0) -> TextPart:
+        """The part of a text in which quotes mean phrases, as `written` gives it."""
+        pieces = [(match[1], match[2]) for match in _PIECE.finditer(text)]
+        return cls.of([(word.replace('"', ""), False) if word else (phrase, True) for phrase, word in pieces], weight)
+
+    @property
+    def written(self) -> str:
+        """As it is typed: phrases in quotes."""
+        shown, end = "", 0
+        for start, stop in self.phrases:
+            shown += f'{self.text[end:start]}"{self.text[start:stop]}"'
+            end = stop
+        return shown + self.text[end:]
+
+
+_PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +181,25 @@ class Query:
     filters: Filters = field(default_factory=Filters)
 
     @property
-    def text(self) -> str:
+    def wanted(self) -> TextPart:
         """The words that are looked for, joined."""
-        return " ".join(part.text for part in self.parts if isinstance(part, TextPart) and part.weight > 0)
+        text, phrases = "", []
+        for part in self.parts:
+            if isinstance(part, TextPart) and part.weight > 0:
+                text += " " if text else ""
+                phrases += [(start + len(text), end + len(text)) for start, end in part.phrases]
+                text += part.text
+        return TextPart(text, phrases=tuple(phrases))
+
+    @property
+    def text(self) -> str:
+        """The words that are looked for, joined, without quotes."""
+        return self.wanted.text
+
+    @property
+    def subtracted(self) -> tuple[TextPart, ...]:
+        """The words that are subtracted."""
+        return tuple(part for part in self.parts if isinstance(part, TextPart) and part.weight < 0)
 
 
 class Sort(enum.StrEnum):
@@ -191,7 +251,9 @@ class Results:
     """One page of an answer.
 
     Attributes:
-        total: how many hits the evidence supports, before paging (all files for a browse).
+        total: how many hits are listed, before paging (all files for a browse): those that the evidence supports, and
+            the closest ones where nothing stands out.
+        closest: how many of them are merely closest, of band weak; they stand last.
         more: how many weaker ones "show more anyway" would add.
         model: name of the model that ranked them, or None when words alone did (no model at hand).
         notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
@@ -205,3 +267,4 @@ class Results:
     model: str | None
     notes: tuple[str, ...] = ()
     months: tuple[Month, ...] = ()
+    closest: int = 0

@@ -55,6 +55,10 @@ class Thresholds:
         return Band.MAYBE if evidence >= self.maybe else Band.WEAK
 
 
+NOTHING_BY_MEANING = Thresholds(inf, inf, open=False)
+"""For queries that mean nothing to the model."""
+
+
 def query_thresholds(strictness: int, best: Sequence[float], top_k: int = 1) -> Thresholds:
     """The thresholds of one query.
 
@@ -69,7 +73,7 @@ def query_thresholds(strictness: int, best: Sequence[float], top_k: int = 1) -> 
     reached = fsum(counted) / len(counted) if counted else 0.0
     if reached < gate and (not best or best[0] < _MIN_SINGLE_BEST * factor):
         # Nothing stands out. What words prove is still shown: see `word_band`.
-        return Thresholds(inf, inf, open=False)
+        return NOTHING_BY_MEANING
     return Thresholds(
         strong, _first_gap(best, gate, max(floor, factor * _MIN_SHARE_OF_BEST * reached), _MAX_GAP / factor)
     )

@@ -9,6 +9,7 @@ from math import log
 from app.core.records import Kind, UnitRow, UnitType, VectorHit
 from app.query.queries import Band
 from app.ranking.fusion import FULL_NAME_BONUS, fuse, interleaving_score, keyword_score, pool_units, rarity_score
+from app.ranking.probability import WORDS_MAYBE, WORDS_STRONG, probability, relevance_model
 from app.ranking.thresholds import BAND_ORDER, Thresholds, best_band, keyword_band
 from app.search.keyword_search import KeywordMatches
 from app.search.match_levels import MatchLevel, MatchLevels, best_levels
@@ -24,6 +25,7 @@ class Candidate:
     Attributes:
         units: its units that were found, by id; `rows`: those of them that were read.
         semantic: evidence of each of them that has a vector; `prominence`: what orders the two kinds in one list.
+        logits: of photos, the log odds that they are what is asked for.
         penalty: what parts that are subtracted take off, at its best unit.
         matches: how well the text of each unit has the query's words, where it has any.
         names: the same of its names (file, folders, title, keywords); `whole_name` when the query is its name,
@@ -34,6 +36,7 @@ class Candidate:
             counts no more than it is rare.
         evidence: meaning and words together, for the order.
         exact: it is what was named: by its name, or a number.
+        probability: 0-1, how often a file with this evidence is right; None where only thresholds judge it.
         standing: how far it stands above the rest of its kind. `score`: where it stands in the list of both kinds.
     """
 
@@ -43,6 +46,7 @@ class Candidate:
     rows: dict[str, UnitRow] = field(default_factory=dict)
     semantic: dict[str, float] = field(default_factory=dict)
     z_scores: dict[str, float] = field(default_factory=dict)
+    logits: dict[str, float] = field(default_factory=dict)
     penalty: float = 0.0
     matches: dict[str, MatchLevels] = field(default_factory=dict)
     names: MatchLevels | None = None
@@ -55,6 +59,7 @@ class Candidate:
     interleaving_score: float = 0.0
     exact: bool = False
     band: Band = Band.WEAK
+    probability: float | None = None
     score: float = 0.0
 
     @property
@@ -156,7 +161,7 @@ def score_candidate(
         ((unit, alone),) = candidate.semantic.items()
         candidate.calibrated_score = alone - candidate.penalty
         candidate.interleaving_score = interleaving_score(candidate.z_scores[unit], candidate.bm25, candidate.penalty)
-        candidate.band = limits[candidate.units[unit]].band(candidate.calibrated_score)
+        candidate.band = _semantic_band(candidate, unit, alone, limits, strictness)
         return
     meaning = pool_units(list(candidate.semantic.values())) if candidate.semantic else None
     candidate.calibrated_score = fuse(meaning, candidate.rarity, keyword_weight) - candidate.penalty
@@ -182,15 +187,33 @@ def _band(
         return Band.WEAK  # a phrase is meant as written: a file without it is only shown when more is asked for
     bands = []
     for unit, calibrated_score in candidate.semantic.items():
-        needed = limits[candidate.units[unit]]
-        # Where something stands out at all, words and meaning together say how much.
-        bands.append(needed.band(calibrated_score + (candidate.words if needed.open else 0.0) - candidate.penalty))
+        bands.append(_semantic_band(candidate, unit, calibrated_score, limits, strictness))
     share, found = worth
     if share > 0 and candidate.penalty < _MAX_PENALTY_FOR_KEYWORDS:
         meaning = max(candidate.semantic.values(), default=0.0)
         beyond_chance = candidate.bm25 - log(max(words.units, 1))
-        bands.append(keyword_band(share, found, meaning, beyond_chance, strictness))
+        by_words = keyword_band(share, found, meaning, beyond_chance, strictness)
+        candidate.probability = max(candidate.probability or 0.0, _STATED_OF_WORDS[by_words]) or None
+        bands.append(by_words)
     return bands[0] if len(bands) == 1 else best_band(bands)
+
+
+_STATED_OF_WORDS = {Band.STRONG: WORDS_STRONG, Band.MAYBE: WORDS_MAYBE, Band.WEAK: 0.0}
+
+
+def _semantic_band(
+    candidate: Candidate, unit: str, calibrated_score: float, limits: Mapping[UnitType, Thresholds], strictness: int
+) -> Band:
+    """The band that the meaning of a unit gives its file, with the words that it has besides."""
+    logit = candidate.logits.get(unit)
+    if logit is None:
+        needed = limits[candidate.units[unit]]
+        # Where something stands out at all, words and meaning together say how much.
+        return needed.band(calibrated_score + (candidate.words if needed.open else 0.0) - candidate.penalty)
+    model = relevance_model()
+    logit += model.slope * (candidate.words - candidate.penalty)
+    candidate.probability = max(candidate.probability or 0.0, probability(logit))
+    return model.band(logit, strictness)
 
 
 def _lacks_phrase(candidate: Candidate, words: KeywordMatches) -> bool:

@@ -48,6 +48,7 @@ def build_hit(
             tags=proposed,
             own_tags=own,
             online=online,
+            probability=candidate.probability,
         ),
     )
 

@@ -19,18 +19,23 @@ from app.files.thumbnails import ThumbnailStore
 from app.query.language import QueryParser
 from app.query.library_api import FailedFile, FilterChoices, LibraryStatus
 from app.query.queries import Filters, Hit, ImagePart, Month, Query, Results, Sort, TextPart
+from app.ranking.probability import QueryWords
 from app.search import library_reports
 from app.search.candidates import fetch_rows, shown_units
 from app.search.hit_builder import build_browse_hit, build_hit
 from app.search.keyword_search import KeywordSearch
+from app.search.language_note import language_note, unread_language
 from app.search.name_resolver import NameResolver
 from app.search.paging import PageRequest, count_months, exact_copies
 from app.search.query_embedding import QueryEmbedding, QueryEncoder, text_towers
 from app.search.query_terms import parse_terms
 from app.search.query_towers import OpenTower, QueryTowers, installed_towers
+from app.search.query_words import QueryReader
 from app.search.ranker import RankedFiles, Ranker, SearchRequest
 from app.table import IndexReader, open_for_reading
 from app.table.index_manifest import read as open_catalogue
+from app.tags.vocabulary_files import FILE_NAME
+from app.text.language import script_language
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +66,7 @@ class LocalLibrary:
         self._encoders = QueryTowers(open_tower or installed_towers(dirs, settings))
         self._queries = QueryEncoder(self._encoders, dirs.cache)
         self._thumbnails = ThumbnailStore(dirs.thumbnails_file)
+        self._words = QueryReader(dirs.config / FILE_NAME)
         self._reader: IndexReader | None = None
         self._decisions: AnnotationStore | None = None
         self._lock = threading.RLock()
@@ -86,15 +92,20 @@ class LocalLibrary:
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
             # Words first: they are looked up while the query is encoded.
-            words = KeywordSearch(reader, parse_terms(query.text), query.filters, self._decisions)
+            wanted = query.wanted
+            words = KeywordSearch(reader, parse_terms(wanted.text, wanted.phrases), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
+            said, unread = self._language(reader, query, vector)
+            notes += unread
             request = SearchRequest(
-                text=query.text,
+                text=wanted.text,
+                phrases=wanted.phrases,
                 vector=vector,
                 strictness=self._settings().strictness if strictness is None else strictness,
                 filters=query.filters,
-                minus=tuple(part.text for part in query.parts if isinstance(part, TextPart) and part.weight < 0),
+                minus=query.subtracted,
                 wanted=offset + limit if all_hits else 0,
+                words=said,
             )
             ranking = Ranker(reader, self._decisions).rank(request, words)
             return self._answer(
@@ -215,7 +226,7 @@ class LocalLibrary:
             self._reader.close()
             self._reader = None
         if self._reader is None:
-            self._reader = open_for_reading(self._dirs)
+            self._reader = open_for_reading(self._dirs, follows=False)
             if self._reader is not None and self._decisions is not None:
                 self._reader.decided = self._decisions.hashes_by_label
         else:
@@ -240,6 +251,23 @@ class LocalLibrary:
                 raise
             return None, None, (f"Only words are searched: {self._encoders.problem or error}",)
         return vector, reader.space.name, ()
+
+    def _language(
+        self, reader: IndexReader, query: Query, vector: QueryEmbedding | None
+    ) -> tuple[QueryWords | None, tuple[str, ...]]:
+        """What is known of the query's words, and a note where the model does not read their language.
+
+        Letters that the model does not read mean nothing to it: what it finds for them stands out by chance.
+        """
+        words = self._words.read(query)
+        if words is None or vector is None or words.tag:
+            return words, ()
+        language = unread_language(query.text, self._queries.languages(reader.space))
+        if not language:
+            return words, ()
+        if script_language(query.text):
+            words = replace(words, understood=False)
+        return words, (language_note(reader.space.name, language),)
 
     def _browse(
         self, reader: IndexReader, filters: Filters, sort: Sort, limit: int, offset: int, began: float
@@ -284,8 +312,11 @@ class LocalLibrary:
         reachable = len(ranking.files)
         if not ranking.complete:
             reachable = max(reachable, reader.count_files(request.filters))
-        more = reachable - ranking.supported
-        return Results(hits, ranking.supported, more, _ms(began), model, notes, page.months(ranking))
+        more = reachable - ranking.listed
+        months = page.months(ranking)
+        if ranking.closest and not ranking.supported:
+            notes += (f"Nothing stands out for “{request.text}”.",)
+        return Results(hits, ranking.listed, more, _ms(began), model, notes, months, ranking.closest)
 
     def _said(self, rows: Sequence[UnitRow]) -> Mapping[str, UserTags]:
         if self._decisions is None:

@@ -40,7 +40,7 @@ class PageRequest:
 
     def among(self, ranking: RankedFiles) -> list[Candidate]:
         """The files that pages are made of."""
-        return ranking.files if self.all_hits else ranking.files[: ranking.supported]
+        return ranking.files if self.all_hits else ranking.files[: ranking.listed]
 
     def months(self, ranking: RankedFiles) -> tuple[Month, ...]:
         """The months of the whole list, for the first page of one that is sorted by date."""

@@ -19,6 +19,7 @@ from app.ranking.calibration import PRIOR_COUNT, ScoreCalibrator, fit_calibrator
 from app.ranking.query_composition import WeightedVector, centred, compose, rejection_norm
 from app.search.calibration_cache import cached_calibrator
 from app.search.example_image import load_example_image
+from app.search.language_probe import kept_languages
 from app.search.query_bank import QueryBank, load_query_bank
 from app.search.query_towers import PASSAGE, QueryTower, QueryTowers
 from app.table import IMAGE, MODALITIES, TEXT, IndexReader, Statistics
@@ -59,6 +60,7 @@ class QueryEncoder:
         self._known: OrderedDict[Any, FloatArray] = OrderedDict()
         self._pending: dict[Any, Future[FloatArray]] = {}
         self._banks: dict[tuple[str, str], QueryBank] = {}
+        self._languages: dict[str, frozenset[str]] = {}
         self._made: tuple[Any, Mapping[str, ScoreCalibrator], Statistics, Mapping[str, QueryBank]] | None = None
 
     def ready(self, space: EmbeddingSpace, parts: Sequence[QueryPart], *, wait: bool) -> bool:
@@ -74,6 +76,14 @@ class QueryEncoder:
             self._encoders.load_in_background(*waiting)
             return False
         return True
+
+    def languages(self, space: EmbeddingSpace) -> frozenset[str]:
+        """ISO 639-1 codes of the languages that the model's text tower reads."""
+        fingerprint = space.model_fingerprint
+        if fingerprint not in self._languages:
+            file = self._cache_folder / f"languages-{fingerprint[:16]}.json"
+            self._languages[fingerprint] = kept_languages(file, self._tower(space, TEXT).encode_texts)
+        return self._languages[fingerprint]
 
     def prefetch(self, space: EmbeddingSpace, parts: Sequence[QueryPart]) -> None:
         """Begin to encode the texts among the parts in another thread; `encode`, soon after, takes them from there."""
@@ -265,7 +275,7 @@ def _example_units(parts: Sequence[QueryPart]) -> frozenset[str]:
 
 def _key(space: EmbeddingSpace, tower: str, text: str) -> tuple[str, str, str]:
     """A text as a tower reads it, last, and what else its vector depends on."""
-    return (space.fingerprint, tower, text.replace('"', " ").strip())
+    return (space.fingerprint, tower, text.strip())
 
 
 def text_towers(space: EmbeddingSpace) -> tuple[str, ...]:

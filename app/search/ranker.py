@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.core.records import FloatArray, UnitType, VectorHit
-from app.query.queries import Band, Filters
+import numpy as np
+
+from app.core.records import FloatArray, Kind, UnitType, VectorHit
+from app.query.queries import Band, Filters, Spans, TextPart
+from app.ranking.probability import QueryWords, doubt, relevance_model
 from app.search.candidates import (
     Candidate,
     attach_keyword_matches,
@@ -22,11 +25,13 @@ from app.search.query_embedding import QueryEmbedding
 from app.search.query_terms import QueryTerm, parse_terms
 from app.search.scorer import EMBEDDED_UNITS, Scorer, modality_of
 from app.search.user_tag_search import UserTagMatcher, UserTagStore
-from app.table import MODALITIES, FulltextHit, IndexReader
+from app.table import IMAGE, MODALITIES, FulltextHit, IndexReader
 
 _INITIAL_FETCH = 256
 _MAX_FETCH = 16_384
 _TOP_BEFORE_FILTERS = 48  # units of each type that are looked at before filters, to judge the query
+_MAX_TAGGED = 2048  # files with a tag that are looked at
+_CLOSEST, _CLOSEST_PHOTOS = 24, 12  # files listed where nothing stands out; photos, where only documents do
 _SUBTRACTED_WORD_PENALTY = 1.5  # what a subtracted word that is there takes off
 
 
@@ -35,8 +40,10 @@ class SearchRequest:
     """What is looked for, in the forms the table understands.
 
     Attributes:
-        text: the words that are looked for; "" for none. `minus`: texts that are subtracted.
+        text: the words that are looked for; "" for none. `phrases`: where phrases stand in it.
+        minus: words that are subtracted.
         wanted: how many files at least, weak ones included.
+        words: what is known of the words; None for a query by example.
         side_by_side: as `app.ranking.fusion` lays photos and documents; otherwise evidence decides, wherever it
             leads: more like a photo are photos.
     """
@@ -45,9 +52,11 @@ class SearchRequest:
     vector: QueryEmbedding | None
     strictness: int
     filters: Filters = field(default_factory=Filters)
-    minus: tuple[str, ...] = ()
+    minus: tuple[TextPart, ...] = ()
     wanted: int = 0
     interleave: bool = True
+    words: QueryWords | None = None
+    phrases: Spans = ()
 
 
 @dataclass(slots=True)
@@ -58,17 +67,24 @@ class RankedFiles:
         files: best first, weak ones included as far as they were fetched.
         complete: whether the filters keep no more files than these.
         typos: keywords of which words one letter away count.
+        closest: how many weak files are listed behind the supported ones, because nothing stands out.
     """
 
     files: list[Candidate]
     keywords: tuple[QueryTerm, ...]
     complete: bool
     typos: frozenset[QueryTerm] = frozenset()
+    closest: int = 0
 
     @property
     def supported(self) -> int:
         """How many of the files the evidence carries; they stand first."""
         return sum(file.band is not Band.WEAK for file in self.files)
+
+    @property
+    def listed(self) -> int:
+        """How many files are listed without being asked for more."""
+        return self.supported + self.closest
 
     def without(self, dropped: Iterable[Candidate]) -> RankedFiles:
         """The ranking with some files left out."""
@@ -96,22 +112,27 @@ class Ranker:
             search: for the request's words, where it was begun before its vector was known.
         """
         if search is None:
-            search = KeywordSearch(self._reader, parse_terms(request.text), request.filters, self._said)
-        scorer = None if request.vector is None else self._scorer(request.vector, request.strictness)
+            terms = parse_terms(request.text, request.phrases)
+            search = KeywordSearch(self._reader, terms, request.filters, self._said)
+        scorer = None if request.vector is None else self._scorer(request.vector, request.strictness, request.words)
         fetch = _INITIAL_FETCH
         near, complete = self._near(request, fetch)
         words = search.found()  # which others worked on meanwhile
+        tagged = self._tagged(request)
         while True:
-            candidates = self._judged(request, words, scorer, [*near, *words.rows])
+            candidates = self._judged(
+                request, words, scorer, [*near, *words.rows, *tagged], frozenset(row.id for row in tagged)
+            )
             files = order_candidates(candidates, interleave=request.interleave)
-            ranking = RankedFiles(files, words.keywords, complete, words.typos)
+            files, closest = _with_closest(files, request, scorer)
+            ranking = RankedFiles(files, words.keywords, complete, words.typos, closest)
             enough = len(ranking.files) >= request.wanted and not _still_supported(near, candidates, fetch)
             if complete or enough or fetch >= _MAX_FETCH:
                 return ranking
             fetch *= 4
             near, complete = self._near(request, fetch)
 
-    def _scorer(self, query: QueryEmbedding, strictness: int) -> Scorer:
+    def _scorer(self, query: QueryEmbedding, strictness: int, words: QueryWords | None) -> Scorer:
         """How a query's scores are read, as the whole library before filters tells."""
         nearest = {unit: self._reader.vectors([]) for unit in EMBEDDED_UNITS}
         for vector, modalities in _group_equal_vectors(query.vectors):
@@ -122,8 +143,8 @@ class Ranker:
                 nearest[unit] = self._reader.vectors(
                     [one.id for one in best[:_TOP_BEFORE_FILTERS] if one.id not in query.own]
                 )
-        wanted = None if query.wanted is None else self._scorer(query.wanted, strictness)
-        return Scorer(query, nearest, strictness, wanted, self._reader.statistics().agreement)
+        wanted = None if query.wanted is None else self._scorer(query.wanted, strictness, words)
+        return Scorer(query, nearest, strictness, wanted, self._reader.statistics().agreement, words)
 
     def _near(self, request: SearchRequest, fetch: int) -> tuple[list[VectorHit], bool]:
         """The nearest units of each modality, and whether that was all there are."""
@@ -135,30 +156,37 @@ class Ranker:
             found += self._reader.nearest_each(vector, groups, filters=request.filters, limit=fetch)
         return [one for near in found for one in near], all(len(near) < fetch for near in found)
 
+    def _tagged(self, request: SearchRequest) -> list[FulltextHit]:
+        """The photos with the tag that the query names, by the person's word or as proposed."""
+        if request.words is None or not request.words.tag:
+            return []
+        return self._reader.with_tag(request.words.tag, filters=request.filters, limit=_MAX_TAGGED)
+
     def _judged(
         self,
         request: SearchRequest,
         words: KeywordMatches,
         scorer: Scorer | None,
         found: Iterable[FulltextHit | VectorHit],
+        tagged: frozenset[str],
     ) -> list[Candidate]:
         own = request.vector.own if request.vector is not None else frozenset()
         candidates = group_by_file(one for one in found if one.id not in own)
         if scorer is not None:
-            self._score(scorer, candidates.values())
+            self._score(scorer, candidates.values(), tagged)
         for path in words.paths & candidates.keys():
             attach_keyword_matches(candidates[path], words)
         if request.minus:
             fetch_rows(self._reader, {unit: one for one in candidates.values() for unit in one.units})
-        for text in request.minus:
-            minus = parse_terms(text, partial=False)
+        for part in request.minus:
+            minus = parse_terms(part.text, part.phrases, partial=False)
             _penalise_words(candidates.values(), minus, UserTagMatcher(self._said, minus))
         limits, weight = (scorer.limits, scorer.keyword_weight) if scorer is not None else ({}, 1.0)
         for candidate in candidates.values():
             score_candidate(candidate, words, limits, request.strictness, weight)
         return list(candidates.values())
 
-    def _score(self, scorer: Scorer, candidates: Iterable[Candidate]) -> None:
+    def _score(self, scorer: Scorer, candidates: Iterable[Candidate], tagged: frozenset[str]) -> None:
         """Evidence of all units that have a vector, computed exactly from the stored vectors."""
         owners: dict[str, list[tuple[Candidate, str]]] = {modality: [] for modality in MODALITIES}
         for candidate in candidates:
@@ -177,9 +205,53 @@ class Ranker:
             for (candidate, unit), score, place in zip(mine, *(values.tolist() for values in unit_scores), strict=True):
                 candidate.semantic[unit] = score
                 candidate.z_scores[unit] = place
+            if modality == IMAGE and scorer.words is not None:
+                _note_probability(scorer, scorer.words, mine, vectors, tagged)
             if scorer.subtracts:
                 for (candidate, _), penalty in zip(mine, scorer.penalties(vectors, modality).tolist(), strict=True):
                     candidate.penalty = max(candidate.penalty, penalty)
+
+
+def _note_probability(
+    scorer: Scorer,
+    words: QueryWords,
+    mine: Sequence[tuple[Candidate, str]],
+    vectors: FloatArray,
+    tagged: frozenset[str],
+) -> None:
+    """The log odds of photos, and what a tag is worth in their order.
+
+    Args:
+        mine: (candidate, unit) of each of (n, d) vectors; pages of documents are among them and left to thresholds.
+    """
+    model = relevance_model()
+    has_tag = np.array([unit in tagged for _, unit in mine], dtype=np.float32)
+    logits = model.logits(scorer.photo_features(vectors, has_tag)) - doubt(words.understood)
+    for (candidate, unit), logit, has in zip(mine, logits.tolist(), has_tag.tolist(), strict=True):
+        if candidate.units[unit] is UnitType.PHOTO:
+            candidate.logits[unit] = logit
+            candidate.semantic[unit] += has * model.tag_bonus
+
+
+def _with_closest(files: list[Candidate], request: SearchRequest, scorer: Scorer | None) -> tuple[list[Candidate], int]:
+    """The files with the closest ones right behind those that the evidence supports, and how many are listed of them.
+
+    None where words are unknown, or where something is strong. Documents that have the words say nothing of photos:
+    where no photo is supported, a few of the closest photos follow them, unless a file was named.
+    """
+    words = request.words
+    if scorer is None or words is None or not words.understood:
+        return files, 0
+    supported = sum(file.band is not Band.WEAK for file in files)
+    shown, rest = files[:supported], files[supported:]
+    if not any(file.band is Band.STRONG for file in shown):
+        return files, max(0, min(len(rest), _CLOSEST - supported))
+    only_documents = request.filters.kind is Kind.DOCUMENT or bool(request.phrases)
+    if only_documents or any(file.kind is Kind.PHOTO or file.exact for file in shown):
+        return files, 0
+    photos = [file for file in rest if file.kind is Kind.PHOTO][:_CLOSEST_PHOTOS]
+    chosen = {file.path for file in photos}
+    return [*shown, *photos, *(file for file in rest if file.path not in chosen)], len(photos)
 
 
 def _group_equal_vectors(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.core.records import FloatArray, UnitType
+from app.ranking.calibration import top_k_mean
 from app.ranking.fusion import PHOTO_Z_FACTOR, keyword_weight
-from app.ranking.thresholds import Thresholds, example_thresholds, query_thresholds
+from app.ranking.probability import QueryWords, photo_features
+from app.ranking.thresholds import NOTHING_BY_MEANING, Thresholds, example_thresholds, query_thresholds
 from app.search.query_embedding import QueryEmbedding
 from app.table import IMAGE, MODALITIES, PRIOR_CORRELATION, TEXT
 
@@ -46,6 +48,7 @@ class Scorer:
         strictness: int,
         wanted: Scorer | None = None,
         agreement: float | None = None,
+        words: QueryWords | None = None,
     ) -> None:
         """
         Args:
@@ -53,9 +56,12 @@ class Scorer:
             wanted: of the same query without what it subtracts, where it does. Whether there is what it asks for, and
                 where the list ends, is told by that; subtracting only ever takes off.
             agreement: how far the vectors of the library's passages agree with their words, where that is known.
+            words: what is known of the query's words; None for a query by example.
         """
         self._query = query
         self._wanted = wanted
+        self._words = words
+        self._best_photos = self._mean_of_best(nearest)
         self._factors = {}
         for modality, units in MODALITIES.items():
             if modality in query.calibrators:
@@ -75,7 +81,9 @@ class Scorer:
             if vectors is not None and len(vectors):
                 modality = modality_of(unit)
                 calibrated_score = sorted(self._reading(vectors, modality).tolist(), reverse=True)
-            if query.examples:
+            if self._words is not None and not self._words.understood:
+                self.limits[unit] = NOTHING_BY_MEANING
+            elif query.examples:
                 self.limits[unit] = example_thresholds(strictness, calibrated_score)
             else:
                 several = query.calibrators[modality_of(unit)].top_k if calibrated_score else 1
@@ -116,6 +124,31 @@ class Scorer:
         yardstick = self._query.calibrators[modality]
         result: FloatArray = self._factors[modality] * yardstick.cosines(self._query.vectors[modality], vectors)
         return result if self._wanted is None else np.minimum(result, self._wanted._reading(vectors, modality))
+
+    @property
+    def words(self) -> QueryWords | None:
+        """What is known of the query's words; None where photos are judged by thresholds: queries by example."""
+        return None if self._query.examples or IMAGE not in self._factors else self._words
+
+    def photo_features(self, vectors: FloatArray, tagged: FloatArray) -> FloatArray:
+        """(n, features) evidence that (n, d) vectors of photos are what the query asks for, subtracted parts aside.
+
+        Args:
+            tagged: (n,) 1 for photos with the tag that the query names.
+        """
+        if self._wanted is not None:
+            return self._wanted.photo_features(vectors, tagged)
+        calibrator, query = self._query.calibrators[IMAGE], self._query.vectors[IMAGE]
+        readings = calibrator.cosines(query, vectors), calibrator.standardised(query, vectors)
+        return photo_features(*readings, self._best_photos, tagged, self._words or QueryWords())
+
+    def _mean_of_best(self, nearest: Mapping[UnitType, FloatArray]) -> float:
+        """Of the library's photos: how far the best few stand out together."""
+        best = nearest.get(UnitType.PHOTO)
+        if best is None or not len(best) or IMAGE not in self._query.calibrators:
+            return 0.0
+        calibrator = self._query.calibrators[IMAGE]
+        return float(top_k_mean(calibrator.cosines(self._query.vectors[IMAGE], best), calibrator.top_k))
 
     def penalties(self, vectors: FloatArray, modality: str) -> FloatArray:
         """(n,) what the meanings that are subtracted take off."""

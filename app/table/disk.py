@@ -7,16 +7,20 @@ opened at the version before it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from app.core.errors import IndexUnusable
 from app.core.private_folder import make_private_folder
 from app.core.system_errors import os_error_reason
+from app.table.integrity import index_damaged
 from app.table.vectors.vector_file_format import remove_vector_files
 
 Table = TypeVar("Table")
@@ -27,6 +31,7 @@ log = logging.getLogger(__name__)
 _MISSING_DATA_MESSAGES = ("Invalid range", "file size is too small", "Not found")
 _SYNCED_FOLDERS = ("data", "_deletions", "_transactions", "_versions")
 _LEFTOVER_AGE_S = 86_400.0
+_OPEN_FILES = 10_240  # the most that macOS accepts
 _MAX_VERSION = (1 << 64) - 1
 
 
@@ -46,6 +51,19 @@ def require_hard_links(folder: Path) -> None:
     finally:
         first.unlink(missing_ok=True)
         second.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def raise_open_file_limit() -> None:
+    """Let this process open as many files as it may: a table has hundreds, and the usual limits are 1024 or 256."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def sync_commit(table_folder: Path, since: float) -> None:
@@ -88,10 +106,7 @@ def open_with_recovery(opened: Callable[[], Table], index: Path, name: str) -> T
             if len(manifests) < 2 or not (
                 _is_torn(manifests[0]) or any(sign in str(error) for sign in _MISSING_DATA_MESSAGES)
             ):
-                raise IndexUnusable(
-                    "The index is damaged and could not be repaired.",
-                    "It is rebuilt from your files the next time they are indexed (run “semblance index --once”).",
-                ) from error
+                raise index_damaged() from error
             log.warning("setting aside the torn manifest %s: %s", manifests[0].name, error)
             manifests[0].rename(manifests[0].with_suffix(".torn"))
             # The next commit takes this version's number again, and row ids that were used.

@@ -16,7 +16,8 @@ import numpy as np
 
 from app.core.records import Kind, UnitType
 from app.table.fulltext import COLUMNS, NAMES, WORDS, FulltextQuery, lance_query
-from app.table.lance_binding import NativeTable, Select
+from app.table.lance_backends import Select
+from app.table.lance_binding import LanceTable
 from app.table.schema import unit_id
 from app.table.vectors.snapshot import VectorSnapshot
 from app.table.vectors.snapshot_cache import SnapshotCache
@@ -55,7 +56,7 @@ class FulltextHit(NamedTuple):
 class FulltextIndex:
     """Answers for one table; any thread may ask."""
 
-    def __init__(self, table: NativeTable, snapshots: SnapshotCache) -> None:
+    def __init__(self, table: LanceTable, snapshots: SnapshotCache) -> None:
         self._table = table
         self._snapshots = snapshots
         self._lock = threading.Lock()

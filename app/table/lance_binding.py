@@ -1,25 +1,24 @@
-"""Reading a table through LanceDB's compiled half alone.
+"""A table of LanceDB, read at one version: the seam behind which `app.table.lance_backends` are.
 
-`import lancedb` builds hundreds of Pydantic and wrapper classes around an extension module that does all the work:
-0.45 s of a search from the command line, 45 MB of an indexer at rest. So the extension is loaded by itself (6 ms), and
-its answers are waited for in one event loop; several questions may be asked at once.
+A table stays at the version it was opened at, so that several questions are answered from the same rows, until it is
+told to `follow`. Errors of a damaged table become one sentence and leave a mark, so that the indexer repairs it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.core.native_loader import load_extension
-from app.core.records import FloatArray
 from app.table.earlier_layout import stored_columns, with_places
+from app.table.integrity import index_damaged, looks_damaged, mark_damaged
+from app.table.lance_backends import Backend, Select
+from app.table.lance_loop import call_in_loop, loop, run_in_loop, wait_for
 from app.table.schema import LAYOUT
 
 if TYPE_CHECKING:
@@ -28,61 +27,66 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
-_BATCH_ROWS = (
-    65_536  # rows that come over at once: by the thousand, as is LanceDB's way, a million take ten times as long
-)
+INDEX_CACHE_BYTES = 64 << 20
+METADATA_CACHE_BYTES = 64 << 20
+# By the thousand, as is LanceDB's way, a million rows take ten times as long.
+_BLOCK_ROWS = 65_536
+_FOLLOW_S = 1.0
+_VERSIONS_PER_SESSION = 32
+"""A session of LanceDB keeps the files of every full-text index open that it has read: it is replaced now and then."""
 
 
-@dataclass(frozen=True, slots=True)
-class VectorClause:
-    """Rows whose vectors are close to one: (d,) float32. Exact, or by the index where there is one."""
-
-    vector: FloatArray
-    probes: int = 64
-    refine: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """A question to a table.
-
-    Attributes:
-        condition: DataFusion SQL, or None for all rows.
-        order: (column, ascending), the first most significant.
-        near, words: what to look for, at most one of them; `words` as `app.table.fulltext` writes it.
-    """
-
-    columns: Sequence[str]
-    condition: str | None = None
-    limit: int | None = None
-    offset: int = 0
-    order: tuple[tuple[str, bool], ...] = ()
-    near: VectorClause | None = None
-    words: object | None = None
-
-
-class NativeTable:
+class LanceTable:
     """One table, open for reading; any thread may ask."""
 
-    def __init__(self, inner: Any, layout: int = LAYOUT) -> None:
-        """`layout`: what the columns mean (`app.table.schema.LAYOUT`); an earlier one is read as if it were this."""
-        self._inner = inner
+    def __init__(self, backend: Backend, index: Path, name: str, *, layout: int = LAYOUT, follows: bool = True) -> None:
+        """
+        Args:
+            layout: what the columns mean (`app.table.schema.LAYOUT`); an earlier one is read as if it were this.
+            follows: each question is about the newest version, looked for once a second; otherwise only after `follow`.
+        """
+        self._backend = backend
+        self._index, self._name = index, name
         self._is_earlier = layout < LAYOUT
+        self._follows = follows
+        self._lock = threading.Lock()
+        self._open()
 
-    @classmethod
-    def open(
-        cls, index: Path, name: str, *, index_cache: int, metadata_cache: int, follow_s: float, layout: int = LAYOUT
-    ) -> NativeTable:
-        """Open a table that follows commits of other processes within so many seconds."""
-        native = lance_extension()
+    def _open(self) -> None:
+        """Open the table at its newest version in a session of its own."""
+        self._folder_mtime = self._versions_mtime()
+        self._table = run_in_loop(self._backend.open(self._index, self._name, INDEX_CACHE_BYTES, METADATA_CACHE_BYTES))
+        self._version = self._session_version = int(run_in_loop(call_in_loop(self._table.version)))
+        self._checked = time.monotonic()
 
-        async def opened() -> Any:
-            session = native.Session(index_cache_size_bytes=index_cache, metadata_cache_size_bytes=metadata_cache)
-            place = str(index.absolute())
-            database = await native.connect(place, None, None, None, None, follow_s, None, None, session)
-            return await database.open_table(name, [])
+    @property
+    def version(self) -> int:
+        """The version that is read; counts commits, upkeep included."""
+        if self._follows:
+            self._follow_now_and_then()
+        return self._version
 
-        return cls(run_in_loop(opened()), layout)
+    def follow(self) -> None:
+        """Go on to the newest version; a `stat` where there is no other."""
+        with self._lock:
+            self._checked = time.monotonic()
+            if self._versions_mtime() == self._folder_mtime:
+                return
+            self._folder_mtime = self._versions_mtime()
+            run_in_loop(call_in_loop(self._table.checkout_latest))
+            self._version = int(run_in_loop(call_in_loop(self._table.version)))
+            if self._version >= self._session_version + _VERSIONS_PER_SESSION:
+                self._open()
+
+    def _follow_now_and_then(self) -> None:
+        if time.monotonic() >= self._checked + _FOLLOW_S:
+            self.follow()
+
+    def _versions_mtime(self) -> int:
+        try:
+            return (self._index / f"{self._name}.lance" / "_versions").stat().st_mtime_ns
+        except OSError:
+            return -1
 
     def read(self, select: Select) -> pa.Table:
         """All rows of an answer."""
@@ -92,107 +96,78 @@ class NativeTable:
         """Several answers, worked on at the same time."""
 
         async def read() -> list[pa.Table]:
-            return list(await asyncio.gather(*(_collect(self._query(select)) for select in wanted)))
+            return list(await asyncio.gather(*(self._collect(select) for select in stored)))
 
-        wanted = selects
+        stored = selects
         if self._is_earlier:
             present = self.schema().names
-            wanted = [replace(select, columns=stored_columns(select.columns, present)) for select in selects]
-        answers = self._fresh(lambda: run_in_loop(read()))
+            stored = [replace(select, columns=stored_columns(select.columns, present)) for select in selects]
+        answers: list[pa.Table] = self._ask(lambda: run_in_loop(read()))
         if self._is_earlier:
             return [with_places(answer, select.columns) for answer, select in zip(answers, selects, strict=True)]
         return answers
 
     def begin(self, select: Select) -> Callable[[], pa.Table]:
         """Ask, without waiting: what is returned waits for the rows, and asks again where it must."""
-        asked = asyncio.run_coroutine_threadsafe(_collect_query(self._query, select), _loop())
-        first = [asked]
+        if self._follows:
+            self._follow_now_and_then()
+        first = [asyncio.run_coroutine_threadsafe(self._collect(select), loop())]
 
         def ask() -> pa.Table:
-            return first.pop().result() if first else self.read(select)
+            return wait_for(first.pop()) if first else self.read(select)
 
-        return lambda: self._fresh(ask)
+        return lambda: self._ask(ask, follow=False)
 
     def batches(self, select: Select, size: int) -> Iterator[pa.RecordBatch]:
-        """An answer in blocks of at most `size` rows, each read when it is asked for."""
-        stream = run_in_loop(_execute(self._query(select), size))
-        while (batch := run_in_loop(_next_batch(stream))) is not None:
+        """An answer in blocks of at most `size` rows, each read when it is asked for; all of one version."""
+        stream = self._ask(lambda: run_in_loop(self._backend.execute(self._table, select, size)))
+        while (batch := self._ask(lambda: run_in_loop(_next_batch(stream)), follow=False)) is not None:
             yield batch
 
     def count(self, condition: str | None = None) -> int:
-        return self._fresh(lambda: int(run_in_loop(call_in_loop(self._inner.count_rows, condition))))
+        return self._ask(lambda: int(run_in_loop(call_in_loop(self._table.count_rows, condition))))
+
+    def schema(self) -> pa.Schema:
+        return self._ask(lambda: run_in_loop(call_in_loop(self._table.schema)), follow=False)
 
     def probe(self) -> None:
         """Read a little, so that damage is found when the table is opened."""
-        run_in_loop(call_in_loop(self._inner.count_rows, None))
-        run_in_loop(_collect(self._first_row()))
+        run_in_loop(call_in_loop(self._table.count_rows, None))
+        names = run_in_loop(call_in_loop(self._table.schema)).names
+        if "id" not in names:
+            raise RuntimeError("the table has no columns")  # what LanceDB makes of a manifest of zeros
+        run_in_loop(self._collect(Select(names, limit=1)))
 
-    def schema(self) -> pa.Schema:
-        return run_in_loop(call_in_loop(self._inner.schema))
+    async def _collect(self, select: Select) -> pa.Table:
+        import pyarrow as pa
 
-    def version(self) -> int:
-        """Counts commits, upkeep included."""
-        return int(run_in_loop(call_in_loop(self._inner.version)))
+        stream = await self._backend.execute(self._table, select, _BLOCK_ROWS)
+        return pa.Table.from_batches([batch async for batch in stream], stream.schema)
 
-    def _fresh(self, ask: Callable[[], _Result]) -> _Result:
+    def _ask(self, ask: Callable[[], _Result], *, follow: bool = True) -> _Result:
         """Ask; once more of the newest version where a clean-up removed the files under this one."""
+        if follow and self._follows:
+            self._follow_now_and_then()
         try:
             return ask()
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             if "Not found" not in str(error):
+                self._raise_if_damaged(error)
                 raise
             log.info("reading again after a clean-up: %s", error)
-            run_in_loop(call_in_loop(self._inner.checkout_latest))
+        with self._lock:
+            self._open()
+        try:
             return ask()
+        except (RuntimeError, OSError) as error:
+            self._raise_if_damaged(error)
+            raise
 
-    def _first_row(self) -> Any:
-        query = self._inner.query()
-        query.limit(1)
-        return query
-
-    def _query(self, select: Select) -> Any:
-        query = self._inner.query()
-        if select.near is not None:
-            query = _nearest_to(query, select.near)
-        elif select.words is not None:
-            query = query.nearest_to_text({"query": select.words})
-        query.select_columns(list(select.columns))
-        if select.condition:
-            query.where(select.condition)
-        if select.limit is not None:
-            query.limit(select.limit)
-        if select.offset:
-            query.offset(select.offset)
-        if select.order:
-            query.order_by([{"column_name": name, "ascending": up, "nulls_first": False} for name, up in select.order])
-        return query
-
-
-def _nearest_to(query: Any, near: VectorClause) -> Any:
-    import numpy as np
-    import pyarrow as pa
-
-    query = query.nearest_to(pa.array(np.asarray(near.vector, dtype=np.float32)))
-    query.column("vector")
-    query.distance_type("dot")
-    query.nprobes(near.probes)
-    query.refine_factor(near.refine)
-    return query
-
-
-async def _execute(query: Any, size: int | None = None) -> Any:
-    return await query.execute(size, None)
-
-
-async def _collect(query: Any) -> pa.Table:
-    import pyarrow as pa
-
-    stream = await _execute(query, _BATCH_ROWS)
-    return pa.Table.from_batches([batch async for batch in stream], stream.schema)
-
-
-async def _collect_query(query: Callable[[Select], Any], select: Select) -> pa.Table:
-    return await _collect(query(select))
+    def _raise_if_damaged(self, error: Exception) -> None:
+        if looks_damaged(error):
+            log.warning("the table %s is damaged: %s", self._name, error)
+            mark_damaged(self._index, self._name)
+            raise index_damaged() from error
 
 
 async def _next_batch(stream: Any) -> pa.RecordBatch | None:
@@ -200,31 +175,3 @@ async def _next_batch(stream: Any) -> pa.RecordBatch | None:
         return await stream.__anext__()
     except StopAsyncIteration:
         return None
-
-
-async def call_in_loop(ask: Any, *arguments: object, **options: object) -> Any:
-    """The extension's own awaitables begin when they are called, and that must be in the loop."""
-    return await ask(*arguments, **options)
-
-
-def run_in_loop(answer: Coroutine[Any, Any, _Result]) -> _Result:
-    """The answer, from the one loop of all questions."""
-    waiting = asyncio.run_coroutine_threadsafe(answer, _loop())
-    try:
-        return waiting.result()
-    except BaseException:  # Ctrl-C: nobody waits any more
-        waiting.cancel()
-        raise
-
-
-@lru_cache(maxsize=1)
-def _loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="LanceDBBackground-reading", daemon=True).start()
-    return loop
-
-
-def lance_extension() -> Any:
-    """LanceDB's compiled half."""
-    os.environ.setdefault("LANCEDB_LOG", "error")  # read at import: one warning per query otherwise
-    return load_extension("lancedb", "_lancedb")

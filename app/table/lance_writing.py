@@ -1,45 +1,29 @@
-"""Writing a table through LanceDB's compiled half alone.
-
-The Python half of LanceDB takes 45 MB of an indexer that rests nearly all of its life.
-"""
+"""Writing a table, by LanceDB's public API."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.table.index_kinds import IndexKind
-from app.table.lance_binding import NativeTable, Select, call_in_loop, lance_extension, run_in_loop
+from app.table.lance_backends import PublicBackend, Select, import_lancedb
+from app.table.lance_loop import call_in_loop, run_in_loop
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-
-@dataclass(frozen=True)
-class _ScannableRows:
-    """What the extension takes rows from: the attributes of `lancedb.scannable.Scannable`."""
-
-    schema: pa.Schema
-    num_rows: int
-    reader: Callable[[], pa.RecordBatchReader]
-    rescannable: bool = True
-
-
-@dataclass(frozen=True)
-class IndexStatistics:
-    """Of one index: how many parts it is split into."""
-
-    num_indices: int | None
+INDEX_CACHE_BYTES = 64 << 20
+METADATA_CACHE_BYTES = 64 << 20
+_BLOCK_ROWS = 65_536
 
 
 @dataclass(frozen=True)
 class TableScan:
-    """A scan, put together as LanceDB's query builders are."""
+    """A scan, put together bit by bit."""
 
-    table: NativeTable
+    table: WritableTable
     condition: str | None = None
     columns: tuple[str, ...] | None = None
     most: int | None = None
@@ -54,45 +38,68 @@ class TableScan:
         return TableScan(self.table, self.condition, self.columns, count)
 
     def to_arrow(self) -> pa.Table:
-        return self.table.read(self._asked())
+        import pyarrow as pa
+
+        async def read() -> pa.Table:
+            stream = await self.table.execute(select, _BLOCK_ROWS)
+            return pa.Table.from_batches([batch async for batch in stream], stream.schema)
+
+        select = self._select()
+        return run_in_loop(read())
 
     def to_batches(self, *, batch_size: int) -> Iterator[pa.RecordBatch]:
-        return self.table.batches(self._asked(), batch_size)
+        async def following() -> pa.RecordBatch | None:
+            async for batch in stream:
+                return batch
+            return None
 
-    def _asked(self) -> Select:
-        names = self.columns if self.columns is not None else tuple(self.table.schema().names)
+        stream = run_in_loop(self.table.execute(self._select(), batch_size))
+        while (batch := run_in_loop(following())) is not None:
+            yield batch
+
+    def _select(self) -> Select:
+        names = self.columns if self.columns is not None else tuple(self.table.schema.names)
         return Select(names, self.condition, self.most)
 
 
 class WritableTable:
     """One table, open for the sole writer; its handle stays on the version it was opened at, or made."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Any, index: Path, name: str) -> None:
         self._inner = inner
-        self._reading = NativeTable(inner)
+        self._index, self._name = index, name
+
+    def reopen(self) -> None:
+        """Go on in a new session: one keeps the files of every full-text index open that it has made or read."""
+        self._inner = run_in_loop(
+            PublicBackend().open(self._index, self._name, INDEX_CACHE_BYTES, METADATA_CACHE_BYTES)
+        )
+
+    async def execute(self, select: Select, block: int) -> Any:
+        """Begin to answer a question: see `app.table.lance_backends.Backend`."""
+        return await PublicBackend().execute(self._inner, select, block)
 
     @property
     def version(self) -> int:
         """Counts commits, upkeep included."""
-        return self._reading.version()
+        return int(self._do("version"))
 
     @property
     def schema(self) -> pa.Schema:
-        return self._reading.schema()
+        return self._do("schema")
 
     def search(self) -> TableScan:
         """All rows, until it is told more."""
-        return TableScan(self._reading)
+        return TableScan(self)
 
     def count_rows(self, condition: str | None = None) -> int:
-        return self._reading.count(condition)
+        return int(self._do("count_rows", condition))
 
     def checkout_latest(self) -> None:
         self._do("checkout_latest")
 
     def add(self, rows: pa.Table) -> None:
-        given = _ScannableRows(rows.schema, rows.num_rows, rows.to_reader)
-        self._do("add", given, "append", progress=None, write_parallelism=None, allow_external_blob_outside_bases=False)
+        self._do("add", rows)
 
     def update_by(self, key: str, rows: pa.Table) -> None:
         """Overwrite the columns that `rows` has in those rows of the table that have the same key."""
@@ -100,13 +107,17 @@ class WritableTable:
 
         target = self.schema
         cast = rows.cast(pa.schema([target.field(name) for name in rows.schema.names]))
-        how = dict.fromkeys(_MERGE_OPTIONS) | {"on": [key], "when_matched_update_all": True}
-        how |= {"when_not_matched_insert_all": False, "when_not_matched_by_source_delete": False, "use_index": True}
-        self._do("execute_merge_insert", cast.to_reader(), how)
+        self._do_merge(key, cast)
+
+    def _do_merge(self, key: str, rows: pa.Table) -> None:
+        async def merge() -> None:
+            await self._inner.merge_insert(key).when_matched_update_all().execute(rows)
+
+        run_in_loop(merge())
 
     def update(self, *, where: str, values_sql: Mapping[str, str]) -> None:
         """Columns by SQL; several assignments are made in no order."""
-        self._do("update", dict(values_sql), where)
+        self._do("update", where=where, updates_sql=dict(values_sql))
 
     def delete(self, condition: str) -> None:
         self._do("delete", condition)
@@ -115,25 +126,24 @@ class WritableTable:
         """Columns without values."""
         import pyarrow as pa
 
-        self._do("add_columns_with_schema", pa.schema(list(fields)))
+        self._do("add_columns", pa.schema(list(fields)))
 
     def optimize(self, *, cleanup_older_than: timedelta) -> None:
         """Compact, bring the indexes up to date, remove versions older than this."""
-        since = round(cleanup_older_than.total_seconds() * 1000)
-        self._do("optimize", cleanup_since_ms=since, delete_unverified=False)
+        self._do("optimize", cleanup_older_than=cleanup_older_than)
 
     def list_indices(self) -> Sequence[Any]:
         """Indexes, each with its `name`."""
-        found: Sequence[Any] = self._do("list_indices")
-        return found
+        return list(self._do("list_indices"))
 
-    def index_stats(self, name: str) -> IndexStatistics | None:
+    def index_segments(self, name: str) -> int | None:
+        """How many parts an index is split into; None where there is no such index, or it is not known."""
         found = self._do("index_stats", name)
-        return None if found is None else IndexStatistics(found.get("num_indices"))
+        return None if found is None else found.num_indices
 
-    def create_index(self, column: str, config: IndexKind) -> None:
-        """Make an index, anew where it is there."""
-        self._do("create_index", column, index=config, replace=True, wait_timeout=None, name=None, train=True)
+    def create_index(self, column: str, config: Any) -> None:
+        """Make an index, anew where it is there; `config` is one of `lancedb.index`."""
+        self._do("create_index", column, config=config, replace=True)
 
     def drop_index(self, name: str) -> None:
         self._do("drop_index", name)
@@ -142,34 +152,23 @@ class WritableTable:
         return run_in_loop(call_in_loop(getattr(self._inner, what), *arguments, **options))
 
 
-_MERGE_OPTIONS = (
-    "when_matched_update_all_condition",
-    "when_not_matched_by_source_condition",
-    "when_not_matched_by_source_condition_expr",
-    "timeout",
-    "use_lsm",
-    "validate_single_shard",
-)
-
-
 class WritableDatabase:
     """The folder of tables, for the sole writer."""
 
-    def __init__(self, index: Path, *, index_cache: int, metadata_cache: int) -> None:
-        native = lance_extension()
-
-        async def connected() -> Any:
-            # Caches are bounded because they are never given back.
-            session = native.Session(index_cache_size_bytes=index_cache, metadata_cache_size_bytes=metadata_cache)
-            return await native.connect(str(index.absolute()), None, None, None, None, None, None, None, session)
-
-        self._inner = run_in_loop(connected())
+    def __init__(self, index: Path) -> None:
+        self._index = index
 
     def open_table(self, name: str) -> WritableTable:
-        return WritableTable(run_in_loop(call_in_loop(self._inner.open_table, name, [])))
+        backend = PublicBackend()
+        opened = run_in_loop(backend.open(self._index, name, INDEX_CACHE_BYTES, METADATA_CACHE_BYTES))
+        return WritableTable(opened, self._index, name)
 
     def create_table(self, name: str, schema: pa.Schema) -> WritableTable:
         """A new, empty table."""
-        return WritableTable(
-            run_in_loop(call_in_loop(self._inner.create_empty_table, name, "create", schema, namespace_path=[]))
-        )
+
+        async def create() -> None:
+            database = await import_lancedb().connect_async(str(self._index.absolute()))
+            await database.create_table(name, schema=schema)
+
+        run_in_loop(create())
+        return self.open_table(name)

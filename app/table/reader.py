@@ -1,6 +1,7 @@
 """Read-only view of the index for searches, browsing and reports; any thread may use it.
 
-It follows the writer of another process within a second and a finished rebuild at the next `refresh`.
+It follows the writer of another process within a second, or only at `refresh`, so that everything asked between two of
+them is answered from one version. A finished rebuild takes over at `refresh`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from app.table.file_index import STAT_COLUMNS, stat_tuples
 from app.table.fulltext import FulltextQuery
 from app.table.fulltext_hits import FulltextFuture, FulltextHit, FulltextIndex
 from app.table.index_manifest import IndexManifest, TableEntry
-from app.table.lance_binding import Select
+from app.table.lance_backends import Select
 from app.table.schema import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
 from app.table.statistics import Statistics, vectors_of
 from app.table.vectors.nearest import NearestNeighbours
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def open_for_reading(dirs: AppDirs) -> IndexReader | None:
-    """The reader of the serving table, or None while nothing was ever indexed."""
+def open_for_reading(dirs: AppDirs, *, follows: bool = True) -> IndexReader | None:
+    """The reader of the serving table, or None while nothing was ever indexed; `follows`: see `IndexReader`."""
     manifest = manifests.read(dirs.index)
     if manifest.serving is None or not (dirs.index / f"{manifest.serving.name}.lance").exists():
         return None
-    return IndexReader(dirs.index, manifest)
+    return IndexReader(dirs.index, manifest, follows=follows)
 
 
 class IndexReader:
@@ -53,7 +54,9 @@ class IndexReader:
         decided: tag -> content hashes that the person said have it, and have it not; set by who knows the decisions.
     """
 
-    def __init__(self, index: Path, manifest: IndexManifest) -> None:
+    def __init__(self, index: Path, manifest: IndexManifest, *, follows: bool = True) -> None:
+        """`follows`: go on to newer versions of the table by itself; otherwise only at `refresh`."""
+        self._follows = follows
         self.decided: where.UserTagLookup | None = None
         self._index = index
         self._lock = threading.Lock()
@@ -82,23 +85,23 @@ class IndexReader:
         return known.st_dev, known.st_ino
 
     def refresh(self) -> bool:
-        """Follow a switch of the serving table; True when there was one. One `stat` when there was none."""
+        """Follow the writer, and a switch of the serving table; True when there was one. Two `stat`s otherwise."""
         with self._lock:
             now = self._pointer_time()
-            if now == self._pointer_mtime:
-                return False
-            self._pointer_mtime = now
-            serving = manifests.read(self._index).serving
-            if serving is None or serving == self._entry:
-                return False
-            self._entry, self._statistics = serving, None
-            self._open_table()
-            return True
+            if now != self._pointer_mtime:
+                self._pointer_mtime = now
+                serving = manifests.read(self._index).serving
+                if serving is not None and serving != self._entry:
+                    self._entry, self._statistics = serving, None
+                    self._open_table()
+                    return True
+            self._table.follow()
+            return False
 
     def _open_table(self) -> None:
         name, dimension = self._entry.name, self._entry.space.dimension
         self._opened_folder = self._folder_id()
-        self._table = table_for_reading(self._index, name, self._entry.layout)
+        self._table = table_for_reading(self._index, name, self._entry.layout, follows=self._follows)
         self._snapshots = SnapshotCache(self._index, name, self._table, dimension, self._entry.id)
         self._nearest = NearestNeighbours(self._table, self._snapshots)
         self._words = FulltextIndex(self._table, self._snapshots)
@@ -212,6 +215,13 @@ class IndexReader:
         if not hashes:
             return []
         condition = where.all_of("part = 0", where.value_in("content_hash", sorted(hashes)), self._condition(filters))
+        return self._words.read(condition, limit)
+
+    def with_tag(self, tag: str, *, filters: Filters | None = None, limit: int = 100) -> list[FulltextHit]:
+        """The photos with a tag, the person's or proposed, that the filters keep."""
+        filters = filters or Filters()
+        tagged = replace(filters, tags=(*filters.tags, tag))
+        condition = where.all_of("part = 0", where.unit_type_in([UnitType.PHOTO]), self._condition(tagged))
         return self._words.read(condition, limit)
 
     def vector_blocks(

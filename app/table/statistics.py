@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -148,5 +149,5 @@ def load(path: Path) -> Statistics:
                 rows=int(data["rows"]),
                 agreement=float(data["agreement"]) if "agreement" in data else None,
             )
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return Statistics()

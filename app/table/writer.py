@@ -27,8 +27,9 @@ from app.table.connection import connect, table_for_writing
 from app.table.disk import folder_size, require_hard_links, sweep_leftovers, sync_commit
 from app.table.file_index import MAX_IN_LIST, FileIndex
 from app.table.index_manifest import IndexManifest, TableEntry
+from app.table.integrity import clear_mark, record_path
 from app.table.lance_writing import WritableDatabase, WritableTable
-from app.table.maintenance import Maintenance
+from app.table.maintenance import Maintenance, repair
 from app.table.migration import bring_up_to_date
 from app.table.reader import IndexReader
 from app.table.row_updates import moved_columns, refreshed_columns, replace_columns
@@ -87,7 +88,9 @@ def _forget_table(index: Path, name: str) -> None:
     """Remove a table and what was derived from it."""
     shutil.rmtree(index / f"{name}.lance", ignore_errors=True)
     remove_vector_files(index, name)
-    statistics_file(index, name).unlink(missing_ok=True)
+    for derived in (statistics_file(index, name), record_path(index, name)):
+        derived.unlink(missing_ok=True)
+    clear_mark(index, name)
 
 
 def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) -> WritableTable:
@@ -96,6 +99,7 @@ def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) 
         Maintenance.prepare(table)
         return table
     table = table_for_writing(database, index, entry.name)
+    repair(index, entry.name, table)
     bring_up_to_date(table, entry.space.dimension, entry.layout)
     return table
 

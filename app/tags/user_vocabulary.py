@@ -15,9 +15,9 @@ from app.core.errors import UserError
 from app.core.system_errors import os_error_reason
 from app.tags.keyword_list import ListedKeyword, parse_keyword_list
 from app.tags.vocabulary import OWN_GROUP, Vocabulary
+from app.tags.vocabulary_files import FILE_NAME as FILE_NAME
 from app.tags.vocabulary_files import load_vocabulary
 
-FILE_NAME = "vocabulary.toml"
 _HEAD = (
     "Your own tags, and changes to the shipped ones.",
     'dinghy = { group = "own", parent = "boat", descriptions = ["a small rubber boat on a lake"] }',

@@ -30,6 +30,8 @@ from app.tags.vocabulary import OWN_GROUP, Group, Label, Vocabulary, article
 GROUP_FILES = (
     "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
 )  # fmt: skip
+FILE_NAME = "vocabulary.toml"
+"""The person's file, in the folder of the settings."""
 _LISTS = ("descriptions", "synonyms", "templates", "kinds")
 _GROUP_KEYS = {"title", "templates", "kinds", "enabled", "shows"}
 _LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}

@@ -1385,6 +1385,14 @@
             <source>Loading</source>
             <translation>Lädt</translation>
         </message>
+        <message>
+            <source>Closest matches</source>
+            <translation>Am nächsten</translation>
+        </message>
+        <message>
+            <source>Less certain</source>
+            <translation>Weniger sicher</translation>
+        </message>
     </context>
     <context>
         <name>Said</name>
@@ -2679,6 +2687,86 @@
         <message>
             <source>“{0}” needs a value.</source>
             <translation>„{0}“ braucht einen Wert.</translation>
+        </message>
+        <message>
+            <source>Nothing stands out for “{0}”.</source>
+            <translation>Für „{0}“ sticht nichts hervor.</translation>
+        </message>
+        <message>
+            <source>The model {0} does not read {1}; {2} does.</source>
+            <translation>Das Modell {0} versteht kein {1}, {2} schon.</translation>
+        </message>
+        <message>
+            <source>Arabic</source>
+            <translation>Arabisch</translation>
+        </message>
+        <message>
+            <source>Chinese</source>
+            <translation>Chinesisch</translation>
+        </message>
+        <message>
+            <source>Dutch</source>
+            <translation>Niederländisch</translation>
+        </message>
+        <message>
+            <source>French</source>
+            <translation>Französisch</translation>
+        </message>
+        <message>
+            <source>German</source>
+            <translation>Deutsch</translation>
+        </message>
+        <message>
+            <source>Greek</source>
+            <translation>Griechisch</translation>
+        </message>
+        <message>
+            <source>Hebrew</source>
+            <translation>Hebräisch</translation>
+        </message>
+        <message>
+            <source>Hindi</source>
+            <translation>Hindi</translation>
+        </message>
+        <message>
+            <source>Italian</source>
+            <translation>Italienisch</translation>
+        </message>
+        <message>
+            <source>Japanese</source>
+            <translation>Japanisch</translation>
+        </message>
+        <message>
+            <source>Korean</source>
+            <translation>Koreanisch</translation>
+        </message>
+        <message>
+            <source>Polish</source>
+            <translation>Polnisch</translation>
+        </message>
+        <message>
+            <source>Portuguese</source>
+            <translation>Portugiesisch</translation>
+        </message>
+        <message>
+            <source>Russian</source>
+            <translation>Russisch</translation>
+        </message>
+        <message>
+            <source>Spanish</source>
+            <translation>Spanisch</translation>
+        </message>
+        <message>
+            <source>Thai</source>
+            <translation>Thailändisch</translation>
+        </message>
+        <message>
+            <source>Turkish</source>
+            <translation>Türkisch</translation>
+        </message>
+        <message>
+            <source>Ukrainian</source>
+            <translation>Ukrainisch</translation>
         </message>
     </context>
     <context>

@@ -43,7 +43,7 @@ CATALOGUE: dict[tuple[str, Failure], Callable[[Path], Path]] = {
     ("document.png", Failure.WRONG_TYPE): lambda path: samples.pdf(path),
     ("picture.pdf", Failure.WRONG_TYPE): lambda path: _photo(path.with_suffix(".jpg")).rename(path),
     ("noise.gif", Failure.WRONG_TYPE): _bytes(bytes(random.Random(1).randrange(256) for _ in range(3000))),
-    ("from the future.png", Failure.UNSUPPORTED): _bytes(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(100)),
+    ("from the future.png", Failure.CORRUPT): _bytes(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(100)),
     ("bomb.png", Failure.BOMB): samples.png_bomb,
     ("bomb.docx", Failure.BOMB): samples.zip_bomb,
     ("locked.pdf", Failure.ENCRYPTED): lambda path: samples.pdf(path, password="x"),

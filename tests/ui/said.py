@@ -13,6 +13,7 @@ from pathlib import Path
 from app.core.system_errors import REASONS
 from app.files.signatures import _MARKUP, _SIGNATURES
 from app.models.catalog import CATALOG
+from app.search.language_note import LANGUAGE_NAMES
 from ui.i18n import settings_texts
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ def everything() -> set[str]:
         found.update(_errors(ast.parse(file.read_text(encoding="utf-8"))))
     found -= set(settings_texts.TEXTS)
     found |= {name for _, _, name in _SIGNATURES} | {name for _, name in _MARKUP} | {"plain text", "file", "files"}
-    found |= set(REASONS)
+    found |= set(REASONS) | set(LANGUAGE_NAMES.values())
     found |= {language for entry in CATALOG for language in entry.languages}
     found |= {"confirmed", "rejected", "added", "removed", "{0} “{1}” on {2} {3}"}  # `Step.what`
     return found

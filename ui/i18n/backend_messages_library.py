@@ -4,6 +4,26 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+_LANGUAGES = (
+    QT_TRANSLATE_NOOP("Said", "Arabic"),
+    QT_TRANSLATE_NOOP("Said", "Chinese"),
+    QT_TRANSLATE_NOOP("Said", "Dutch"),
+    QT_TRANSLATE_NOOP("Said", "French"),
+    QT_TRANSLATE_NOOP("Said", "German"),
+    QT_TRANSLATE_NOOP("Said", "Greek"),
+    QT_TRANSLATE_NOOP("Said", "Hebrew"),
+    QT_TRANSLATE_NOOP("Said", "Hindi"),
+    QT_TRANSLATE_NOOP("Said", "Italian"),
+    QT_TRANSLATE_NOOP("Said", "Japanese"),
+    QT_TRANSLATE_NOOP("Said", "Korean"),
+    QT_TRANSLATE_NOOP("Said", "Polish"),
+    QT_TRANSLATE_NOOP("Said", "Portuguese"),
+    QT_TRANSLATE_NOOP("Said", "Russian"),
+    QT_TRANSLATE_NOOP("Said", "Spanish"),
+    QT_TRANSLATE_NOOP("Said", "Thai"),
+    QT_TRANSLATE_NOOP("Said", "Turkish"),
+    QT_TRANSLATE_NOOP("Said", "Ukrainian"),
+)
 TEXTS = (
     QT_TRANSLATE_NOOP("Said", "Give the path of a folder, in UTF-8."),
     QT_TRANSLATE_NOOP("Said", "Set {0} to a folder that can be written."),
@@ -44,7 +64,10 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Said", "Leave out the minus, or the filter."),
     QT_TRANSLATE_NOOP("Said", "Make room on the disk or check its permissions, and try again."),
     QT_TRANSLATE_NOOP("Said", "Nothing is indexed yet: add a folder and let it be indexed."),
+    QT_TRANSLATE_NOOP("Said", "Nothing stands out for “{0}”."),
     QT_TRANSLATE_NOOP("Said", "Nothing was written ({0})."),
+    *_LANGUAGES,
+    QT_TRANSLATE_NOOP("Said", "The model {0} does not read {1}; {2} does."),
     QT_TRANSLATE_NOOP("Said", "Nothing was written, because {0}."),
     QT_TRANSLATE_NOOP("Said", "One example only: add more to make it reliable."),
     QT_TRANSLATE_NOOP("Said", "Only words are searched while the model loads."),

@@ -112,7 +112,8 @@ class ResultsModel(QAbstractListModel):
         self.total = 0
         self.banded = False
         self._pages: OrderedDict[int, Sequence[Hit]] = OrderedDict()
-        self._maybe_from: int | None = None
+        self._first: dict[Band, int] = {}
+        self._closest = False
         self._months: tuple[Month, ...] = ()
         self._wanted: deque[int] = deque(maxlen=3)
         self._asked: set[int] = set()
@@ -126,6 +127,7 @@ class ResultsModel(QAbstractListModel):
             banded == self.banded
             and first.total == self.total
             and first.months == self._months
+            and (first.closest > 0) == self._closest
             and all(
                 self._paths(self._pages.get(number, ())) == self._paths(page.hits) for number, page in pages.items()
             )
@@ -140,8 +142,8 @@ class ResultsModel(QAbstractListModel):
         self.beginResetModel()
         self.total, self.banded, self._months = first.total, banded, first.months
         self._pages = OrderedDict((number, page.hits) for number, page in pages.items())
-        self._maybe_from = None
-        self._find_boundary()
+        self._first, self._closest = {}, first.closest > 0
+        self._find_boundaries()
         self.endResetModel()
         self.sections_changed.emit()
 
@@ -151,9 +153,9 @@ class ResultsModel(QAbstractListModel):
         self._pages[number] = results.hits
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
-        boundary = self._maybe_from
-        self._find_boundary()
-        if boundary != self._maybe_from:
+        boundaries = dict(self._first)
+        self._find_boundaries()
+        if boundaries != self._first:
             self.sections_changed.emit()
         first = number * PAGE
         last = min(first + PAGE, self.total) - 1
@@ -193,13 +195,17 @@ class ResultsModel(QAbstractListModel):
         if not self.banded:
             return date_sections(self._months, self.total) or [Section("", 0, self.total)]
         translate = QCoreApplication.translate
-        strong, maybe = translate("Results", "Strong matches"), translate("Results", "Maybe")
-        cut = self._maybe_from
-        if cut is None:
-            return [Section(strong, 0, self.total)]
-        if cut == 0:
-            return [Section(maybe, 0, self.total)]
-        return [Section(strong, 0, cut), Section(maybe, cut, self.total - cut)]
+        weak = translate("Results", "Closest matches") if self._closest else translate("Results", "Less certain")
+        titles = {
+            Band.STRONG: translate("Results", "Strong matches"),
+            Band.MAYBE: translate("Results", "Maybe"),
+            Band.WEAK: weak,
+        }
+        starts = sorted((row, band) for band, row in self._first.items())
+        ends = [row for row, _ in starts[1:]] + [self.total]
+        return [Section(titles[band], first, end - first) for (first, band), end in zip(starts, ends, strict=True)] or [
+            Section(titles[Band.STRONG], 0, self.total)
+        ]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self.total
@@ -241,16 +247,15 @@ class ResultsModel(QAbstractListModel):
             self._asked.add(number)
             self.page_needed.emit(number)
 
-    def _find_boundary(self) -> None:
+    def _find_boundaries(self) -> None:
+        """Where each band begins, as far as pages are in memory: hits are in order of their bands."""
         if not self.banded:
-            self._maybe_from = None
+            self._first = {}
             return
         for number in sorted(self._pages):
             for place, hit in enumerate(self._pages[number]):
-                if hit.band is not Band.STRONG:
-                    at = number * PAGE + place
-                    self._maybe_from = at if self._maybe_from is None else min(at, self._maybe_from)
-                    return
+                at = number * PAGE + place
+                self._first[hit.band] = min(at, self._first.get(hit.band, at))
 
     @staticmethod
     def _paths(hits: Sequence[Hit]) -> list[tuple[str, Band, float]]:

@@ -14,7 +14,8 @@ import numpy as np
 
 from app.core.records import FloatArray, Kind, UnitType, VectorHit
 from app.table import where
-from app.table.lance_binding import NativeTable, Select, VectorClause
+from app.table.lance_backends import Select, VectorClause
+from app.table.lance_binding import LanceTable
 from app.table.vectors.ivf_search import IvfSearch
 from app.table.vectors.snapshot import VectorFileDamaged, VectorSnapshot
 from app.table.vectors.snapshot_cache import SnapshotCache
@@ -34,7 +35,7 @@ _MAX_CACHED_FILTERS = 8  # while somebody types, the filter stays
 class NearestNeighbours:
     """Answers for one table; any thread may ask."""
 
-    def __init__(self, table: NativeTable, snapshots: SnapshotCache) -> None:
+    def __init__(self, table: LanceTable, snapshots: SnapshotCache) -> None:
         self._table = table
         self._snapshots = snapshots
         self._lock = threading.Lock()
@@ -102,7 +103,7 @@ class NearestNeighbours:
         self, vector: FloatArray, units: Sequence[UnitType], condition: str | None, limit: int
     ) -> dict[UnitType, Neighbours]:
         """The nearest of each unit type, as far as they are not known from the question before."""
-        key = (self._table.version(), vector.tobytes(), condition)
+        key = (self._table.version, vector.tobytes(), condition)
         with self._lock:
             if key != self._last_key:
                 self._last_key, self._known = key, {}

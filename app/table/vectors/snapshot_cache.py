@@ -9,14 +9,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 
 from app.core.records import FloatArray
 from app.table import where
-from app.table.lance_binding import NativeTable, Select
+from app.table.lance_backends import Select
+from app.table.lance_binding import LanceTable
 from app.table.statistics import vectors_of
 from app.table.vectors.snapshot import VectorSnapshot, is_in_sorted, positions_of
 from app.table.vectors.unit_codes import NumberArray
@@ -38,19 +38,17 @@ _MAX_DELTA_ROWS = 1024  # rows, or a fiftieth of the file's: more is better aske
 _COMPARED_ROWS = 64  # of a file with the table, when it is opened
 _MAX_IN_LIST = 2048
 _ATTEMPTS = 3
-_VERSION_TRUSTED_S = 0.05  # one search asks a dozen times, and each answer takes a turn of two threads
 _NO_ROW_ID = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
 class SnapshotCache:
     """Keeps the snapshot of the version of a table that was asked for last; any thread may ask."""
 
-    def __init__(self, index: Path, name: str, table: NativeTable, dimension: int, table_id: str = "") -> None:
+    def __init__(self, index: Path, name: str, table: LanceTable, dimension: int, table_id: str = "") -> None:
         self._index, self._name, self._table, self._dimension = index, name, table, dimension
         self._table_id = table_id
         self._lock = threading.Lock()
         self._version = -1
-        self._until = 0.0
         self._opened: tuple[Path, VectorFile | None] | None = None
         self._snapshot: VectorSnapshot | None = None
 
@@ -62,15 +60,12 @@ class SnapshotCache:
     def current(self) -> VectorSnapshot | None:
         """The snapshot of the table as it is now, or None where LanceDB must be asked."""
         with self._lock:
-            if time.monotonic() < self._until:
-                return self._snapshot
             for _ in range(_ATTEMPTS):
-                version = self._table.version()
+                version = self._table.version
                 if version == self._version:
                     break
-                self._snapshot = self._make(version)  # while it is made, the table may go on: row ids would not fit
+                self._snapshot = self._make(version)  # a table that follows may go on meanwhile: row ids would not fit
                 self._version = version
-            self._until = time.monotonic() + _VERSION_TRUSTED_S
             return self._snapshot
 
     def discard(self) -> None:

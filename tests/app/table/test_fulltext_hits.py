@@ -9,9 +9,7 @@ from app.core.records import Facts, Kind
 from app.query.queries import Filters
 from app.search.query_terms import parse_terms, strict_query
 from app.table import FulltextHit, IndexReader, IndexWriter, open_for_reading
-from app.table.lance_binding import call_in_loop, run_in_loop
 from app.table.schema import unit_id
-from app.table.vectors import snapshot_cache
 from tests.app.table.conftest import document, failed, photo
 
 
@@ -71,12 +69,9 @@ def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: AppDirs
     assert next(row.keywords for row in rows if row.path == "/p/garden 4.jpg") == ("winter",)
 
 
-def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(
-    filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot_cache, "_VERSION_TRUSTED_S", 0.0)
+def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(filled: AppDirs, writer: IndexWriter) -> None:
     reader = reader_of(filled)
     assert all(row.keywords == () for row in told(reader, "garden") if "4" in row.path)
     writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})
-    run_in_loop(call_in_loop(reader._table._inner.checkout_latest))  # it follows by itself within a second
+    reader.refresh()  # it follows by itself within a second
     assert next(row.keywords for row in told(reader, "garden") if row.path == "/p/garden 4.jpg") == ("winter",)

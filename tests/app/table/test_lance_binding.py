@@ -1,4 +1,4 @@
-"""Reading through the extension module alone gives what LanceDB in full gives."""
+"""Both ways to read a table, by the extension module alone and by the public API, give what LanceDB in full gives."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ import pytest
 
 from app.core.paths import AppDirs
 from app.core.records import UnitType
-from app.query.queries import Filters
 from app.search.query_terms import fuzzy_query, parse_terms, strict_query
-from app.table import IndexWriter, index_manifest, open_for_reading
-from app.table.connection import table_for_reading
-from app.table.fulltext import BooleanQuery, LanceQuery, MatchQuery, PhraseQuery, lance_query
-from app.table.lance_binding import NativeTable, Select, VectorClause
+from app.table import IndexReader, IndexWriter, index_manifest, lance_backends, lance_binding, open_for_reading
+from app.table.fulltext import lance_query
+from app.table.lance_backends import NativeBackend, PublicBackend, Select, VectorClause, public_query
+from app.table.lance_binding import LanceTable
 from app.table.statistics import vectors_of
 from tests.app.table.conftest import direction, document, in_full, photo
 
 COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
 
 
-@pytest.fixture
-def tables(places: AppDirs, writer: IndexWriter) -> tuple[NativeTable, lancedb.table.Table]:
+@pytest.fixture(params=[NativeBackend, PublicBackend])
+def tables(
+    request: pytest.FixtureRequest, places: AppDirs, writer: IndexWriter
+) -> tuple[LanceTable, lancedb.table.Table]:
     """The same table, opened in both ways."""
     writer.write([photo(f"/p/{number}'s \N{SNOWMAN}.jpg", number) for number in range(40)])
     writer.write(
@@ -35,11 +36,11 @@ def tables(places: AppDirs, writer: IndexWriter) -> tuple[NativeTable, lancedb.t
     writer.remove(["/p/3's \N{SNOWMAN}.jpg"])
     entry = index_manifest.read(places.index).serving
     assert entry is not None
-    return table_for_reading(places.index, entry.name), in_full(places)
+    return LanceTable(request.param(), places.index, entry.name), in_full(places)
 
 
 @pytest.mark.parametrize("condition", [None, "unit = 'photo'", "path = '/p/7''s \N{SNOWMAN}.jpg'", "unit = 'no such'"])
-def test_rows(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
+def test_rows(tables: tuple[LanceTable, lancedb.table.Table], condition: str | None) -> None:
     ours, theirs = tables
     search = theirs.search()
     expected = (search.where(condition) if condition else search).select(list(COLUMNS)).to_arrow()
@@ -50,7 +51,7 @@ def test_rows(tables: tuple[NativeTable, lancedb.table.Table], condition: str | 
     assert all(block.num_rows <= 7 for block in blocks)
 
 
-def test_rows_in_order_page_by_page(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+def test_rows_in_order_page_by_page(tables: tuple[LanceTable, lancedb.table.Table]) -> None:
     ours, _ = tables
     order = (("at", False), ("id", True))
     whole = ours.read(Select(COLUMNS, order=order)).to_pylist()
@@ -60,7 +61,7 @@ def test_rows_in_order_page_by_page(tables: tuple[NativeTable, lancedb.table.Tab
 
 
 @pytest.mark.parametrize("condition", [None, "unit = 'photo'"])
-def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str | None) -> None:
+def test_nearest(tables: tuple[LanceTable, lancedb.table.Table], condition: str | None) -> None:
     ours, theirs = tables
     search = theirs.search(direction(5), vector_column_name="vector").distance_type("dot").limit(10)
     expected = (search.where(condition) if condition else search).select(["id", "_distance"]).to_arrow()
@@ -69,34 +70,20 @@ def test_nearest(tables: tuple[NativeTable, lancedb.table.Table], condition: str
     assert np.allclose(found["_distance"], expected["_distance"])
 
 
-def full(query: LanceQuery) -> lancedb.query.FullTextQuery:
-    """The same query in LanceDB's own classes."""
-    if isinstance(query, BooleanQuery):
-        return lancedb.query.BooleanQuery([(lancedb.query.Occur(occur), full(part)) for occur, part in query.queries])
-    if isinstance(query, PhraseQuery):
-        return lancedb.query.PhraseQuery(query.query, query.column)
-    assert isinstance(query, MatchQuery)
-    return lancedb.query.MatchQuery(
-        query.query, query.column, boost=query.boost, fuzziness=query.fuzziness, prefix_length=query.prefix_length
-    )
-
-
 @pytest.mark.parametrize("text", ["car", "red cars", '"two dogs" run', "inv 4711", "schneebedeckte Berge", "犬"])
-def test_word_queries_mean_the_same_to_the_extension(
-    tables: tuple[NativeTable, lancedb.table.Table], text: str
-) -> None:
+def test_word_queries_mean_the_same_to_the_extension(tables: tuple[LanceTable, lancedb.table.Table], text: str) -> None:
     from lancedb._lancedb import fts_query_to_json
 
     keywords = parse_terms(text, partial=False)
     for query in filter(None, (strict_query(keywords), fuzzy_query(keywords))):
         asked = lance_query(query)
-        assert fts_query_to_json(asked) == full(asked).to_json()
+        assert fts_query_to_json(asked) == public_query(asked).to_json()
         found = tables[0].read(Select(("id", "_score"), limit=20, words=asked))
-        expected = tables[1].search(full(asked), query_type="fts").limit(20).select(["id", "_score"]).to_arrow()
+        expected = tables[1].search(public_query(asked), query_type="fts").limit(20).select(["id", "_score"]).to_arrow()
         assert sorted(found.to_pylist(), key=str) == sorted(expected.to_pylist(), key=str)
 
 
-def test_several_questions_at_once_and_from_several_threads(tables: tuple[NativeTable, lancedb.table.Table]) -> None:
+def test_several_questions_at_once_and_from_several_threads(tables: tuple[LanceTable, lancedb.table.Table]) -> None:
     ours, _ = tables
     selects = [Select(("path",), f"unit = '{unit.value}'") for unit in UnitType]
     expected = [ours.read(select) for select in selects]
@@ -104,14 +91,50 @@ def test_several_questions_at_once_and_from_several_threads(tables: tuple[Native
         assert all(found == expected for found in threads.map(lambda _: ours.read_all(selects), range(20)))
 
 
-def test_a_reader_follows_the_writer(places: AppDirs, writer: IndexWriter) -> None:
+def paths(reader: IndexReader) -> set[str]:
+    return {row.path for row in reader.nearest(direction(1), units=[UnitType.PHOTO])}
+
+
+def test_a_reader_follows_the_writer_by_itself_or_when_it_is_told(
+    places: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lance_binding, "_FOLLOW_S", 0.0)
     writer.write([photo("/p/a.jpg", 1)])
+    following, told = open_for_reading(places), open_for_reading(places, follows=False)
+    assert following is not None
+    assert told is not None
+    assert paths(following) == paths(told) == {"/p/a.jpg"}
+    writer.write([photo("/p/b.jpg", 2)])
+    writer.maintain(idle=True)
+    assert paths(following) == {"/p/a.jpg", "/p/b.jpg"}
+    assert paths(told) == {"/p/a.jpg"}
+    told.refresh()
+    assert paths(told) == {"/p/a.jpg", "/p/b.jpg"}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_extension_is_used_where_it_is_of_a_tested_version(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lance_backends.metadata, "version", lambda _: "0.40.1" if known else "0.41.0")
+    lance_backends.has_tested_version.cache_clear()
+    assert isinstance(lance_backends.backend(), NativeBackend if known else PublicBackend)
+    lance_backends.has_tested_version.cache_clear()
+
+
+def test_other_signatures_than_expected_lead_to_the_public_api(
+    places: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class OtherExtension:
+        @staticmethod
+        def Session(*, cache: int) -> object:
+            return cache
+
+    writer.write([photo("/p/a.jpg", 1), document("/d/a.txt", ["a red car"])])
+    monkeypatch.setattr(lance_backends, "load_extension", lambda *_: OtherExtension)
     reader = open_for_reading(places)
     assert reader is not None
-    writer.write([photo("/p/b.jpg", 2)])
-    fresh = open_for_reading(places)
-    assert fresh is not None
-    assert len(fresh.nearest(direction(1), units=[UnitType.PHOTO], filters=Filters())) == 2
+    assert paths(reader) == {"/p/a.jpg"}
+    assert [row.path for row in reader.ask_words(strict_query(parse_terms("car"))).rows()] == ["/d/a.txt"]
+    assert "public API is used" in caplog.text
 
 
 def test_reading_imports_no_python_half(places: AppDirs, writer: IndexWriter) -> None:

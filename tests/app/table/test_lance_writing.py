@@ -1,10 +1,7 @@
-"""Writing through the extension module alone leaves what LanceDB in full reads, and describes indexes as it does."""
+"""What the writer writes is what LanceDB reads."""
 
 from __future__ import annotations
 
-import dataclasses
-import subprocess
-import sys
 from datetime import timedelta
 
 import lancedb
@@ -14,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from app.core.paths import AppDirs
-from app.table import IndexWriter, index_kinds
+from app.table import IndexWriter
 from app.table.connection import connect
 from app.table.lance_writing import WritableTable
 from tests.app.table.conftest import document, in_full, photo
@@ -101,9 +98,9 @@ def test_a_column_is_added(places: AppDirs, table: WritableTable) -> None:
 
 
 def test_indexes_are_made_named_and_dropped(places: AppDirs, table: WritableTable) -> None:
-    table.create_index("id", index_kinds.BTree())
-    table.create_index("labels", index_kinds.LabelList())
-    table.create_index("words", index_kinds.FTS(stem=False, base_tokenizer="whitespace"))
+    table.create_index("id", lancedb.index.BTree())
+    table.create_index("labels", lancedb.index.LabelList())
+    table.create_index("words", lancedb.index.FTS(stem=False, base_tokenizer="whitespace"))
     assert sorted(index.name for index in table.list_indices()) == ["id_idx", "labels_idx", "words_idx"]
     assert {index.name: index.index_type for index in full(places).list_indices()} == {
         "id_idx": "BTree",
@@ -113,22 +110,12 @@ def test_indexes_are_made_named_and_dropped(places: AppDirs, table: WritableTabl
     table.add(rows(10, 5))
     table.optimize(cleanup_older_than=timedelta(days=1))
     assert full(places).index_stats("words_idx").num_unindexed_rows == 0
-    statistics = table.index_stats("id_idx")
-    assert statistics is not None
-    assert statistics.num_indices == full(places).index_stats("id_idx").num_indices
-    assert table.index_stats("nothing_idx") is None
+    assert table.index_segments("id_idx") == full(places).index_stats("id_idx").num_indices
+    assert table.index_segments("nothing_idx") is None
     found = full(places).search("word12", query_type="fts", fts_columns="words").to_arrow()
     assert found.column("id").to_pylist() == ["n12"]
     table.drop_index("words_idx")
     assert sorted(index.name for index in full(places).list_indices()) == ["id_idx", "labels_idx"]
-
-
-@pytest.mark.parametrize("name", ["BTree", "Bitmap", "LabelList", "IvfRq", "FTS"])
-def test_an_index_is_described_as_lancedb_describes_it(name: str) -> None:
-    ours, theirs = getattr(index_kinds, name), getattr(lancedb.index, name)
-    assert dataclasses.asdict(ours()) == {
-        field.name: getattr(theirs(), field.name) for field in dataclasses.fields(theirs)
-    }
 
 
 def test_what_the_writer_wrote_is_whole(places: AppDirs, writer: IndexWriter) -> None:
@@ -137,28 +124,3 @@ def test_what_the_writer_wrote_is_whole(places: AppDirs, writer: IndexWriter) ->
     assert in_full(places).count_rows() == 4
     indexes = {index.name: index.index_type for index in in_full(places).list_indices()}
     assert indexes == {"id_idx": "BTree", "path_idx": "BTree", "words_idx": "FTS", "names_idx": "FTS"}
-
-
-def test_no_python_half_of_lancedb_is_imported(places: AppDirs, writer: IndexWriter) -> None:
-    writer.close()
-    here = [str(path) for path in (places.config, places.data, places.cache)]
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from app.core.paths import AppDirs\n"
-        "from app.core.records import DecodedFile, DecodedUnit, EmbeddedFile, EmbeddingSpace\n"
-        "from app.core.records import FileState, Kind, UnitType\n"
-        "from app.table import open_for_writing\n"
-        "import numpy as np\n"
-        f"here = AppDirs(*map(Path, {here!r}))\n"
-        "writer = open_for_writing(here, EmbeddingSpace('tiny', 'f' * 32, 16))\n"
-        "state = FileState('/p/a.jpg', 1, 1, 1)\n"
-        "decoded = DecodedFile(state, Kind.PHOTO, 'hash', units=(DecodedUnit(UnitType.PHOTO),))\n"
-        "writer.write([EmbeddedFile(decoded, np.full((1, 16), 0.25, np.float32), '/p')])\n"
-        "writer.maintain(idle=True)\n"
-        "writer.close()\n"
-        "names = {name.split('.')[0] for name in sys.modules if name != 'lancedb._lancedb'}\n"
-        "print(sorted(names & {'lancedb', 'pydantic'}))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout.strip() == "[]"
