@@ -8,13 +8,19 @@ anywhere. So what words count beside meaning is measured on the library itself (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.core.records import FloatArray
-from app.table.fulltext import PREFIX_MARK
-from app.table.statistics import PRIOR_CORRELATION
+from app.table import where
+from app.table.fulltext import PREFIX_MARK, WORDS
+from app.table.statistics import PRIOR_CORRELATION, TEXT, Statistics
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLED_PASSAGES = 300
 """How many passages tell; three different samples of as many differed by 0.02."""
@@ -22,6 +28,22 @@ _PRIOR_COUNT = 30
 _MIN_SHARING = 8  # others that share a word, below which a correlation means nothing
 _MIN_STD = 1e-4
 _K1, _B = 1.2, 0.75  # LanceDB's BM25
+
+
+def with_correlation(computed: Statistics, read: Callable[[str], pa.Table]) -> Statistics:
+    """Statistics that were computed just now, with the correlation measured on the first passages of their sample.
+
+    Args:
+        read: ids and words (`fulltext.WORDS`) of the rows that meet a condition.
+    """
+    ids = computed.text_ids[:SAMPLED_PASSAGES]
+    if not ids:
+        return replace(computed, agreement=PRIOR_CORRELATION)
+    answer = read(where.value_in("id", ids))
+    words = dict(zip(answer.column("id").to_pylist(), answer.column(WORDS).to_pylist(), strict=True))
+    there = [i for i, unit_id in enumerate(ids) if words.get(unit_id)]
+    correlation = lexical_semantic_correlation([words[ids[i]] for i in there], computed.samples[TEXT][there])
+    return replace(computed, agreement=correlation)
 
 
 def lexical_semantic_correlation(words: Sequence[str], vectors: FloatArray) -> float:

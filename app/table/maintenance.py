@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from app.table.integrity import (
 )
 from app.table.lance_backends import import_lancedb
 from app.table.lance_writing import WritableTable
-from app.table.statistics import Statistics
 from app.table.vectors.vector_file_upkeep import VectorFileUpkeep
 
 log = logging.getLogger(__name__)
@@ -147,7 +145,9 @@ class Maintenance:
             table.search().where(stats.CONDITION).select(list(stats.COLUMNS)).to_batches(batch_size=stats.BLOCK_ROWS)
         )
         computed = stats.compute(vectors, rows)
-        computed = replace(computed, agreement=_measure_correlation(table, computed))
+        computed = lexical_semantic.with_correlation(
+            computed, lambda condition: table.search().where(condition).select(["id", fulltext.WORDS]).to_arrow()
+        )
         stats.save(stats.file_of(self._index, self._name), computed)
         self._statistics_rows, self._counts, self._changed = rows, dict(computed.counts), 0
 
@@ -161,20 +161,6 @@ class Maintenance:
             if known < stats.SAMPLE_SIZE and table.count_rows(f"unit IN ({named}) AND {stats.CONDITION}") > 2 * known:
                 return True
         return False
-
-
-def _measure_correlation(table: WritableTable, computed: Statistics) -> float:
-    """How far words and meaning agree, by the first passages of the sample."""
-    ids = computed.text_ids[: lexical_semantic.SAMPLED_PASSAGES]
-    if not ids:
-        return stats.PRIOR_CORRELATION
-    listed = ", ".join(f"'{one}'" for one in ids)
-    answer = table.search().where(f"id IN ({listed})").select(["id", fulltext.WORDS]).to_arrow()
-    words = dict(zip(answer["id"].to_pylist(), answer[fulltext.WORDS].to_pylist(), strict=True))
-    there = [i for i, one in enumerate(ids) if words.get(one)]
-    return lexical_semantic.lexical_semantic_correlation(
-        [words[ids[i]] for i in there], computed.samples[stats.TEXT][there]
-    )
 
 
 def create_fulltext_indexes(table: WritableTable) -> None:

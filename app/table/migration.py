@@ -32,7 +32,7 @@ def bring_up_to_date(table: WritableTable, dimension: int, layout: int) -> None:
         table.add_columns(missing)
     if f"{NAMES}_idx" not in {index.name for index in table.list_indices()}:
         _move_names_to_own_column(table)
-    if layout < 2:
+    if layout < 2 or "place" not in present:
         _move_places_to_own_column(table)
     _fill_places(table)
 

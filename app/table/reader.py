@@ -23,7 +23,7 @@ from app.table import where
 from app.table.connection import table_for_reading
 from app.table.disk import folder_size
 from app.table.file_index import STAT_COLUMNS, stat_tuples
-from app.table.fulltext import FulltextQuery
+from app.table.fulltext import WORDS, FulltextQuery
 from app.table.fulltext_hits import FulltextFuture, FulltextHit, FulltextIndex
 from app.table.index_manifest import IndexManifest, TableEntry
 from app.table.lance_backends import Select
@@ -158,14 +158,18 @@ class IndexReader:
         with self._lock:
             if self._statistics is not None and self._statistics[0] == stamp:
                 return self._statistics[1]
-        if stamp[0]:
-            statistics = stats.load(file)
-        else:
+        statistics = stats.load(file) if stamp[0] else None
+        if statistics is None or not statistics.means:  # not there yet, or damaged
             vectors = self._table.batches(Select(stats.COLUMNS, stats.CONDITION), stats.BLOCK_ROWS)
-            statistics = stats.compute(vectors, stamp[1])
+            statistics = self._with_correlation(stats.compute(vectors, self._table.count()))
         with self._lock:
             self._statistics = (stamp, statistics)
         return statistics
+
+    def _with_correlation(self, computed: Statistics) -> Statistics:
+        from app.table.lexical_semantic import with_correlation  # only where there is no file
+
+        return with_correlation(computed, lambda condition: self.columns(["id", WORDS], condition))
 
     # ---- rows
 
