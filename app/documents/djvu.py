@@ -29,7 +29,9 @@ def read_djvu(data: bytes, picture_side: int, limits: Limits) -> Document:
     try:
         document = djvu_rs.Document.from_bytes(data)
         count = int(document.page_count())
-    except djvu_rs.Error as error:
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of its Rust core is not even an Exception
         raise DecodeError(Failure.CORRUPT, _DAMAGED) from error
     metadata: dict[str, Any] = {}
     with suppress(djvu_rs.Error, TypeError, ValueError):
@@ -39,14 +41,14 @@ def read_djvu(data: bytes, picture_side: int, limits: Limits) -> Document:
 
 
 def _pages(document: Any, count: int, picture_side: int, limits: Limits) -> Iterator[DocumentPart]:
-    import djvu_rs
-
     broken = 0
     for index in range(count):
         try:
             page = document.page(index)
             text = page.text() or ""
-        except djvu_rs.Error:  # one broken page must not cost the others
+        except (KeyboardInterrupt, SystemExit, MemoryError):
+            raise
+        except BaseException:  # one broken page must not cost the others; see `read_djvu`
             broken += 1
             continue
         picture = _picture(page, picture_side, limits) if index < limits.page_pictures else None

@@ -60,7 +60,9 @@ def read_svg(data: bytes, side: int | None, limits: Limits) -> tuple[Image.Image
         )
         image = Image.open(io.BytesIO(bytes(drawn)), formats=["PNG"])
         image.load()
-    except (ValueError, OSError, RuntimeError) as error:
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of its Rust core is not even an Exception
         raise DecodeError(Failure.CORRUPT, _DAMAGED) from error
     return image, (max(1, round(width)), max(1, round(height))), _tags(markup)
 

@@ -18,17 +18,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
 from app.core.paths import to_stored
+from app.files.types import PHOTO_SUFFIXES
 from app.query.queries import ImagePart
 from ui.results.model import UNIT_FORMAT
 
 LIMIT = 64 << 20
-PICTURES = frozenset(
-    (
-        *("jpg", "jpeg", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "avif", "jxl", "jp2"),
-        *("ppm", "pgm", "tga", "ico", "svg"),
-        *("cr2", "cr3", "nef", "arw", "dng", "raf", "orf", "rw2", "pef", "srw"),
-    )
-)
+PICTURES = PHOTO_SUFFIXES | {"ico"}  # an icon may be an example, and is no photo of a library
 _IMAGE_TYPES = re.compile(
     r"^image/(?!x-icon|vnd\.microsoft\.icon)[\w.+-]+$|FileContents|^application/octet-stream$", re.IGNORECASE
 )
