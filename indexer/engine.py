@@ -19,11 +19,10 @@ from app.files.thumbnails import ThumbnailStore
 from app.files.types import kind_of
 from indexer.annotation_transfer import AnnotationTransfer
 from indexer.content_snapshots import SnapshotStore
+from indexer.crash_recovery import Journal, Quarantine
 from indexer.encoder_thread import IndexingEncoder
-from indexer.journal import Journal
 from indexer.pipeline import IndexingPipeline
 from indexer.pipeline_types import PipelineCallbacks
-from indexer.quarantine import Quarantine
 from indexer.stats import RunCounts
 from indexer.tag_proposals import IndexingTagger
 from indexer.writer_thread import TableWriter, WriterThread

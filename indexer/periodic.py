@@ -67,11 +67,12 @@ class PeriodicTasks:
         return SWEEP_S if all(map(self._context.watching, self._context.roots.paths)) else SWEEP_UNWATCHED_S
 
     def _sweep(self) -> None:
+        self._timers.set(self._sweep, self._sweep_interval())
         self._pending.add()
         self._context.tidy()
-        self._timers.set(self._sweep, self._sweep_interval())
 
     def _check_roots(self) -> None:
+        self._timers.set(self._check_roots, CHECK_ROOTS_S)
         came, went = self._context.check_roots()
         for root in came:
             self._pending.add(root)
@@ -79,12 +80,11 @@ class PeriodicTasks:
             self._roots_changed()
         if self._context.index_is_gone():
             self._index_gone()
-        self._timers.set(self._check_roots, CHECK_ROOTS_S)
 
     def _check_retries(self) -> None:
+        self._timers.set(self._check_retries, CHECK_RETRIES_S)
         for path in self._context.due() if self._is_idle() else ():
             self._pending.add(path)
-        self._timers.set(self._check_retries, CHECK_RETRIES_S)
 
     def _check_battery(self) -> None:
         if self._battery is not None:

@@ -16,10 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from indexer.backlog import Backlog, IndexingTask, WorkItem
+from indexer.crash_recovery import Journal, Quarantine
 from indexer.encoder_thread import EncoderThread, IndexingEncoder
-from indexer.journal import Journal
 from indexer.pipeline_types import DecoderService, PipelineCallbacks, PipelineParts
-from indexer.quarantine import Quarantine
 from indexer.row_changes import RowChanges
 from indexer.stages import Stages
 from indexer.stats import RunCounts

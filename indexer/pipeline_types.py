@@ -9,9 +9,8 @@ from typing import Protocol
 
 from app.core.records import DecodedFile, FileState
 from indexer.backlog import WorkItem
+from indexer.crash_recovery import Journal, Quarantine
 from indexer.encoder_thread import EncoderThread
-from indexer.journal import Journal
-from indexer.quarantine import Quarantine
 from indexer.row_changes import RowChanges
 from indexer.writer_thread import WriterThread
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from app.core.indexer_protocol import Event, FolderState, Progress
+from app.core.indexer_protocol import Event, FolderState, Notice, Progress
 from app.core.paths import for_display
 from indexer.stats import FileRate, RunCounts
 
@@ -14,10 +14,21 @@ FOLDERS_INTERVAL_S = 2.0
 
 
 class ProgressReporter:
-    """Sends progress and the folders' states, each only when there is something new."""
+    """Sends progress and the folders' states, each only when there is something new.
 
-    def __init__(self, send: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        in_terminal: nobody sees the folders' states there, so a folder that is away is a notice, too.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Event], None],
+        *,
+        in_terminal: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._send = send
+        self._in_terminal = in_terminal
         self._clock = clock
         self._rate = FileRate()
         self._last = Progress("")
@@ -56,10 +67,13 @@ class ProgressReporter:
             self._folders_at, self._folders_in = now, state
         return due
 
-    def folder(self, state: FolderState) -> bool:
-        """Tell a folder's state, if it is new; whether it is that the folder is not there (any more)."""
+    def folder(self, state: FolderState) -> None:
+        """Tell a folder's state, if it is new."""
         before = self._folders.get(state.path)
-        if before != state:
-            self._folders[state.path] = state
-            self._send(state)
-        return not state.online and (before is None or before.online)
+        if before == state:
+            return
+        self._folders[state.path] = state
+        self._send(state)
+        if self._in_terminal and not state.online and (before is None or before.online):
+            what = f"The folder {for_display(state.path)} is not there at the moment; what is known of it is kept."
+            self._send(Notice("warning", what, "Connect its drive and index again to bring it up to date."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from indexer.debounce import QUIET_S
+from indexer.pending_paths import QUIET_S
 
 
 class IndexerState(enum.StrEnum):

@@ -112,6 +112,17 @@ def state_of(path: str) -> FileState | None:
     return FileState(*file_stat(path, found)) if stat.S_ISREG(found.st_mode) else None
 
 
+def is_there(path: str) -> bool:
+    """Whether something has this path, even if the system does not let us look at it."""
+    try:
+        os.lstat(from_stored(path))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def file_stat(path: str, found: os.stat_result) -> FileStat:
     """What is compared of a file, each number brought into the range of its column.
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from app.core import indexer_protocol
 from app.core.errors import AlreadyRunning, ModelMissing, UserError
 from app.core.indexer_protocol import Command, Committed, Event, FolderState, Notice
-from app.core.paths import AppDirs, for_display, to_stored
+from app.core.paths import AppDirs, to_stored
 from indexer.context import ContextCallbacks, IndexerContext
 from indexer.engine import EncoderFactory
 from indexer.memory import trim_heap
@@ -36,7 +36,6 @@ log = logging.getLogger(__name__)
 MAX_WAIT_S = 3600.0
 REOPEN_S = 60.0
 TRIM_AFTER_S = 10.0
-_UNEXPECTED = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
 
 
 class Scheduler:
@@ -59,13 +58,14 @@ class Scheduler:
         self._inbox: queue.SimpleQueue[TimerCallback] = queue.SimpleQueue()
         self._stopping = self._failed = False
         self._reread = options.reread
-        self._pending = PendingPaths(options, clock)
+        self._pending = PendingPaths(clock, once=options.once, quiet_s=options.quiet_s)
         self._looked_at_all = False
         self._offline: frozenset[str] = frozenset()
         self._tasks = self._tasks_done = 0
         self._timers = Timers(clock)
         self._rest = PauseControl(self._timers, clock, lambda resting: self._context.pause(resting))
-        self._reporter = ProgressReporter(send, clock=clock)
+        in_terminal = not options.pause_on_battery_allowed
+        self._reporter = ProgressReporter(send, in_terminal=in_terminal, clock=clock)
         watch = not options.once
         self._context = IndexerContext(dirs, self._signals(), watch=watch, encoder_for=encoder_for, workers=workers)
         self._periodic = PeriodicTasks(
@@ -111,7 +111,7 @@ class Scheduler:
     # ---- the loop
 
     def run(self) -> RunCounts:
-        """Index until stopped, or with `Habits.once` until everything is done.
+        """Index until stopped, or with `RunOptions.once` until everything is done.
 
         Raises:
             AlreadyRunning: another process indexes here.
@@ -143,10 +143,6 @@ class Scheduler:
         except AlreadyRunning:
             raise
         except Exception as error:
-            if self._options.once:
-                raise
-            if not isinstance(error, UserError):
-                log.exception("the scheduler failed")
             self._trouble(error)
         self._pending.settle()
 
@@ -218,11 +214,7 @@ class Scheduler:
     def _tell_folders(self) -> None:
         for root in self._context.roots.paths:
             watching, online = self._options.once or self._context.watching(root), root not in self._offline
-            went = self._reporter.folder(FolderState(root, online, self._context.pending_in(root), watching=watching))
-            if went and not self._options.pause_on_battery_allowed:
-                # In a terminal nobody sees the folders' states.
-                what = f"The folder {for_display(root)} is not there at the moment; what is known of it is kept."
-                self._send(Notice("warning", what, "Connect its drive and index again to bring it up to date."))
+            self._reporter.folder(FolderState(root, online, self._context.pending_in(root), watching=watching))
         for notice in self._context.take_notices():
             self._send(notice)
 
@@ -249,15 +241,10 @@ class Scheduler:
             self._failed = False
             for path in self._reread:
                 self._context.scanner.read_again(path)
-        except UserError as error:
+        except Exception as error:
             if self._options.once:
                 raise
             self._fail(error)
-        except Exception:
-            if self._options.once:
-                raise
-            log.exception("the index could not be opened")
-            self._fail(_UNEXPECTED)
 
     def _trouble(self, error: BaseException) -> None:
         """Nothing can be written or embedded: let everything go, and begin again when the cause may be gone."""
@@ -265,12 +252,16 @@ class Scheduler:
         self._tasks_done = self._tasks
         if self._options.once:
             raise error
-        if self._context.index_is_gone():
-            self._reopen()
+        if self._context.index_is_gone() and not self._failed:
+            self._failed = True
+            self._timers.set(self._reopen, 0.0)
         else:
-            self._fail(error if isinstance(error, UserError) else _UNEXPECTED)
+            self._fail(error)
 
-    def _fail(self, error: UserError) -> None:
+    def _fail(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            log.error("indexing was interrupted", exc_info=error)
+            error = UserError("Indexing was interrupted by an unexpected error.", "It is tried again in a minute.")
         self._failed = not isinstance(error, ModelMissing)
         self._send(Notice("error" if self._failed else "warning", error.what, error.remedy))
         self._timers.set(self._reopen, REOPEN_S)
@@ -283,6 +274,8 @@ class Scheduler:
 
     def _index_gone(self) -> None:
         """Somebody deleted the index, which is a cache: it is begun anew."""
+        if self._failed:
+            return  # it is tried again anyway
         log.warning("the index was deleted; it is begun anew")
         self._context.close_engine()
         self._tasks_done = self._tasks

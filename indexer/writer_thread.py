@@ -7,7 +7,6 @@ and other changes are calls that run in the same thread, after everything that w
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import sqlite3
 import threading
@@ -17,9 +16,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from app.core.paths import from_stored
 from app.core.records import EmbeddedFile, FileState, IndexedFile, RefreshedPhoto
-from indexer.scan import FileStat, state_of
+from indexer.scan import FileStat, is_there, state_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -296,15 +294,4 @@ def is_current(file: EmbeddedFile) -> bool:
     state = file.decoded.state
     if file.decoded.units or file.decoded.content_hash:
         return state_of(state.path) == state
-    return _is_there(state.path) and state_of(state.path) in (state, None)
-
-
-def _is_there(path: str) -> bool:
-    """Whether something has this path, even if the system does not let us look at it."""
-    try:
-        os.lstat(from_stored(path))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return False
-    except OSError:
-        return True
-    return True
+    return is_there(state.path) and state_of(state.path) in (state, None)

@@ -207,7 +207,7 @@ def test_a_look_that_fails_is_tried_again(
     write(folder, "a.txt")
     with Running(places) as running:
         running.wait_committed(1)
-    assert "the scheduler failed" in caplog.text
+    assert "indexing was interrupted" in caplog.text
     caplog.clear()
 
 

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.records import FileState
-from indexer.crash_recovery import CrashRecorder
-from indexer.journal import Journal
-from indexer.quarantine import Quarantine
+from indexer.crash_recovery import CrashRecorder, Journal, Quarantine
 
 STATE = FileState("/p/a.jpg", 10, 20, 30)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.debounce import Debouncer
+from indexer.pending_paths import Debouncer
 
 
 def test_a_path_is_due_after_the_quiet_time() -> None:

@@ -21,7 +21,8 @@ from app.core.records import DecodedFile, Failure, FileState, Kind, UnitType
 from app.files.types import kind_of
 from app.models.preprocess import ImagePreprocess
 from app.pictures import Limits
-from indexer.decode import DecodeJob, FileChanged, FileVanished, NeedsLonger, decode, length_check, time_limit
+from indexer.decode import DecodeJob, FileChanged, FileVanished, NeedsLonger, decode, time_limit
+from indexer.document_units import length_check
 from tests import samples
 
 SIZE = 64
@@ -215,7 +216,8 @@ def test_a_first_turn_ends_when_other_files_may_wait(tmp_path: Path, monkeypatch
     path = tmp_path / "a.txt"
     path.write_text("\n\n".join(f"Sentence number {number} says something of its own." for number in range(500)))
     ticks = itertools.count(0.0, 1.0)
-    monkeypatch.setattr("indexer.decode.time", SimpleNamespace(process_time=lambda: next(ticks)))
+    for module in ("decode", "document_units"):
+        monkeypatch.setattr(f"indexer.{module}.time", SimpleNamespace(process_time=lambda: next(ticks)))
     with pytest.raises(NeedsLonger):
         decode(replace(job_of(path), first_turn=True))
     last = decode(job_of(path))

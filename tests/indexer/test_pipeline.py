@@ -16,10 +16,9 @@ from app.core.paths import to_stored
 from app.core.records import EmbeddedFile, FloatArray, IndexedFile, Status
 from app.files.ignore import IgnoreRules
 from indexer.backlog import IndexingTask
-from indexer.journal import Journal
+from indexer.crash_recovery import Journal, Quarantine
 from indexer.pipeline import IndexingPipeline
 from indexer.pipeline_types import PipelineCallbacks
-from indexer.quarantine import Quarantine
 from indexer.reconcile import reconcile
 from indexer.scan import scan
 from indexer.stats import RunCounts
