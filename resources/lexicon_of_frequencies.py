@@ -4,8 +4,9 @@
 
 FOLDER holds the frequency lists of pyspellchecker (MIT; en.json.gz, de.json.gz, ...: word -> count), TOKENIZER is the
 vocabulary of USE-multilingual v3 as JSON ((piece, score) pairs, Apache-2.0), whose whole words of sixteen languages
-complete them. Lines are "word<TAB>languages", folded and sorted; a language counts where the word is about as common in
-it as in any other, and languages is empty where only the tokenizer has the word.
+complete them. Lines are "word<TAB>rarity<TAB>languages", folded and sorted. Rarity is 0 (the commonest) to 9, by
+logarithm of the best rank in any language; a language counts where the word is about as common in it as in any other,
+and languages is empty where only the tokenizer has the word.
 """
 
 from __future__ import annotations
@@ -60,10 +61,11 @@ def main() -> None:
         for word, rank in ranks(folder / f"{language}.json.gz", most).items():
             found.setdefault(word, {})[language] = rank
     lines = []
-    for word in sorted(found):
+    for word in sorted(found, key=str.encode):
         best = min(found[word].values(), default=0)
         kept = [language for language, rank in found[word].items() if rank <= _RARER * best + _RANKS]
-        lines.append(f"{word}\t{','.join(kept)}\n")
+        rarity = min(9, (best + 1).bit_length() // 2) if kept else 9
+        lines.append(f"{word}\t{rarity}\t{','.join(kept)}\n")
     (Path(__file__).parent / "lexicon.tsv.gz").write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
     print(f"{len(found):,} words")
 

@@ -94,6 +94,7 @@ class FakeLibrary:
         self.failed: list[FailedFile] = []
         self.folders: tuple[FolderStatus, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.did_you_mean = ""
         self.months: tuple[Month, ...] = ()
         self.last_query: Query | None = None
         self.pictures: dict[str, bytes] = {}
@@ -143,7 +144,9 @@ class FakeLibrary:
                 hit = replace(hit, score=0.34 - 0.2 * position / max(1, len(rows)), band=_band(strong))
             hits.append(hit)
         months = () if query.parts else self.months
-        return Results(hits, len(rows), 3 if query.parts else 0, 2.0, "fake", self.notes, months)
+        return Results(
+            hits, len(rows), 3 if query.parts else 0, 2.0, "fake", self.notes, months, did_you_mean=self.did_you_mean
+        )
 
     def parse(self, text: str) -> Query:
         self._enter("parse")

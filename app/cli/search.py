@@ -165,6 +165,7 @@ def _as_json(query: str, results: Results) -> dict[str, object]:
         "total": results.total,
         "more": results.more,
         "closest": results.closest > 0,
+        "did_you_mean": results.did_you_mean or None,
         "notes": list(results.notes),
         "hits": [hit.as_json() for hit in results.hits],
     }

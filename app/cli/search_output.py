@@ -19,11 +19,18 @@ _NARROWEST_TABLE = 60
 _BAND_STYLES = {"strong": "bold green", "maybe": "yellow", "weak": "dim"}
 
 
+def _offer(results: Results) -> None:
+    """What may have been meant."""
+    if results.did_you_mean:
+        console().print(f"Did you mean “{results.did_you_mean}”?", markup=False, highlight=False)
+
+
 def print_results(results: Results, *, offset: int, with_weak: bool, scored: bool) -> None:
     """A page of results; without scores where nothing was searched for and filters alone say what is shown."""
     page = console()
     for note in results.notes:
         page.print(note, style="dim")
+    _offer(results)
     as_table = sys.stdout.isatty() and page.width >= _NARROWEST_TABLE
     (_print_table if as_table else _print_lines)(page, results, offset, scored)
     page.print(f"{_range_summary(results, offset, with_weak)} · {results.took_ms:.0f} ms", style="dim")
@@ -34,6 +41,7 @@ def print_no_results(results: Results, asked: str, *, offset: int, with_weak: bo
     page = console()
     for note in results.notes:
         page.print(note, style="dim")
+    _offer(results)
     available = results.total + (results.more if with_weak else 0)
     if available:
         page.print(f"There is no result {offset + 1:,}: {count_of(available, 'file')} found.")

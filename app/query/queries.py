@@ -196,11 +196,12 @@ class Results:
     Attributes:
         total: how many hits are listed, before paging (all files for a browse): those that the evidence supports, and
             the closest ones where nothing stands out.
-        closest: how many of them are merely closest, of band weak; they stand last.
         more: how many weaker ones "show more anyway" would add.
         model: name of the model that ranked them, or None when words alone did (no model at hand).
         notes: sentences for people ("12,000 of 40,000 files are not indexed yet").
         months: of the whole list, in its order, where it is sorted by date; told with the first page.
+        closest: how many hits of the list are merely closest, of band weak; they stand last.
+        did_you_mean: the words of the query without their typing errors, or "" where there are none.
     """
 
     hits: Sequence[Hit]
@@ -211,3 +212,4 @@ class Results:
     notes: tuple[str, ...] = ()
     months: tuple[Month, ...] = ()
     closest: int = 0
+    did_you_mean: str = ""

@@ -24,7 +24,6 @@ from app.search import library_reports
 from app.search.candidates import fetch_rows, shown_units
 from app.search.hit_builder import build_browse_hit, build_hit
 from app.search.keyword_search import KeywordSearch
-from app.search.language_note import language_note, unread_language
 from app.search.name_resolver import NameResolver
 from app.search.paging import PageRequest, count_months, exact_copies
 from app.search.query_embedding import QueryEmbedding, QueryEncoder, text_towers
@@ -35,7 +34,6 @@ from app.search.ranker import RankedFiles, Ranker, SearchRequest
 from app.table import IndexReader, open_for_reading
 from app.table.index_manifest import read as open_catalogue
 from app.tags.vocabulary_files import FILE_NAME
-from app.text.language import script_language
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +92,7 @@ class LocalLibrary:
             # Words first: they are looked up while the query is encoded.
             words = KeywordSearch(reader, parse_terms(query.text), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
-            said, unread = self._language(reader, query, vector)
+            said, unread = self._read_words(reader, query, vector)
             notes += unread
             request = SearchRequest(
                 text=query.text,
@@ -106,9 +104,9 @@ class LocalLibrary:
                 words=said,
             )
             ranking = Ranker(reader, self._decisions).rank(request, words)
-            return self._answer(
-                reader, ranking, request, PageRequest(limit, offset, sort, all_hits), began, model, notes
-            )
+            page = PageRequest(limit, offset, sort, all_hits)
+            found = self._answer(reader, ranking, request, page, began, model, notes)
+            return replace(found, did_you_mean=self._words.did_you_mean(query, ranking.words_as_written))
 
     def parse(self, text: str) -> Query:
         """See `app.query.language`."""
@@ -250,22 +248,13 @@ class LocalLibrary:
             return None, None, (f"Only words are searched: {self._encoders.problem or error}",)
         return vector, reader.space.name, ()
 
-    def _language(
+    def _read_words(
         self, reader: IndexReader, query: Query, vector: QueryEmbedding | None
     ) -> tuple[QueryWords | None, tuple[str, ...]]:
-        """What is known of the query's words, and a note where the model does not read their language.
-
-        Letters that the model does not read mean nothing to it: what it finds for them stands out by chance.
-        """
-        words = self._words.read(query)
-        if words is None or vector is None or words.tag:
-            return words, ()
-        language = unread_language(query.text, self._queries.languages(reader.space))
-        if not language:
-            return words, ()
-        if script_language(query.text):
-            words = replace(words, understood=False)
-        return words, (language_note(reader.space.name, language),)
+        """What is known of the query's words, and notes on them."""
+        if vector is None:
+            return self._words.read(query), ()
+        return self._words.read_for(query, reader.space.name, self._queries.languages(reader.space))
 
     def _browse(
         self, reader: IndexReader, filters: Filters, sort: Sort, limit: int, offset: int, began: float

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from app.query.queries import Query, TextPart
 from app.ranking.probability import QueryWords
+from app.search.did_you_mean import KnownWords, did_you_mean
+from app.search.language_note import language_note, unread_language
 from app.tags.vocabulary import Label, Vocabulary, fold
 from app.tags.vocabulary_files import load_vocabulary
 from app.text.analysis import tokens
+from app.text.language import script_language
 from app.text.lexicon import content_words, is_understood
 
 _MOST_WORDS_OF_A_TAG = 4
@@ -36,7 +41,7 @@ class QueryReader:
         label = self.label(wanted[0]) if len(wanted) == 1 else None
         words = content_words(query.text)
         number = all(token.word.isdigit() for token in words)  # only words prove a number
-        understood = label is not None or (not number and is_understood(query.text, self._in_vocabulary))
+        understood = label is not None or (not number and is_understood(query.text, self.in_vocabulary))
         return QueryWords(len(words), label.name if label is not None else "", understood)
 
     def label(self, text: str) -> Label | None:
@@ -54,7 +59,33 @@ class QueryReader:
                 return found
         return None
 
-    def _in_vocabulary(self, word: str) -> bool:
+    def read_for(
+        self, query: Query, model: str, languages: Collection[str]
+    ) -> tuple[QueryWords | None, tuple[str, ...]]:
+        """The same for a model that reads some languages, and a note where the query's is not among them.
+
+        Letters that the model does not read mean nothing to it: what it finds for them stands out by chance.
+        """
+        words = self.read(query)
+        if words is None or words.tag:
+            return words, ()
+        language = unread_language(query.text, languages)
+        if not language:
+            return words, ()
+        if script_language(query.text):
+            words = replace(words, understood=False)
+        return words, (language_note(model, language),)
+
+    def did_you_mean(self, query: Query, in_library: Collection[str]) -> str:
+        """The query without its typing errors, or "".
+
+        Args:
+            in_library: its words that some file has as they are written.
+        """
+        return did_you_mean(query, KnownWords(in_library.__contains__, self.in_vocabulary))
+
+    def in_vocabulary(self, word: str) -> bool:
+        """Whether a tag, or a synonym of one, has a folded word."""
         return word in _words_of(self._file, _modified(self._file))
 
 

@@ -20,7 +20,7 @@ from app.search.candidates import (
     score_candidate,
 )
 from app.search.keyword_search import KeywordMatches, KeywordSearch, name_text
-from app.search.match_levels import match_name, match_text
+from app.search.match_levels import MatchLevel, match_name, match_text
 from app.search.query_embedding import QueryEmbedding
 from app.search.query_terms import QueryTerm, parse_terms
 from app.search.scorer import EMBEDDED_UNITS, Scorer, modality_of
@@ -83,6 +83,15 @@ class RankedFiles:
     def listed(self) -> int:
         """How many files are listed without being asked for more."""
         return self.supported + self.closest
+
+    @property
+    def words_as_written(self) -> frozenset[str]:
+        """Those words of the query that some file has, not only with a typo or as a beginning."""
+        found = set()
+        for file in self.files:
+            for levels in file.all_matches:
+                found |= {k for k, level in zip(self.keywords, levels, strict=True) if level >= MatchLevel.INFLECTED}
+        return frozenset(word for keyword in found for word in keyword.words)
 
     def without(self, dropped: Iterable[Candidate]) -> RankedFiles:
         """The ranking with some files left out."""

@@ -398,6 +398,10 @@
             <source>Nothing found</source>
             <translation>Nichts gefunden</translation>
         </message>
+        <message>
+            <source>Did you mean “{query}”?</source>
+            <translation>Meintest du „{query}“?</translation>
+        </message>
     </context>
     <context>
         <name>Failures</name>

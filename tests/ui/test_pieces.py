@@ -78,6 +78,10 @@ WATCHING = Settings(folders=("/a",))
         (Query((TextPart("x"),)), NOTHING, FULL, "idle", WATCHING, "Nothing found", None),
         (Query((TextPart("x"),)), replace(NOTHING, more=4), FULL, "idle", WATCHING, "Nothing found", "all"),
         (
+            Query((TextPart("dgo"),)), replace(NOTHING, more=4, did_you_mean="dog"), FULL, "idle", WATCHING,
+            "Nothing found", "meant",
+        ),
+        (
             Query(), NOTHING, replace(NONE, folders=(FolderStatus("/a", False, 0, 0, 0, 0),)), "idle", WATCHING,
             "The drive is not connected", "folders",
         ),

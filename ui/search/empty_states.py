@@ -12,6 +12,8 @@ from app.query.queries import Query, Results
 from ui.i18n.backend_messages import localised
 from ui.i18n.plurals import Counted
 
+MEANT = "meant"
+"""Key of the button that searches for what was meant."""
 EmptyStateContent = tuple[str, str, str, list[tuple[str, str]]]
 
 
@@ -47,6 +49,11 @@ def empty_state(
             [("filters", translate("Empty", "Remove the filters"))],
         )
     return _nothing_there(status)
+
+
+def did_you_mean(text: str) -> str:
+    """The offer to search for what was meant."""
+    return QCoreApplication.translate("Empty", "Did you mean “{query}”?").format(query=text)
 
 
 def _still_loading() -> EmptyStateContent:
@@ -136,7 +143,7 @@ def _nothing_found(
 ) -> EmptyStateContent:
     translate = QCoreApplication.translate
     # Without a model the search was not a whole one: that comes first.
-    hints = list(map(localised, results.notes)) if results.model is None else []
+    hints = list(map(localised, results.notes))
     if query.filters:
         hints.append(translate("Empty", "Try removing a filter."))
     if progress.state == "indexing" and progress.total > progress.done:
@@ -147,6 +154,8 @@ def _nothing_found(
         translate("Empty", "Try other words for it, or describe what the picture shows, or drop a similar picture.")
     )
     buttons = []
+    if results.did_you_mean:
+        buttons.append((MEANT, did_you_mean(results.did_you_mean)))
     if results.more:
         buttons.append(("all", translate("Empty", "Show less certain results")))
     if query.filters:

@@ -15,6 +15,7 @@ from ui.runtime.context import Context
 from ui.runtime.model_loader import ModelLoader
 from ui.search.controller import SearchController, understood
 from ui.search.empty_page import EmptyResultsPage
+from ui.search.empty_states import MEANT, did_you_mean
 from ui.search.filter_menu import FilterPopup
 from ui.search.library_items import LibraryItems
 from ui.search.results_view import ResultsView
@@ -116,6 +117,7 @@ class LibraryPage(QWidget):
         self.details.tag_clicked.connect(self.show_tag)
         self.details.place_clicked.connect(self.show_place)
         self.empty.chosen.connect(self._way_out)
+        self.notes.acted.connect(self._way_out)
         self.model_loader.loaded.connect(self._warm)
         self.header.more_wanted.connect(lambda: self._way_out("all"))
 
@@ -220,8 +222,9 @@ class LibraryPage(QWidget):
             words = localised_error(problem)
         elif not words and results.total and self.search.searching and results.model is None:
             words = self.tr("Searching by words only so far: the model is not loaded yet.")
-        if words:
-            self.notes.say(words)
+        meant = results.did_you_mean if results.total and problem is None else ""
+        if words or meant:
+            self.notes.say(words, action=(MEANT, did_you_mean(meant)) if meant else None)
         else:
             self.notes.hide()
 
@@ -254,6 +257,8 @@ class LibraryPage(QWidget):
             self.bar.set_filters(Filters())
         elif key == "again":
             self.search.ask()
+        elif key == MEANT and self.search.answer is not None:
+            self.bar.set_query(Query((), self.search.query.filters), text=self.search.answer.did_you_mean)
         else:
             self.page_wanted.emit(key)
 

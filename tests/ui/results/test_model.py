@@ -75,6 +75,14 @@ def test_bands_become_sections(model):
     assert [s.title for s in model.sections()] == [""]
 
 
+def test_the_closest_have_a_section_of_their_own(model):
+    weak = [replace(photo(row), band=Band.WEAK if row > 1 else Band.MAYBE) for row in range(5)]
+    model.show({0: Results(weak, 5, 9, 1.0, "fake", closest=3)}, banded=True)
+    assert [(s.title, s.first, s.count) for s in model.sections()] == [("Maybe", 0, 2), ("Closest matches", 2, 3)]
+    model.show({0: Results(weak, 5, 0, 1.0, "fake")}, banded=True)
+    assert [(s.title, s.first, s.count) for s in model.sections()] == [("Maybe", 0, 2), ("Less certain", 2, 3)]
+
+
 def test_the_boundary_is_found_when_its_page_comes(model, qtbot):
     model.show({0: page(1000, strong=450)}, banded=True)
     assert len(model.sections()) == 1

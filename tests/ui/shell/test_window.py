@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
 
@@ -360,6 +361,18 @@ def test_words_half_typed_are_told_quietly_and_forgotten(window, library, qtbot)
     library.error = None
     window.page.search.change(text="after:2024")
     qtbot.waitUntil(lambda: window.page.notes.isHidden())
+
+
+def test_what_was_meant_is_one_click_away(window, library, qtbot):
+    library.did_you_mean = "dog on a beach"
+    window.page.bar.set_text("dgo on a beech")
+    qtbot.waitUntil(lambda: window.page.notes.isVisible())
+    offer = window.page.notes.findChild(QPushButton, "bannerAction")
+    assert offer.text() == "Did you mean “dog on a beach”?"
+    library.did_you_mean = ""
+    offer.click()
+    qtbot.waitUntil(lambda: window.page.search.question.text == "dog on a beach")
+    assert window.page.bar.text == "dog on a beach"
 
 
 def test_a_complaint_goes_with_the_next_answer(window, library, qtbot):
