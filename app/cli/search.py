@@ -103,7 +103,7 @@ def _query(arguments: argparse.Namespace, library: Library) -> Query:
 
     query = library.parse(" ".join(arguments.text))
     parts = [*query.parts, *(ImagePart(path=str(_picture(name))) for name in arguments.image)]
-    parts += [TextPart(text, -1.0) for text in arguments.minus]
+    parts += [TextPart.typed(text, -1.0) for text in arguments.minus]
     filters = merge_filters(query.filters, _filters(arguments))
     if not parts and not filters:
         raise UserError(

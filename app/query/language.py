@@ -3,9 +3,9 @@
     words "a phrase" -word  without people  word^2  beach.jpg + night - people
     kind:photo  in:"~/Pictures/Rome"  after:"last summer"  before:June 2024  near:paris,20km  …
 
-The filters are those of `app.query.filters.FILTERS`. Words that stand together are one part. A phrase keeps its
-quotes in the part's text: the word search requires it as written. What has an unknown key is a word. Trouble is a
-`QueryError` that points at the place.
+The filters are those of `app.query.filters.FILTERS`. Words that stand together are one part, which knows where
+its phrases are: the word search requires them as written. What has an unknown key is a word. Trouble is a `QueryError`
+that points at the place.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class _ParseRun:
     parts: list[QueryPart] = field(default_factory=list)
     minus: list[QueryPart] = field(default_factory=list)
     filters: Filters = field(default_factory=Filters)
-    run: list[str] = field(default_factory=list)
+    run: list[tuple[str, bool]] = field(default_factory=list)
     sign: float = 1.0
 
     def query(self) -> Query:
@@ -174,7 +174,7 @@ class _ParseRun:
     def _end_run(self) -> None:
         """Words that stood together become one part."""
         if self.run:
-            self._add(TextPart(" ".join(self.run), self.sign))
+            self._add(TextPart.of(self.run, self.sign))
             self.run = []
 
     def _add(self, part: QueryPart) -> None:
@@ -187,7 +187,7 @@ class _ParseRun:
 
     def _word(self, item: QueryToken) -> None:
         picture = self._picture(item)
-        written = f'"{item.text}"' if item.quoted else item.text
+        word = (item.text, item.quoted)
         weight = self.sign * item.sign * (item.weight or 1.0)
         if picture is not None:
             self._end_run()
@@ -196,11 +196,11 @@ class _ParseRun:
             return
         elif item.weight is not None:
             self._end_run()
-            self._add(TextPart(written, weight))
+            self._add(TextPart.of([word], weight))
         elif item.sign < 0:  # the words round about it still stand together
-            self._add(TextPart(written, weight))
+            self._add(TextPart.of([word], weight))
         else:
-            self.run.append(written)
+            self.run.append(word)
 
     def _picture(self, item: QueryToken) -> ImagePart | None:
         """A word with a picture's ending means the picture in an expression or with a path, else the name."""
@@ -219,7 +219,7 @@ class _ParseRun:
 
     def _without(self, position: int) -> int:
         """Subtract the words from `position` up to a preposition, a sign or a filter; "and", "or" subtract on."""
-        words: list[str] = []
+        words: list[tuple[str, bool]] = []
         while position < len(self.items):
             item = self.items[position]
             word = item.text.lower().rstrip(",;.")
@@ -230,15 +230,15 @@ class _ParseRun:
                 self._subtract(words)
                 words = []
             elif word not in _ARTICLES or item.quoted:
-                words.append(f'"{item.text}"' if item.quoted else item.text.rstrip(",;."))
+                words.append((item.text if item.quoted else item.text.rstrip(",;."), item.quoted))
             if item.text.endswith((",", ";")):
                 break
         self._subtract(words)
         return position
 
-    def _subtract(self, words: list[str]) -> None:
+    def _subtract(self, words: list[tuple[str, bool]]) -> None:
         if words:
-            self.minus.append(TextPart(" ".join(words), -1.0))
+            self.minus.append(TextPart.of(words, -1.0))
 
     def _filter(self, item: QueryToken, position: int) -> int:
         """Read the filter at `position`; how many of the words after it belonged to its value."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -107,12 +108,52 @@ class Hit:
         }
 
 
+Spans: TypeAlias = tuple[tuple[int, int], ...]
+"""(start, end) characters, in order, not overlapping."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Words of a query; a negative weight subtracts them."""
+    """Words of a query; a negative weight subtracts them.
+
+    Attributes:
+        text: as an encoder reads it, without quotes.
+        phrases: where in the text phrases stand, which a text must have as written.
+    """
 
     text: str
     weight: float = 1.0
+    phrases: Spans = ()
+
+    @classmethod
+    def of(cls, words: Iterable[tuple[str, bool]], weight: float = 1.0) -> TextPart:
+        """The part that (text, whether it is a phrase) make, joined by blanks."""
+        text, phrases = "", []
+        for written, is_phrase in words:
+            if not (word := " ".join(written.split())):
+                continue
+            text = f"{text} {word}" if text else word
+            if is_phrase:
+                phrases.append((len(text) - len(word), len(text)))
+        return cls(text, weight, tuple(phrases))
+
+    @classmethod
+    def typed(cls, text: str, weight: float = 1.0) -> TextPart:
+        """The part of a text in which quotes mean phrases, as `written` gives it."""
+        pieces = [(match[1], match[2]) for match in _PIECE.finditer(text)]
+        return cls.of([(word.replace('"', ""), False) if word else (phrase, True) for phrase, word in pieces], weight)
+
+    @property
+    def written(self) -> str:
+        """As it is typed: phrases in quotes."""
+        shown, end = "", 0
+        for start, stop in self.phrases:
+            shown += f'{self.text[end:start]}"{self.text[start:stop]}"'
+            end = stop
+        return shown + self.text[end:]
+
+
+_PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +181,25 @@ class Query:
     filters: Filters = field(default_factory=Filters)
 
     @property
-    def text(self) -> str:
+    def wanted(self) -> TextPart:
         """The words that are looked for, joined."""
-        return " ".join(part.text for part in self.parts if isinstance(part, TextPart) and part.weight > 0)
+        text, phrases = "", []
+        for part in self.parts:
+            if isinstance(part, TextPart) and part.weight > 0:
+                text += " " if text else ""
+                phrases += [(start + len(text), end + len(text)) for start, end in part.phrases]
+                text += part.text
+        return TextPart(text, phrases=tuple(phrases))
+
+    @property
+    def text(self) -> str:
+        """The words that are looked for, joined, without quotes."""
+        return self.wanted.text
+
+    @property
+    def subtracted(self) -> tuple[TextPart, ...]:
+        """The words that are subtracted."""
+        return tuple(part for part in self.parts if isinstance(part, TextPart) and part.weight < 0)
 
 
 class Sort(enum.StrEnum):

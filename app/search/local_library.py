@@ -90,16 +90,18 @@ class LocalLibrary:
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
             # Words first: they are looked up while the query is encoded.
-            words = KeywordSearch(reader, parse_terms(query.text), query.filters, self._decisions)
+            wanted = query.wanted
+            words = KeywordSearch(reader, parse_terms(wanted.text, wanted.phrases), query.filters, self._decisions)
             vector, model, notes = self._vector(reader, query)
             said, unread = self._read_words(reader, query, vector)
             notes += unread
             request = SearchRequest(
-                text=query.text,
+                text=wanted.text,
+                phrases=wanted.phrases,
                 vector=vector,
                 strictness=self._settings().strictness if strictness is None else strictness,
                 filters=query.filters,
-                minus=tuple(part.text for part in query.parts if isinstance(part, TextPart) and part.weight < 0),
+                minus=query.subtracted,
                 wanted=offset + limit if all_hits else 0,
                 words=said,
             )

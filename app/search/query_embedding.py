@@ -275,7 +275,7 @@ def _example_units(parts: Sequence[QueryPart]) -> frozenset[str]:
 
 def _key(space: EmbeddingSpace, tower: str, text: str) -> tuple[str, str, str]:
     """A text as a tower reads it, last, and what else its vector depends on."""
-    return (space.fingerprint, tower, text.replace('"', " ").strip())
+    return (space.fingerprint, tower, text.strip())
 
 
 def text_towers(space: EmbeddingSpace) -> tuple[str, ...]:

@@ -6,18 +6,17 @@ one that the library does not have at all, with a typo of one letter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import groupby
 
+from app.query.queries import Spans
 from app.table.fulltext import NAME_PREFIXES, PASSAGE_PREFIXES, PREFIX_MARK, FulltextQuery, FulltextTerm
 from app.text.analysis import Token, detect_language, is_unsegmented, spelling_variants, stems_of, tokens
 from app.text.stemming import LANGUAGES, STOP_WORDS, stem
 
-_PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 _STOP_WORD_WEIGHT = 0.1
 _PREFIX_WEIGHT = 0.3
 _MIN_PREFIX_LENGTH = 2
@@ -86,24 +85,22 @@ def dictionary_words() -> frozenset[str]:
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
-def parse_terms(text: str, *, partial: bool = True) -> tuple[QueryTerm, ...]:
-    """The keywords of a query text, quotes meaning phrases.
+def parse_terms(text: str, phrases: Spans = (), *, partial: bool = True) -> tuple[QueryTerm, ...]:
+    """The terms of a query text.
 
     Args:
+        phrases: where phrases stand in it.
         partial: whether the last word may still be being typed.
     """
     found: list[QueryTerm] = []
-    language = detect_language(text)
-    for match in _PIECE.finditer(text):
-        quoted = match.group(1)
-        piece = quoted if quoted is not None else match.group(2)
-        words = list(tokens(piece))
-        if not words:
-            continue
-        if quoted is not None:
-            found.append(QueryTerm(piece, tuple(token.word for token in words), quoted=True))
-        else:
-            found.extend(_unquoted(piece, words, language))
+    language, position = detect_language(text), 0
+    for start, end in (*phrases, (len(text), len(text))):
+        for piece in text[position:start].split():
+            if words := list(tokens(piece)):
+                found.extend(_unquoted(piece, words, language))
+        if words := list(tokens(text[start:end])):
+            found.append(QueryTerm(text[start:end], tuple(token.word for token in words), quoted=True))
+        position = end
     return _with_last_partial(found, partial)
 
 

@@ -46,7 +46,7 @@ class QueryReader:
 
     def label(self, text: str) -> Label | None:
         """The tag that a text names, by a name or synonym of it: with or without an article, singular or plural."""
-        plain = fold(text.replace('"', " "))
+        plain = fold(text)
         words = plain.split()
         if words and words[0] in _ARTICLES:
             plain = " ".join(words[1:])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.core.records import FloatArray, Kind, UnitType, VectorHit
-from app.query.queries import Band, Filters
+from app.query.queries import Band, Filters, Spans, TextPart
 from app.ranking.probability import QueryWords, doubt, relevance_model
 from app.search.candidates import (
     Candidate,
@@ -40,7 +40,8 @@ class SearchRequest:
     """What is looked for, in the forms the table understands.
 
     Attributes:
-        text: the words that are looked for; "" for none. `minus`: texts that are subtracted.
+        text: the words that are looked for; "" for none. `phrases`: where phrases stand in it.
+        minus: words that are subtracted.
         wanted: how many files at least, weak ones included.
         words: what is known of the words; None for a query by example.
         side_by_side: as `app.ranking.fusion` lays photos and documents; otherwise evidence decides, wherever it
@@ -51,10 +52,11 @@ class SearchRequest:
     vector: QueryEmbedding | None
     strictness: int
     filters: Filters = field(default_factory=Filters)
-    minus: tuple[str, ...] = ()
+    minus: tuple[TextPart, ...] = ()
     wanted: int = 0
     interleave: bool = True
     words: QueryWords | None = None
+    phrases: Spans = ()
 
 
 @dataclass(slots=True)
@@ -119,7 +121,8 @@ class Ranker:
             search: for the request's words, where it was begun before its vector was known.
         """
         if search is None:
-            search = KeywordSearch(self._reader, parse_terms(request.text), request.filters, self._said)
+            terms = parse_terms(request.text, request.phrases)
+            search = KeywordSearch(self._reader, terms, request.filters, self._said)
         scorer = None if request.vector is None else self._scorer(request.vector, request.strictness, request.words)
         fetch = _INITIAL_FETCH
         near, complete = self._near(request, fetch)
@@ -184,8 +187,8 @@ class Ranker:
             attach_keyword_matches(candidates[path], words)
         if request.minus:
             fetch_rows(self._reader, {unit: one for one in candidates.values() for unit in one.units})
-        for text in request.minus:
-            minus = parse_terms(text, partial=False)
+        for part in request.minus:
+            minus = parse_terms(part.text, part.phrases, partial=False)
             _penalise_words(candidates.values(), minus, UserTagMatcher(self._said, minus))
         limits, weight = (scorer.limits, scorer.keyword_weight) if scorer is not None else ({}, 1.0)
         for candidate in candidates.values():
@@ -252,7 +255,7 @@ def _with_closest(files: list[Candidate], request: SearchRequest, scorer: Scorer
     shown, rest = files[:supported], files[supported:]
     if not any(file.band is Band.STRONG for file in shown):
         return files, max(0, min(len(rest), _CLOSEST - supported))
-    only_documents = request.filters.kind is Kind.DOCUMENT or '"' in request.text
+    only_documents = request.filters.kind is Kind.DOCUMENT or bool(request.phrases)
     if only_documents or any(file.kind is Kind.PHOTO or file.exact for file in shown):
         return files, 0
     photos = [file for file in rest if file.kind is Kind.PHOTO][:_CLOSEST_PHOTOS]

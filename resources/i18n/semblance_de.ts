@@ -428,6 +428,14 @@
             <source>Try {name} again</source>
             <translation>{name} noch einmal versuchen</translation>
         </message>
+        <message>
+            <source>Open {name}</source>
+            <translation>{name} öffnen</translation>
+        </message>
+        <message>
+            <source>Show {name} in its folder</source>
+            <translation>{name} in seinem Ordner zeigen</translation>
+        </message>
     </context>
     <context>
         <name>FileActions</name>
@@ -1115,6 +1123,26 @@
         <message>
             <source>Starter</source>
             <translation>Startmodell</translation>
+        </message>
+        <message>
+            <source>Balanced</source>
+            <translation>Ausgewogen</translation>
+        </message>
+        <message>
+            <source>Many languages</source>
+            <translation>Viele Sprachen</translation>
+        </message>
+        <message>
+            <source>Fine detail, many languages</source>
+            <translation>Feine Einzelheiten, viele Sprachen</translation>
+        </message>
+        <message>
+            <source>Fine detail</source>
+            <translation>Feine Einzelheiten</translation>
+        </message>
+        <message>
+            <source>Most exact</source>
+            <translation>Am genauesten</translation>
         </message>
         <message>
             <source>Ships with Semblance and works at once.</source>

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QToolButton
 
 from app.core.records import Kind
 from app.query.queries import Filters, ImagePart, TextPart
+from tests.fakes import failed_file
 from tests.ui.test_faults import click_tile, type_query
 from ui.results import trash
 
@@ -153,3 +154,46 @@ def test_saved_searches_are_renamed_and_updated(window, context, qtbot, monkeypa
     type_query(window, qtbot, "beach")
     window.side.saved_updated.emit("My dogs")
     qtbot.waitUntil(lambda: context.state.saved["My dogs"].text == "beach")
+
+
+def test_a_preview_fills_the_screen_and_gives_it_back(window, qtbot):
+    window.preview.show_row(0)
+    preview = window.preview.preview
+    qtbot.keyClick(preview, Qt.Key.Key_F)
+    assert window.isFullScreen()
+    qtbot.keyClick(preview, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+
+
+def test_what_is_previewed_can_be_thrown_away(window, qtbot, monkeypatch):
+    thrown: list[object] = []
+    monkeypatch.setattr(window.page.files, "throw_away", lambda hits: thrown.extend(hits))
+    window.preview.show_row(3)
+    qtbot.keyClick(window.preview.preview, Qt.Key.Key_Delete)
+    assert thrown == [window.preview.preview._hit]
+
+
+def test_what_failed_can_be_opened_and_found(window, library, qtbot, monkeypatch):
+    library.failed = [failed_file("/home/ada/broken.pdf")]
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(window.page.files, "open_path", lambda path: asked.append(("open", path)))
+    monkeypatch.setattr(window.page.files, "show_path", lambda path: asked.append(("show", path)))
+    window.go("folders")
+    page = window._made["folders"]
+    qtbot.waitUntil(lambda: page.findChild(QToolButton, "openFile") is not None)
+    for name in ("openFile", "showFile"):
+        QTest.mouseClick(page.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
+    assert asked == [("open", "/home/ada/broken.pdf"), ("show", "/home/ada/broken.pdf")]
+
+
+def test_keys_of_the_results_act_in_the_results_only(window, qtbot, monkeypatch):
+    asked: list[object] = []
+    monkeypatch.setattr(window.page.files, "throw_away", asked.append)
+    click_tile(window.page.grid, 1)
+    button = window.side._buttons["tags"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Delete)
+    assert asked == []
+    window.page.grid.setFocus()
+    qtbot.keyClick(window.page.grid, Qt.Key.Key_Delete)
+    assert len(asked) == 1

@@ -263,12 +263,14 @@ def test_a_thread_that_hangs_does_not_hold_the_end_up():
     assert tasks.rest(5) is True
 
 
-def test_in_the_background_without_a_tray_it_does_not_stay_unseen(program, monkeypatch):
-    ended: list[bool] = []
-    monkeypatch.setattr(program, "quit", lambda: ended.append(True))
+def test_in_the_background_without_a_tray_the_folders_are_watched_all_the_same(program, monkeypatch, caplog):
+    begun: list[bool] = []
+    monkeypatch.setattr(program, "start_indexer", lambda: begun.append(True))
+    monkeypatch.setattr(program, "quit", lambda: begun.append(False))
     monkeypatch.setattr("ui.shell.application.QSystemTrayIcon.isSystemTrayAvailable", lambda: False)
     program.wait_for_tray(tries=0)
-    assert ended == [True]
+    assert begun == [True]
+    assert "no tray" in caplog.text
 
 
 def test_an_instance_that_does_not_answer_is_said(tmp_path):

@@ -12,7 +12,7 @@ from app.core.paths import for_display, from_stored
 from app.query.library_api import FailedFile
 from ui.i18n.backend_messages import localised
 from ui.results.model import name_of
-from ui.widgets.controls import button, card, clear_layout, label
+from ui.widgets.controls import button, card, clear_layout, label, tool
 from ui.widgets.texts import ElidedLabel
 
 SHOWN = 50
@@ -22,10 +22,13 @@ class Failures(QWidget):
     """A card of failed files; nothing at all while there are none.
 
     Signals:
-        retried(list): paths to try again; empty for all.
+        retried(list): paths to try again; empty for all. opened(str), shown(str): a stored path, to be opened, or
+            shown in its folder.
     """
 
     retried = Signal(list)
+    opened = Signal(str)
+    shown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,5 +77,11 @@ class Failures(QWidget):
         again = button(self.tr("Try again"), partial(self.retried.emit, [failed.path]), name="retryFile")
         again.setAccessibleName(self.tr("Try {name} again").format(name=name_of(failed.path)))
         row.addLayout(text, 1)
+        for icon, words, signal, key in (
+            ("open", self.tr("Open {name}"), self.opened, "openFile"),
+            ("folder", self.tr("Show {name} in its folder"), self.shown, "showFile"),
+        ):
+            words = words.format(name=name_of(failed.path))
+            row.addWidget(tool(icon, words, partial(signal.emit, failed.path), name=key))
         row.addWidget(again)
         return made

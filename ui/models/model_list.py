@@ -50,12 +50,25 @@ def list_models(places: AppDirs) -> list[Model]:
     return [_model(listed) for listed in install.list_models(places)]
 
 
+def _title(architecture: str) -> str:
+    """What a model is chosen for; those that nobody has named are called by their architecture."""
+    translate = QCoreApplication.translate
+    return {
+        "starter": translate("Models", "Starter"),
+        "ViT-B-32-256": translate("Models", "Balanced"),
+        "ViT-B-32-SigLIP2-256": translate("Models", "Many languages"),
+        "ViT-B-16-SigLIP2": translate("Models", "Fine detail, many languages"),
+        "ViT-B-16": translate("Models", "Fine detail"),
+        "ViT-L-14": translate("Models", "Most exact"),
+    }.get(architecture, architecture)
+
+
 def _model(listed: Any) -> Model:
     translate, entry, info = QCoreApplication.translate, listed.entry, listed.info
     starter = listed.name == "starter"
     return Model(
         name=listed.name,
-        title=translate("Models", "Starter") if starter else listed.name.partition("/")[0],
+        title=_title(listed.name.partition("/")[0]),
         good_for=translate("Models", "Ships with Semblance and works at once.")
         if starter
         else localised(getattr(entry, "good_for", "")),
@@ -129,7 +142,13 @@ class ModelList(QWidget):
         if model.good_for:
             text.addWidget(label(model.good_for, wrap=True))
         size = data_size(model.bytes)
-        facts = [", ".join(model.languages), size if model.bytes else "", model.licence]
+        technical = model.name.partition("/")[0]
+        facts = [
+            technical if technical not in (model.title, "starter") else "",
+            ", ".join(model.languages),
+            size if model.bytes else "",
+            model.licence,
+        ]
         text.addWidget(label(" · ".join(filter(None, facts)), "small", wrap=True))
         row.addLayout(text, 1)
         if self.fetch.running and self.fetch.name == model.name:

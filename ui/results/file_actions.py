@@ -99,8 +99,12 @@ class FileActions(QObject):
     def open(self, hits: Sequence[Hit]) -> None:
         """Open with the programs the desktop has for them; at most a handful at once."""
         for hit in hits[:10]:
-            path = from_stored(hit.path)
-            self._context.tasks.submit(lambda path=path: _present(path), self._open_path)  # type: ignore[misc]
+            self.open_path(hit.path)
+
+    def open_path(self, stored: str) -> None:
+        """Open one file, by its stored path."""
+        path = from_stored(stored)
+        self._context.tasks.submit(lambda: _present(path), self._open_path)
 
     def _open_path(self, path: str) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
@@ -112,7 +116,11 @@ class FileActions(QObject):
             )
 
     def show_in_folder(self, hit: Hit) -> None:
-        path = from_stored(hit.path)
+        self.show_path(hit.path)
+
+    def show_path(self, stored: str) -> None:
+        """Show one file in its folder, by its stored path."""
+        path = from_stored(stored)
         self._context.tasks.submit(lambda: _present(path), self._show_path)
 
     def _show_path(self, path: str) -> None:

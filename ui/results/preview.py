@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.core.records import Kind
 from app.query.queries import Hit, ImagePart
@@ -14,9 +14,8 @@ from ui.results.canvas import crop_as_jpeg
 from ui.results.image_loader import LARGEST, Original
 from ui.results.model import name_of
 from ui.results.preview_loader import HitSource, PreviewLoader
-from ui.results.preview_pane import PreviewPane
+from ui.results.preview_pane import PreviewPane, fade_in
 from ui.runtime.context import Context
-from ui.style import theme
 from ui.widgets.controls import button, label, tool
 from ui.widgets.texts import ElidedLabel
 
@@ -31,13 +30,14 @@ class Preview(QWidget):
         row: the row shown; pane: what of it is shown; canvas: the picture in the pane.
 
     Signals:
-        moved(int): another row is shown; closed(); opened(list): open these hits.
+        moved(int): another row is shown; closed(); opened(list), trashed(list): open these hits, or throw them away.
         cutout_wanted(ImagePart, bytes): search for a piece, with its small picture.
     """
 
     moved = Signal(int)
     closed = Signal()
     opened = Signal(list)
+    trashed = Signal(list)
     cutout_wanted = Signal(object, bytes)
 
     def __init__(self, context: Context, source: HitSource, parent: QWidget) -> None:
@@ -156,7 +156,7 @@ class Preview(QWidget):
         self._loader.load_small(hit)
         self._ask(max(self.width(), self.height(), 800))
         if self.isHidden():
-            self._fade_in()
+            self._fade = fade_in(self)
         self.raise_()
         self.setFocus()
 
@@ -240,29 +240,23 @@ class Preview(QWidget):
 
     # ---- events
 
+    def _toggle_full_screen(self) -> None:
+        """The window takes the whole screen while the preview is open, or no longer."""
+        window = self.window()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _throw_away(self) -> None:
+        if self._hit is not None:
+            self.trashed.emit([self._hit])
+
     def _open(self) -> None:
         if self._hit is not None:
             self.opened.emit([self._hit])
 
-    def _fade_in(self) -> None:
-        effect = QGraphicsOpacityEffect(self)
-        self.setGraphicsEffect(effect)
-        self.show()
-        fade = QPropertyAnimation(effect, b"opacity", self)
-        fade.setDuration(theme.FADE_MS)
-        fade.setStartValue(0.0)
-        fade.setEndValue(1.0)
-        fade.setEasingCurve(QEasingCurve.Type.OutCubic)
-        # The effect costs a copy of the window with every paint: it goes when the fade is over.
-        fade.finished.connect(self._faded)
-        self._fade = fade
-        fade.start()
-
-    def _faded(self) -> None:
-        self.setGraphicsEffect(None)  # type: ignore[arg-type]
-
     def hideEvent(self, event: QHideEvent) -> None:
         self._loader.forget()
+        if self.window().isFullScreen():
+            self._toggle_full_screen()
         self._fade.stop()
         self.setGraphicsEffect(None)  # type: ignore[arg-type]
         self.closed.emit()
@@ -289,6 +283,9 @@ class Preview(QWidget):
             Qt.Key.Key_Minus: lambda: self.canvas.zoom(0.8),
             Qt.Key.Key_0: self.canvas.fit,
             Qt.Key.Key_C: lambda: self._cut.setChecked(not self._cut.isChecked()),
+            Qt.Key.Key_F: self._toggle_full_screen,
+            Qt.Key.Key_F11: self._toggle_full_screen,
+            Qt.Key.Key_Delete: self._throw_away,
         }
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._cut_out() if self.canvas.selection is not None else self._open()

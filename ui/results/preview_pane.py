@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
 from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QPlainTextEdit, QStackedWidget, QTextEdit, QWidget
 
 from ui.results.canvas import Canvas
 from ui.style import theme
@@ -98,3 +99,19 @@ class PreviewPane(QStackedWidget):
             bar.setValue(places[key])
             return True
         return False
+
+
+def fade_in(widget: QWidget) -> QPropertyAnimation:
+    """Show a widget softly; the animation, to be stopped or kept until it is over."""
+    effect = QGraphicsOpacityEffect(widget)
+    widget.setGraphicsEffect(effect)
+    widget.show()
+    fade = QPropertyAnimation(effect, b"opacity", widget)
+    fade.setDuration(theme.FADE_MS)
+    fade.setStartValue(0.0)
+    fade.setEndValue(1.0)
+    fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+    # The effect costs a copy of the window with every paint: it goes when the fade is over.
+    fade.finished.connect(partial(widget.setGraphicsEffect, None))  # type: ignore[arg-type]
+    fade.start()
+    return fade

@@ -34,12 +34,19 @@ def query_from_json(plain: Mapping[str, Any]) -> Query:
     parts: list[TextPart | ImagePart] = []
     for part in plain["parts"]:
         if "text" in part:
-            parts.append(TextPart(str(part["text"]), float(part["weight"])))
+            parts.append(_text_part(part))
             continue
         data = base64.b64decode(part["data"]) if part.get("data") else None
         crop = tuple(part["crop"]) if part.get("crop") else None
         parts.append(ImagePart(part.get("path"), data, part.get("unit_id"), float(part["weight"]), crop))
     return Query(tuple(parts), from_json(plain["filters"]))
+
+
+def _text_part(plain: Mapping[str, Any]) -> TextPart:
+    text, weight = str(plain["text"]), float(plain["weight"])
+    if "phrases" not in plain:  # an earlier version kept the quotes in the text
+        return TextPart.typed(text, weight)
+    return TextPart(text, weight, tuple((int(start), int(end)) for start, end in plain["phrases"]))
 
 
 class WindowState:

@@ -178,7 +178,7 @@ class PartChip(Chip):
 
     def __init__(self, part: QueryPart, picture: bytes | None, parent: QWidget | None = None) -> None:
         self.part = part
-        text = part.text if isinstance(part, TextPart) else ""
+        text = part.written if isinstance(part, TextPart) else ""
         if part.weight < 0:
             text = f"− {text}".strip()
         if abs(part.weight) != 1:

@@ -22,8 +22,8 @@ from ui.widgets.flow_layout import FlowLayout
 def as_typed(part: TextPart) -> str:
     """Words of a query as one would type them; what is left out as a whole needs quotes."""
     if part.weight >= 0:
-        return part.text
-    return f'-"{part.text}"' if " " in part.text and '"' not in part.text else f"-{part.text}"
+        return part.written
+    return f'-"{part.text}"' if " " in part.text and not part.phrases else f"-{part.written}"
 
 
 class SearchBar(QFrame):

@@ -115,6 +115,7 @@ class SettingsDialog(QDialog):
             row.addWidget(control)
             if number is not None:
                 row.addWidget(number)
+            if not isinstance(control, QPlainTextEdit):
                 row.addStretch(1)
             column.addLayout(row)
         if setting.help:

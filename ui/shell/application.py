@@ -31,6 +31,7 @@ from ui.style.theme import Theme
 
 GRACE_S = 3.0
 TRAY_MS = 2000
+log = logging.getLogger(__name__)
 
 
 class Program(QObject):
@@ -88,15 +89,17 @@ class Program(QObject):
             self.window.search_for(query)
 
     def wait_for_tray(self, tries: int = 30) -> None:
-        """In the background from log-in on: the tray may come later than we do; without one nobody could steer us."""
+        """In the background from log-in on: the tray may come later than we do. Without one the folders are watched all
+        the same, and starting the program again opens its window."""
         if self._tray is None and QSystemTrayIcon.isSystemTrayAvailable():
             self._make_tray()
         if self._tray is not None:
             self.start_indexer()
         elif tries > 0:
             QTimer.singleShot(TRAY_MS, lambda: self.wait_for_tray(tries - 1))
-        elif self.window is None:
-            self.quit()
+        else:
+            log.warning("no tray: the folders are watched in the background; start Semblance again to open its window")
+            self.start_indexer()
 
     def start_indexer(self) -> None:
         if self.context.settings.folders:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.paths import to_stored
 from app.query.queries import Filters, ImagePart, Query
@@ -13,6 +14,9 @@ from ui.runtime.context import Context
 from ui.shell.library_page import LibraryPage
 from ui.widgets.controls import button, label
 from ui.widgets.flow_layout import FlowLayout
+
+if TYPE_CHECKING:
+    from ui.shell.window import Window
 
 EXAMPLE = "photos/IMG_2031.jpg"
 
@@ -57,3 +61,12 @@ class DemoBar(QFrame):
             part = ImagePart(path=to_stored(Path(folder) / EXAMPLE))
             self._page.bar.set_query(Query((part,), Filters()))
             self._page.items.fetch_file_chip(part)
+
+    def row_in(self, window: Window) -> QHBoxLayout:
+        """The bar with its margins, connected with the window that it stands in."""
+        self.page_wanted.connect(window.go)
+        self.left.connect(window.quit_requested)
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 12, 20, 0)
+        row.addWidget(self)
+        return row

@@ -120,6 +120,8 @@ class PreviewHost(QObject):
             made.moved.connect(self._moved)
             made.closed.connect(self._closed)
             made.opened.connect(self._page.files.open)
+            made.trashed.connect(self._page.files.throw_away)
+            self._page.files.removed.connect(made.hide)
             self.preview = made
         if not self.preview.isVisible():
             self._before = QApplication.focusWidget()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 
 from app.core import indexer_protocol
 from ui.runtime.indexer_process import IndexerProcess
+from ui.widgets.controls import bind_key
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
@@ -44,8 +45,8 @@ def install(window: Window, indexer: IndexerProcess) -> None:
         ("Ctrl+5", lambda: window.go("folders")),
     ]
     for key, slot in keys:
-        QShortcut(QKeySequence(key), window, slot)
+        bind_key(key, window, slot, Qt.ShortcutContext.WindowShortcut)
     in_grid = Qt.ShortcutContext.WidgetShortcut
-    QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), grid, lambda: files.copy(hits()), context=in_grid)
-    QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), grid, window.drop_handler.paste, context=in_grid)
-    QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), grid, lambda: files.throw_away(hits()), context=in_grid)
+    bind_key(QKeySequence.StandardKey.Copy, grid, lambda: files.copy(hits()), in_grid)
+    bind_key(QKeySequence.StandardKey.Paste, grid, window.drop_handler.paste, in_grid)
+    bind_key(QKeySequence.StandardKey.Delete, grid, lambda: files.throw_away(hits()), in_grid)

@@ -73,7 +73,7 @@ class Window(QMainWindow):
         over.addWidget(self.banner)
         column.addLayout(over)
         if context.demo:
-            column.addLayout(self._demo_bar())
+            column.addLayout(self._demo_row())
         column.addWidget(self.pages, 1)
         row.addLayout(column, 1)
         self.setCentralWidget(body)
@@ -90,16 +90,10 @@ class Window(QMainWindow):
         self._restore_geometry()
         self.page.bar.line.setFocus()
 
-    def _demo_bar(self) -> QHBoxLayout:
+    def _demo_row(self) -> QHBoxLayout:
         from ui.shell.demo_bar import DemoBar
 
-        bar = DemoBar(self._context, self.page)
-        bar.page_wanted.connect(self.go)
-        bar.left.connect(self.quit_requested)
-        row = QHBoxLayout()
-        row.setContentsMargins(24, 12, 20, 0)
-        row.addWidget(bar)
-        return row
+        return DemoBar(self._context, self.page).row_in(self)
 
     def _connect(self) -> None:
         self.side.chosen.connect(self.go)
@@ -157,6 +151,8 @@ class Window(QMainWindow):
 
         made = FoldersPage(self._context, self._indexer)
         made.settings_wanted.connect(self.open_settings)
+        made.failures.opened.connect(self.page.files.open_path)
+        made.failures.shown.connect(self.page.files.show_path)
         return made
 
     def _show_tag(self, tag: str) -> None:

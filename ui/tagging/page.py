@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -22,7 +22,7 @@ from ui.runtime.tagger_api import LabelTotals, TaggerApi, TagProposal
 from ui.tagging.proposals import MARGIN, ProposalsModel, ProposalView
 from ui.tagging.vocabulary_editor import VocabularyEditor
 from ui.widgets.collapsible_row import CollapsibleRow
-from ui.widgets.controls import EmptyState, button, label
+from ui.widgets.controls import EmptyState, bind_key, button, label
 from ui.widgets.thumbnail_cache import ThumbnailCache
 
 PAGE = 60
@@ -155,9 +155,9 @@ class TaggingPage(QWidget):
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         # Keys act on the tiles only: in the vocabulary editor letters are letters.
         for key in ("Y", "Return", "Enter"):
-            QShortcut(QKeySequence(key), self.view, lambda: self._decide("confirm"), context=here)
+            bind_key(key, self.view, lambda: self._decide("confirm"), here)
         for key in ("N", "Delete"):
-            QShortcut(QKeySequence(key), self.view, lambda: self._decide("reject"), context=here)
+            bind_key(key, self.view, lambda: self._decide("reject"), here)
 
     # ---- labels
 

@@ -19,6 +19,8 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen,
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.core.paths import for_display, from_stored
+from app.core.records import Kind
+from app.files.types import kind_of
 from ui.results.model import name_of
 from ui.runtime.tagger_api import TagProposal
 from ui.style import icons, theme
@@ -182,13 +184,12 @@ class ProposalTiles(QStyledItemDelegate):
         painter.restore()
 
     def _without_picture(self, painter: QPainter, place: QRect, name: str) -> None:
-        """A text has no picture: its kind and its name stand there."""
+        """A text has no picture, and one of a photo is on its way: kind and name stand there."""
+        icon = "photo" if kind_of(name) is Kind.PHOTO else "document"
         tokens = theme.tokens()
         side = min(44, place.width() // 3)
         left, top = place.center().x() - side // 2, place.top() + place.height() // 4
-        painter.drawPixmap(
-            left, top, icons.pixmap("document", tokens.muted, side, painter.device().devicePixelRatioF())
-        )
+        painter.drawPixmap(left, top, icons.pixmap(icon, tokens.muted, side, painter.device().devicePixelRatioF()))
         room = place.adjusted(8, place.height() // 4 + side + 6, -8, -6)
         painter.setFont(theme.font(-1))
         painter.setPen(QColor(tokens.text))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ui.style import icons
@@ -83,6 +83,15 @@ def tool(
     if slot is not None:
         made.clicked.connect(lambda: slot())
     return made
+
+
+def bind_key(
+    key: str | QKeySequence.StandardKey, widget: QWidget, slot: Callable[[], object], context: Qt.ShortcutContext
+) -> None:
+    """A key that acts while the focus is where `context` says. PySide ignores a context given to the constructor."""
+    made = QShortcut(QKeySequence(key), widget)
+    made.setContext(context)
+    made.activated.connect(slot)
 
 
 def data_size(count: int) -> str:

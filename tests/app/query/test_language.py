@@ -19,6 +19,7 @@ from app.query.filter_input import QueryError
 from app.query.filters import FIELDS, FILTERS
 from app.query.language import QueryParser, parse
 from app.query.queries import Filters, ImagePart, Query, TextPart
+from app.search.query_terms import parse_terms
 from app.table.where import filter_condition
 
 TODAY = date(2026, 11, 21)
@@ -27,7 +28,7 @@ TODAY = date(2026, 11, 21)
 def parts(text: str) -> list[tuple[str, float]]:
     language = QueryParser(today=lambda: TODAY, picture=lambda name: ImagePart(path=name))
     return [
-        (part.text if isinstance(part, TextPart) else f"<{part.path}>", part.weight)
+        (part.written if isinstance(part, TextPart) else f"<{part.path}>", part.weight)
         for part in language.parse(text).parts
     ]
 
@@ -276,3 +277,20 @@ def test_every_filter_is_whole() -> None:
             assert filters(f"{row.key}:{example}" if row.key != "in" else "in:/x")
         for _, typed in row.choices:
             assert not typed or filters(f"{row.key}:{typed}")
+
+
+@given(st.text(alphabet='ab "', max_size=20))
+def test_words_as_typed_come_back(text: str) -> None:
+    part = TextPart.typed(text)
+    assert '"' not in part.text
+    assert TextPart.typed(part.written) == part
+    assert all(part.text[start:end] for start, end in part.phrases)
+
+
+def test_phrases_stay_where_they_are_when_parts_are_joined() -> None:
+    wanted = parse('red "old car" x^2 "blue bike" -"big dog"', TODAY).wanted
+    assert [wanted.text[start:end] for start, end in wanted.phrases] == ["old car", "blue bike"]
+    terms = parse_terms(wanted.text, wanted.phrases)
+    assert [(term.text, term.quoted) for term in terms] == [
+        ("red", False), ("old car", True), ("x", False), ("blue bike", True)
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.query.queries import TextPart
 from app.search import match_levels
 from app.search.match_levels import (
     MatchLevel,
@@ -115,8 +116,13 @@ def test_a_passage_row_holds_stems_then_prefixes() -> None:
     ]
 
 
+def _terms(typed: str, *, partial: bool = True) -> tuple[QueryTerm, ...]:
+    part = TextPart.typed(typed)
+    return parse_terms(part.text, part.phrases, partial=partial)
+
+
 def _levels(query: str, text: str, *, typos: bool = False) -> list[MatchLevel]:
-    keywords = parse_terms(query)
+    keywords = _terms(query)
     return list(match_text(keywords, text, typos=keywords if typos else ()).levels)
 
 
@@ -158,7 +164,7 @@ def test_one_wrong_letter_is_forgiven_when_asked_for(typo: str) -> None:
 
 @pytest.mark.parametrize("word", ["4712", "cat", '"invioce"'])
 def test_numbers_short_words_and_phrases_are_meant_as_written(word: str) -> None:
-    assert not fuzzy_query(parse_terms(word, partial=False))
+    assert not fuzzy_query(_terms(word, partial=False))
     assert _levels(f"{word} x", "4711 car invoice x", typos=True)[0] is MatchLevel.NONE
 
 
@@ -205,7 +211,7 @@ def test_the_index_is_asked_for_every_stem_and_prefix_the_text_may_have() -> Non
     assert ("invoic",) in keyword.index_forms()
     assert keyword.prefixes() == (("^invoices",), ("^invoi",))
     assert QueryTerm("a", ("ab",), partial=False).prefixes() == ()
-    assert strict_query(parse_terms('"red car" x')).terms[0].required
+    assert strict_query(parse_terms("red car x", ((0, 7),))).terms[0].required
 
 
 @given(st.text(max_size=60), st.text(max_size=120))
