@@ -117,7 +117,7 @@ def read_near(value: FilterValue, following: Sequence[str], _context: FilterCont
         return {"near": _circle_around_point(value)}, 0
     most = 0 if value.quoted else min(len(following), _MAX_CITY_WORDS - 1)
     for count in range(most, -1, -1):
-        circle = _circle_around_city(" ".join([value.text, *following[:count]]))
+        circle = _circle_around_city(valid_unicode(" ".join([value.text, *following[:count]])))
         if circle is not None and circle.radius_km > 0:
             return {"near": circle}, count
         if circle is not None:

@@ -207,6 +207,7 @@ def test_quoted_values_may_hold_quotes_and_backslashes() -> None:
         ("type:a/b.pdf", "a/b.pdf"),
         ("in:~nobody_of_that_name", "~nobody_of_that_name"),
         ("in:/a\ud800b", "/a\ud800b"),
+        ("near:a\udc80b", "a\udc80b"),
     ],
 )
 def test_errors_point_at_the_place(text: str, place: str) -> None:
