@@ -1,4 +1,4 @@
-"""The line for words: offers recent searches, underlines what is not understood, and tells what its keys mean."""
+"""The line for words: offers recent searches and values of filters, underlines what is not understood, and has keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, QTimer, Signa
 from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCharFormat
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
+from app.query.completion import completions
 from app.query.filter_input import QueryError
 from ui.runtime.window_state import RECENT
 from ui.style import theme
@@ -35,8 +36,10 @@ class SearchLine(QLineEdit):
         # What is dropped belongs to the window, which knows pictures and files as well as words.
         self.setAcceptDrops(False)
         self.setPlaceholderText(self.tr("Search by meaning, or drop a picture"))
+        self.textEdited.connect(self._offer)
         self.textEdited.connect(self.typed)
         self._marked = False
+        self._recent_texts: list[str] = []
         self._recent = QStringListModel(self)
         self.recents = QCompleter(self)
         self.recents.setModel(self._recent)
@@ -55,7 +58,14 @@ class SearchLine(QLineEdit):
 
     def set_recent(self, texts: list[str]) -> None:
         """What is offered."""
+        self._recent_texts = texts
         self._recent.setStringList(texts)
+
+    def _offer(self, text: str) -> None:
+        """Recent searches, and before them the values of a filter that is being typed."""
+        offered = [*completions(text), *self._recent_texts]
+        if offered != self._recent.stringList():
+            self._recent.setStringList(offered)
 
     def mark(self, problem: QueryError | None) -> None:
         """Underline the words that were not understood; None takes the line away."""

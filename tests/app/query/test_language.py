@@ -14,9 +14,10 @@ from app.core.errors import UserError
 from app.core.paths import to_stored
 from app.core.records import Kind
 from app.geo.circle import GeoCircle
+from app.query.completion import completions
 from app.query.filter_edits import as_json, from_json, merge_filters, set_values, toggled, without
 from app.query.filter_input import QueryError
-from app.query.filters import FIELDS, FILTERS
+from app.query.filters import FIELDS, FILTERS, Filter
 from app.query.language import QueryParser, parse
 from app.query.queries import Filters, ImagePart, Query, TextPart
 from app.search.query_terms import parse_terms
@@ -295,3 +296,27 @@ def test_phrases_stay_where_they_are_when_parts_are_joined() -> None:
     assert [(term.text, term.quoted) for term in terms] == [
         ("red", False), ("old car", True), ("x", False), ("blue bike", True)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("kind:", ["kind:photo", "kind:document"]),
+        ("beach KIND:d", ["beach KIND:document"]),
+        ("type:pdf", []),
+        ("type:pd", ["type:pdf"]),
+        ("-kind:photo", []),
+        ("kind", []),
+        ("foo:", []),
+        ('"kind:', []),
+        ("rating:=", ["rating:=5"]),
+    ],
+)
+def test_what_a_filter_may_go_on_with(typed: str, offered: list[str]) -> None:
+    assert completions(typed) == offered
+
+
+@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
+def test_what_is_offered_is_understood(row: Filter) -> None:
+    for text in completions(f"{row.key}:"):
+        QueryParser(today=lambda: TODAY, folders=lambda _: ("/x",)).parse(text)

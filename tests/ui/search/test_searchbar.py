@@ -119,3 +119,11 @@ def test_enter_and_down_are_told(bar, qtbot):
     assert submitted.args == ["dog"]
     with qtbot.waitSignal(bar.left_downwards):
         qtbot.keyClick(bar.line, Qt.Key.Key_Down)
+
+
+def test_values_of_a_filter_are_offered_before_recent_searches(bar, qtbot):
+    bar.set_recent(["kind:photo dog", "cat"])
+    qtbot.keyClicks(bar.line, "dog kind:")
+    assert bar.line.recents.model().stringList()[:2] == ["dog kind:photo", "dog kind:document"]
+    qtbot.keyClicks(bar.line, "photo ")
+    assert bar.line.recents.model().stringList() == ["kind:photo dog", "cat"]
