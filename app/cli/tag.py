@@ -82,7 +82,7 @@ def _reader(dirs: AppDirs) -> IndexReader | None:
 
 def _tagger(arguments: argparse.Namespace, dirs: AppDirs, decisions: AnnotationStore, encoder: Encoder) -> Tagger:
     from app.tags.tagger_factory import open_tagger
-    from app.tags.vocabulary_choice import vocabulary_from
+    from app.tags.vocabulary_files import vocabulary_from
 
     chosen = vocabulary_from(Path(arguments.vocabulary)) if arguments.vocabulary else None
     return open_tagger(dirs, encoder, _reader(dirs), decisions, vocabulary=chosen, progress=_progress(arguments))

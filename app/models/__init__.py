@@ -1,4 +1,4 @@
-"""The encoder: texts and pictures to vectors of one space. Importing this package loads nothing heavy.
+"""Models: texts and pictures to vectors of one embedding space. Importing this package loads nothing heavy.
 
 Only modules in here import torch, open_clip or the runtime, inside functions. Nothing in here uses the network but
 `app.models.download`, after a yes.
@@ -12,7 +12,6 @@ from app.models.encoder import Encoder, PassageEncoder, current, load, load_name
 from app.models.lazy import LazyEncoder  # noqa: E402
 from app.models.manifest import Measurement, ModelInfo, ParityReport  # noqa: E402
 from app.models.preprocess import ImagePreprocess  # noqa: E402
-from app.models.tokenizer.tokenizer import token_counter  # noqa: E402
 
 __all__ = [
     "Encoder",
@@ -25,5 +24,4 @@ __all__ = [
     "current",
     "load",
     "load_named",
-    "token_counter",
 ]

@@ -1,1 +1,1 @@
-"""Zero-shot tags: a vocabulary becomes prototypes, stored vectors become proposals, the person decides."""
+"""Zero-shot tags: a vocabulary becomes prototypes, stored vectors become proposals, the user decides."""

@@ -1,4 +1,4 @@
-"""Writing what the person decided to XMP, for the whole library or some files of it."""
+"""Writing what the user decided to XMP, for the whole library or some files of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def files_with_accepted_tags(
     vocabulary: Vocabulary,
     only: Collection[str] | None = None,
 ) -> Iterator[TaggedFile]:
-    """The files of the index that the person gave tags to, with the hierarchy of each tag.
+    """The files of the index that the user gave tags to, with the hierarchy of each tag.
 
     Args:
         only: stored paths; None for all.
@@ -40,7 +40,7 @@ def write_accepted_tags(
 ) -> Iterator[XmpChange]:
     """Write them (see `app.xmp.writing.write_xmp`).
 
-    A file that was itself written has other bytes now: what the person said of it is carried over.
+    A file that was itself written has other bytes now: what the user said of it is carried over.
     """
     for change in write_xmp(files, into=into, dry_run=dry_run):
         if change.hashes is not None:

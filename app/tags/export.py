@@ -18,7 +18,7 @@ _UNWRITABLE = "surrogateescape"
 
 @dataclass(frozen=True, slots=True)
 class ExportedTag:
-    """`status`: "own" (the person's or the file's), "confirmed", "proposed" or "rejected"; `certainty` of proposals."""
+    """`status`: "own" (the user's or the file's), "confirmed", "proposed" or "rejected"; `certainty` of proposals."""
 
     label: str
     status: str

@@ -57,7 +57,7 @@ class FileTags:
     """Tags of one file, or why there are none.
 
     Attributes:
-        own: tags the person gave (confirmed or by hand); `tags` are proposals, best first.
+        own: tags the user gave (confirmed or by hand); `tags` are proposals, best first.
         failure: a sentence, or "".
     """
 
@@ -82,7 +82,7 @@ def tag_files(
 
     Args:
         paths: as the system opens them.
-        decisions: where given, what the person rejected is not proposed and what they said comes along.
+        decisions: where given, what the user rejected is not proposed and what they said comes along.
     """
     for path in paths:
         try:

@@ -1,7 +1,7 @@
 """The directions along which a model's vectors are read: one per label, and a fixed yardstick to compare with.
 
 The yardstick is the shipped vocabulary, switched off labels included, as the program ships it. A label's certainty
-depends on the picture, on the label and on the yardstick, never on other labels of the person's own: adding,
+depends on the picture, on the label and on the yardstick, never on other labels of the user's own: adding,
 editing or switching off one label changes no other's score.
 """
 

@@ -1,4 +1,4 @@
-"""What waits for the person's word: proposals by label, the surest first, held as arrays.
+"""What waits for the user's word: proposals by label, the surest first, held as arrays.
 
 100,000 files with five proposals each are half a million entries: 8 MB, and a page of any label is a slice.
 """
@@ -103,7 +103,7 @@ NO_PROPOSALS = ProposalTable((), (), {}, (), np.zeros(0, np.intp), np.zeros(0, n
 
 
 class ReviewQueue:
-    """A picture of the index's proposals at one moment, kept up to date with what the person decides.
+    """A picture of the index's proposals at one moment, kept up to date with what the user decides.
 
     Not thread-safe: it belongs to one thread, like everything that pages through one list.
     """
@@ -155,12 +155,6 @@ class ReviewQueue:
         self._follow()
         entries = self._waiting(label)[offset : offset + limit]
         return [self._entry(int(entry)) for entry in entries]
-
-    def above(self, label: str, certainty: float) -> list[PendingProposal]:
-        """All waiting proposals of a label that are at least so certain."""
-        self._follow()
-        entries = self._waiting(label)
-        return [self._entry(int(entry)) for entry in entries[self._certainties[entries] >= certainty]]
 
     def of_file(self, path: str) -> list[PendingProposal]:
         """Waiting proposals of one file, the surest first."""

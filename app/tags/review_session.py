@@ -1,6 +1,6 @@
 """Tagging as the window sees it: the review queue, own tags, undo, the vocabulary, taught tags.
 
-It reads the index and the decisions and writes decisions and the person's vocabulary file; proposals themselves are
+It reads the index and the decisions and writes decisions and the user's vocabulary file; proposals themselves are
 made by the indexer. One thread at a time; every method blocks for milliseconds, `labels` for up to half a second
 while it reads the proposals of a large index.
 """
@@ -109,14 +109,6 @@ class ReviewSession:
         self.decisions.reject(hashes, label)
         self._kept_review().settle(label, hashes)
 
-    def confirm_above(self, label: str, certainty: float) -> int:
-        """Confirm all waiting proposals of a label that are at least so certain; one step to undo."""
-        return self._decide_above(label, certainty, self.decisions.confirm)
-
-    def reject_above(self, label: str, certainty: float = 0.0) -> int:
-        """Reject all waiting proposals of a label that are at least so certain; one step to undo."""
-        return self._decide_above(label, certainty, self.decisions.reject)
-
     def undo(self) -> str | None:
         """Take the last decision back; a phrase that says which, None when there is none."""
         return _description(self.decisions.undo())
@@ -158,7 +150,7 @@ class ReviewSession:
         return [VocabularyGroup(g.name, g.title, counts.count(g.name), g.enabled) for g in known.groups.values()]
 
     def problems(self) -> tuple[str, ...]:
-        """Sentences on what in the person's vocabulary file was not understood."""
+        """Sentences on what in the user's vocabulary file was not understood."""
         return self._known_vocabulary().problems
 
     def change_entry(self, label: str, *, group: str, descriptions: Sequence[str], enabled: bool) -> None:
@@ -203,12 +195,6 @@ class ReviewSession:
         self.decisions.close()
 
     # ---- inside
-
-    def _decide_above(self, label: str, certainty: float, decide: Callable[[list[str], str], int]) -> int:
-        hashes = [entry.thumbnail for entry in self._kept_review().above(label, certainty)]
-        count = decide(hashes, label)
-        self._kept_review().settle(label, hashes)
-        return count
 
     def _known_vocabulary(self) -> Vocabulary:
         if self._vocabulary is None:

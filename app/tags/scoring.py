@@ -147,7 +147,7 @@ def _in_group(scores: FloatArray, space: LabelSpace, background: Background, own
 
 
 def _of_labels(values: FloatArray, space: LabelSpace) -> FloatArray:
-    """(n, labels) columns of the active labels. While the person changed nothing these are all columns in order."""
+    """(n, labels) columns of the active labels. While the user changed nothing these are all columns in order."""
     if space.is_identity:
         return values
     result: FloatArray = np.take(values, space.rows, axis=1)

@@ -31,7 +31,7 @@ def open_tagger(
     Args:
         encoder: with its text tower; used only for labels the cache lacks.
         reader: of a table of the same model; None, or another model's, means: not calibrated on this library.
-        vocabulary: instead of the person's own.
+        vocabulary: instead of the user's own.
     """
     fits = reader is not None and reader.space.model_fingerprint == encoder.info.fingerprint
     passages = encoder.passages

@@ -1,4 +1,4 @@
-"""The person's vocabulary file: labels and groups added, changed, switched off, removed.
+"""The user's vocabulary file: labels and groups added, changed, switched off, removed.
 
 The file keeps its comments and its order (tomlkit) and is replaced atomically.
 """
@@ -26,7 +26,7 @@ _HEAD = (
 
 
 class UserVocabulary:
-    """Reads and changes the person's file. Every change is on disk when the method returns."""
+    """Reads and changes the user's file. Every change is on disk when the method returns."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,6 +1,6 @@
 """What tags there are: labels in groups, with captions that describe them, synonyms and a parent.
 
-The shipped vocabulary lies in `resources/vocabulary`, the person's additions and changes in a file of the same form
+The shipped vocabulary lies in `resources/vocabulary`, the user's additions and changes in a file of the same form
 (`app.tags.user_vocabulary`). Names may be in any script.
 """
 
@@ -16,7 +16,7 @@ from functools import cached_property
 from app.core.records import Kind
 
 OWN_GROUP = "own"
-"""Where labels go that the person adds without naming a group."""
+"""Where labels go that the user adds without naming a group."""
 SEPARATOR = "/"
 """Between the steps of a hierarchy: "animal/dog"."""
 
@@ -48,7 +48,7 @@ class Label:
         parent: another label's name, or the name of a mere category ("vehicle"); may itself be a path.
         phrase: the label as it stands in a template: "a dog", "green grass".
         descriptions: captions as people would write them; bare nouns are poor captions.
-        own: the person added it or changed it.
+        own: the user added it or changed it.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Vocabulary:
     Attributes:
         shipped: the labels as the program ships them. Their prototypes' mean is the point from which all labels are
             measured, so that editing one label moves no other.
-        problems: one sentence for each thing in the person's file that was not understood.
+        problems: one sentence for each thing in the user's file that was not understood.
     """
 
     groups: Mapping[str, Group]
@@ -106,7 +106,7 @@ class Vocabulary:
         while remaining:
             step = remaining.pop().strip()
             if step in path:
-                break  # the person made a circle
+                break  # the user made a circle
             path.insert(0, step)
             label = self.labels.get(step)
             if not remaining and label is not None and label.parent:

@@ -1,6 +1,6 @@
-"""Reading the vocabulary: the shipped TOML files, and the person's own file over them.
+"""Reading the vocabulary: the shipped TOML files, and the user's file over them.
 
-A file of either kind looks like this; what the person's file says of a shipped label or group replaces just that:
+A file of either kind looks like this; what the user's file says of a shipped label or group replaces just that:
 
     [groups.boats]
     title = "Boats"
@@ -23,22 +23,24 @@ from pathlib import Path
 from typing import Any
 
 from app.annotations.user_tags import normalise_label
+from app.core.errors import UserError
 from app.core.records import Kind
 from app.core.system_errors import os_error_reason
+from app.tags.keyword_list import parse_keyword_list
 from app.tags.vocabulary import OWN_GROUP, Group, Label, Vocabulary, article
 
 GROUP_FILES = (
     "people", "activities", "animals", "plants", "food", "objects", "places", "events", "weather", "style", "documents",
 )  # fmt: skip
 FILE_NAME = "vocabulary.toml"
-"""The person's file, in the folder of the settings."""
+"""The user's file, in the folder of the settings."""
 _LISTS = ("descriptions", "synonyms", "templates", "kinds")
 _GROUP_KEYS = {"title", "templates", "kinds", "enabled", "shows"}
 _LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}
 
 
 def load_vocabulary(own_file: Path | None = None) -> Vocabulary:
-    """The shipped vocabulary with the person's changes. Milliseconds; never fails because of the person's file."""
+    """The shipped vocabulary with the user's changes. Milliseconds; never fails because of the user's file."""
     groups, labels = _shipped()
     shipped = dict(labels)
     groups, labels = dict(groups), dict(labels)
@@ -74,7 +76,7 @@ def _shipped() -> tuple[Mapping[str, Group], Mapping[str, Label]]:
 
 
 def _read_user_file(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """("group" or "label", name, values) of the person's file, groups first."""
+    """("group" or "label", name, values) of the user's file, groups first."""
     if path is None:
         return
     try:
@@ -143,6 +145,54 @@ def _label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
 
 
 def _user_label(name: str, values: Mapping[str, Any], known: Label | None) -> Label:
-    """A label of the person's file: only switched off or on, it is still the shipped one."""
+    """A label of the user's file: only switched off or on, it is still the shipped one."""
     made = _label(name, values, known)
     return replace(made, own=known is None or set(values) - {"enabled"} != set())
+
+
+# ---- a vocabulary for one occasion: only the labels of a file
+
+
+def vocabulary_from(file: Path) -> Vocabulary:
+    """The labels of a TOML vocabulary or of a plain list; a name that the shipped vocabulary knows keeps its captions.
+
+    Raises:
+        UserError: the file cannot be read, or holds no label.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"The vocabulary {file} could not be read ({os_error_reason(error)}).", "Save it as a UTF-8 file."
+        ) from error
+    chosen = _chosen_from_toml(file, text) if file.suffix.lower() == ".toml" else _chosen_from_list(text)
+    if not chosen.active:
+        raise UserError(f"The vocabulary {file} holds no label.", "Write one label a line, or a TOML vocabulary.")
+    return chosen
+
+
+def _chosen_from_toml(file: Path, text: str) -> Vocabulary:
+    try:
+        named = set(tomllib.loads(text).get("labels", {}))
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"The vocabulary {file} is not valid TOML: {error}.", "Correct it and try again.") from error
+    whole = load_vocabulary(file)
+    if whole.problems:
+        raise UserError(whole.problems[0], "Correct the file and try again.")
+    return _only(whole, {name for name in whole.labels if name in named})
+
+
+def _chosen_from_list(text: str) -> Vocabulary:
+    whole = load_vocabulary(None)
+    labels = dict(whole.labels)
+    chosen: set[str] = set()
+    for keyword in parse_keyword_list(text):
+        known = whole.labels.get(keyword.name)
+        if known is None:
+            labels[keyword.name] = Label(keyword.name, OWN_GROUP, keyword.parent, "", (), keyword.synonyms, own=True)
+        chosen.add(keyword.name)
+    return _only(replace(whole, labels=labels), chosen)
+
+
+def _only(whole: Vocabulary, names: set[str]) -> Vocabulary:
+    return replace(whole, labels={name: label for name, label in whole.labels.items() if name in names})

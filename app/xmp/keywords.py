@@ -53,7 +53,7 @@ def merge_keywords(have: XmpKeywords, paths: Iterable[Sequence[str]], keywords: 
         paths: each tag's hierarchy, outermost first; a tag without parents is a path of one.
         keywords: what the file itself says in other places (IPTC), for the flat list only.
 
-    A tag that the person already keeps somewhere else in a hierarchy of their own gets no second place.
+    A tag that the user already keeps somewhere else in a hierarchy of their own gets no second place.
     """
     tags = [tuple(_step(step) for step in path if step.strip()) for path in paths]
     tags = [path for path in tags if path]

@@ -1,6 +1,6 @@
 """Writing confirmed tags where other programs find them: an XMP sidecar beside the file, or the file itself.
 
-Nothing is written unless the person asked, a dry run tells what would be, and what is not a keyword stays byte for
+Nothing is written unless the user asked, a dry run tells what would be, and what is not a keyword stays byte for
 byte. Every file is replaced whole: a copy beside it is written and synced, then takes its name.
 """
 

@@ -82,10 +82,6 @@ class Tokenizer:
             tokens[tokens == self._input.strip] = 0
         return tokens
 
-    def count(self, text: str) -> int:
-        """Tokens the whole text takes, start and end included, however long it is."""
-        return len(self._numbers(self._clean(text)))
-
 
 def _hugging_face(file: Path) -> Callable[[str], list[int]]:
     from tokenizers import Tokenizer as Backend
@@ -112,29 +108,3 @@ def trim_padding(tokens: TokenArray, pad: int) -> TokenArray:
     """Without the columns that are padding in every row; at least one column stays."""
     used = np.flatnonzero((tokens != pad).any(axis=0))
     return np.ascontiguousarray(tokens[:, : int(used[-1]) + 1 if used.size else 1])
-
-
-def token_counter(info: ModelInfo) -> Callable[[str], int]:
-    """How many tokens a text takes for this model, start and end included: what passages are split by."""
-    if info.tokenizer_file is not None:
-        return load_tokenizer(info).count
-    if info.prepared:
-        return _reference_counter(info)
-    return _estimate_tokens
-
-
-def _estimate_tokens(text: str) -> int:
-    """Before a model is prepared: on the safe side for every tokenizer in the catalogue (3 characters a token)."""
-    return 2 + sum(1 + len(word) // 3 for word in text.split())
-
-
-def _reference_counter(info: ModelInfo) -> Callable[[str], int]:
-    from app.models.checkpoint import load_reference_tokenizer, read_checkpoint
-
-    tokenizer = load_reference_tokenizer(read_checkpoint(info.source, info.weights))
-
-    def count(text: str) -> int:
-        tokens = tokenizer([text], context_length=4096).numpy()
-        return int((tokens != info.text_input.pad).sum())
-
-    return count

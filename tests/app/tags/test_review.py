@@ -146,14 +146,6 @@ class TestDesk:
         desk.undo()
         assert desk.undo() is None
 
-    def test_all_above_a_certainty_in_one_step(self, desk: ReviewSession) -> None:
-        assert desk.confirm_above("dog", 0.7) == 1, "a file and its copy are one content"
-        assert [w.path for w in desk.proposals("dog")] == ["/photos/b.jpg"]
-        desk.undo()
-        assert len(desk.proposals("dog")) == 3
-        assert desk.reject_above("dog") == 2
-        assert desk.proposals("dog") == []
-
     def test_own_tags_on_any_file(self, desk: ReviewSession) -> None:
         desk.add("our trip", ["/photos/untagged.jpg", "/photos/a.jpg", "/photos/unknown.jpg"])
         assert desk.decisions.labels() == {"our trip": 2}

@@ -11,8 +11,7 @@ from app.core.records import Kind
 from app.tags.keyword_list import ListedKeyword, parse_keyword_list
 from app.tags.user_vocabulary import UserVocabulary
 from app.tags.vocabulary import Group, Label, fold, label_fingerprint, prompts_of
-from app.tags.vocabulary_choice import vocabulary_from
-from app.tags.vocabulary_files import load_vocabulary
+from app.tags.vocabulary_files import load_vocabulary, vocabulary_from
 
 
 def test_the_shipped_labels_are_many_and_described() -> None:

@@ -20,7 +20,7 @@ from app.models.checkpoint import CONFIG_FILE, Checkpoint
 from app.models.manifest import ModelInfo, TextInput
 from app.models.tokenizer.bpe_cache import read_vocabulary
 from app.models.tokenizer.export import PROBE_TEXTS, export_tokenizer
-from app.models.tokenizer.tokenizer import CLEANING, Tokenizer, load_tokenizer, token_counter, trim_padding
+from app.models.tokenizer.tokenizer import CLEANING, Tokenizer, load_tokenizer, trim_padding
 from tests.app.models.checkpoints import make_unigram_tokenizer
 
 WORDS = [
@@ -164,14 +164,6 @@ def test_a_vocabulary_in_another_order_is_read_as_it_is(pairs: list[str], parts:
     read = read_vocabulary(file)
     assert (read.numbers, list(read.ranks), read.first_made) == (numbers, pairs, None)
     assert not file.with_suffix(".pairs").exists()
-
-
-def test_count_is_of_the_whole_text(tiny: ModelInfo) -> None:
-    count = token_counter(tiny)
-    assert count("") == 2
-    assert count("dog") == 3
-    assert count("dog " * 500) == 502
-    assert token_counter(replace(tiny, runtime=""))("dog " * 500) >= 502
 
 
 def test_a_long_text_keeps_its_end(tiny: ModelInfo) -> None:
