@@ -8,7 +8,8 @@ from app.models.backends.telemetry import block_telemetry
 
 block_telemetry()
 
-from app.models.encoder import Encoder, PassageEncoder, current, load, load_named  # noqa: E402  (quiet first)
+from app.models.encoder import current, load, load_named  # noqa: E402  (telemetry first)
+from app.models.encoding import Encoder, PassageEncoder  # noqa: E402
 from app.models.lazy import LazyEncoder  # noqa: E402
 from app.models.manifest import Measurement, ModelInfo, ParityReport  # noqa: E402
 from app.models.preprocess import ImagePreprocess  # noqa: E402

@@ -1,71 +1,26 @@
-"""The encoder as the rest of the program sees it: texts and pictures to vectors, whatever runs below."""
+"""Opens the encoder of a model: on the device that was measured fastest, converted first where it is not yet."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
 from app.core.paths import AppDirs
-from app.core.records import FloatArray, PixelArray
+from app.models.encoding import Encoder
 from app.models.manifest import ExecutionTarget, ModelInfo
-from app.models.preprocess import ImagePreprocess
 from app.models.registry import ModelRegistry, not_installed
 
 if TYPE_CHECKING:
-    from app.models.passages.manifest import PassageEncoderInfo
+    pass
 
 log = logging.getLogger(__name__)
 
 BOTH_TOWERS = ("text", "image")
 DEVICES = ("auto", "cpu", "cuda", "mps", "gpu", "npu", "coreml", "directml")
 _TORCH_TARGETS = {"cuda": ExecutionTarget("torch", "cuda", "fp16"), "mps": ExecutionTarget("torch", "mps", "fp32")}
-
-
-class PassageEncoder(Protocol):
-    """Passages to vectors of unit length. Safe to call from several threads."""
-
-    info: PassageEncoderInfo
-
-    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, unit length, as long as the model's."""
-        ...
-
-    def close(self) -> None:
-        """Let it go. May be called twice."""
-        ...
-
-
-class Encoder(Protocol):
-    """Texts and pictures to vectors of unit length in one space. Safe to call from several threads.
-
-    Attributes:
-        info: the model.
-        preprocess: makes the pixels this model wants, from a Pillow picture.
-        passages: encodes the passages of documents in its place, where there is such an encoder.
-    """
-
-    info: ModelInfo
-
-    @property
-    def passages(self) -> PassageEncoder | None: ...
-
-    @property
-    def preprocess(self) -> ImagePreprocess: ...
-
-    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, unit length."""
-        ...
-
-    def encode_images(self, pixels: PixelArray) -> FloatArray:
-        """(n, S, S, 3) uint8 -> (n, d) float32, unit length."""
-        ...
-
-    def close(self) -> None:
-        """Let the model go. May be called twice."""
-        ...
 
 
 def current(dirs: AppDirs) -> ModelInfo:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from app.core.errors import UserError
 from app.core.failures import DecodeError
 from app.core.system_errors import os_error_reason
+from app.models.encoding import ImageTextEncoder
 from app.pictures import open_picture
 
 if TYPE_CHECKING:
@@ -33,29 +34,6 @@ Progress = Callable[[int, int], None]  # done, total
 RANKS = (1, 5, 10)
 BATCH = 32
 _PROMPTS_FILE = Path(__file__).parents[2] / "resources" / "prompts" / "zero_shot.toml"
-
-
-class EvaluationPreprocess(Protocol):
-    """What a model wants done to a picture before it sees it."""
-
-    def apply(self, image: Image.Image, /) -> Pixels:
-        """The picture as the model sees it, (S, S, 3)."""
-        ...
-
-
-class EvaluationEncoder(Protocol):
-    """The part of a model that this module needs."""
-
-    @property
-    def preprocess(self) -> EvaluationPreprocess: ...
-
-    def encode_texts(self, texts: Sequence[str], /) -> Vectors:
-        """Unit vectors (n, d)."""
-        ...
-
-    def encode_images(self, pixels: Pixels, /) -> Vectors:
-        """(n, S, S, 3) -> unit vectors (n, d)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -171,7 +149,7 @@ def label_sentences(label: str) -> list[str]:
     return [p.replace("{a}", with_article(words)).replace("{}", words) for p in zero_shot_prompts()]
 
 
-def label_prototypes(encoder: EvaluationEncoder, labels: Sequence[str]) -> Vectors:
+def label_prototypes(encoder: ImageTextEncoder, labels: Sequence[str]) -> Vectors:
     """One unit vector a label (k, d): the mean over the prompts."""
     prompts = len(zero_shot_prompts())
     vectors = encode_texts(encoder, [sentence for label in labels for sentence in label_sentences(label)])
@@ -180,14 +158,14 @@ def label_prototypes(encoder: EvaluationEncoder, labels: Sequence[str]) -> Vecto
     return prototypes
 
 
-def encode_texts(encoder: EvaluationEncoder, texts: Sequence[str]) -> Vectors:
+def encode_texts(encoder: ImageTextEncoder, texts: Sequence[str]) -> Vectors:
     """Unit vectors of many texts, in batches of bounded size."""
-    parts = [encoder.encode_texts(texts[i : i + 256]) for i in range(0, len(texts), 256)]
+    parts = [encoder.encode_texts(list(texts[i : i + 256])) for i in range(0, len(texts), 256)]
     return np.concatenate(parts)
 
 
 def evaluate_captions(
-    encoder: EvaluationEncoder, images: Path, table: Path, progress: Progress = _no_progress
+    encoder: ImageTextEncoder, images: Path, table: Path, progress: Progress = _no_progress
 ) -> CaptionResult:
     """Recall of an encoder over captioned pictures; `table` is a CSV with the columns file, caption_no, caption."""
     rows = read_captions(table)
@@ -201,7 +179,7 @@ def evaluate_captions(
 
 
 def evaluate_labels(
-    encoder: EvaluationEncoder, images: Path, table: Path, progress: Progress = _no_progress
+    encoder: ImageTextEncoder, images: Path, table: Path, progress: Progress = _no_progress
 ) -> LabelResult:
     """Zero-shot accuracy of an encoder over labelled pictures; `table` is a CSV with the columns file, label."""
     rows = read_labels(table)
@@ -245,7 +223,7 @@ def _rows(table: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
         raise UserError(f"{table} lists no files.", f"Add lines of the form {header}.")
 
 
-def _encode_files(encoder: EvaluationEncoder, folder: Path, files: Sequence[str], progress: Progress) -> Vectors:
+def _encode_files(encoder: ImageTextEncoder, folder: Path, files: Sequence[str], progress: Progress) -> Vectors:
     """Unit vectors (n, d) of pictures, in the order of the list."""
     parts: list[Vectors] = []
     for start in range(0, len(files), BATCH):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from app.core.records import FloatArray, PixelArray
-from app.models.encoder import Encoder
+from app.models.encoding import Encoder
 from app.models.manifest import ModelInfo
 from app.models.preprocess import ImagePreprocess
 

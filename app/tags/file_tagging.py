@@ -15,11 +15,10 @@ import numpy as np
 from app.core.failures import DecodeError
 from app.core.records import FloatArray, Kind, PixelArray, UnitType
 from app.core.system_errors import os_error_reason
+from app.models.encoding import ImageTextEncoder, PicturePreprocess, TextEncoder
 from app.tags.tagger import MAX_STORED, Proposal, Tagger
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from app.annotations.store import AnnotationStore
 
 _BATCH = 16
@@ -27,29 +26,11 @@ _MAX_PARTS = 24
 """Pages and passages of a document that are looked at: its beginning says what it is."""
 
 
-class SupportsEncodeTexts(Protocol):
-    def encode_texts(self, texts: list[str]) -> FloatArray: ...
-
-
-class SupportsPreprocess(Protocol):
-    @property
-    def size(self) -> int: ...
-
-    def apply(self, image: Image.Image) -> PixelArray: ...
-
-
-class SupportsFileEncoding(Protocol):
-    """What is needed of `app.models.Encoder`."""
+class FileEncoder(ImageTextEncoder, Protocol):
+    """What is needed of `app.models.encoding.Encoder`."""
 
     @property
-    def preprocess(self) -> SupportsPreprocess: ...
-
-    @property
-    def passages(self) -> SupportsEncodeTexts | None: ...
-
-    def encode_texts(self, texts: list[str]) -> FloatArray: ...
-
-    def encode_images(self, pixels: PixelArray) -> FloatArray: ...
+    def passages(self) -> TextEncoder | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +57,7 @@ class FileTags:
 
 
 def tag_files(
-    paths: Iterable[str], encoder: SupportsFileEncoding, tagger: Tagger, decisions: AnnotationStore | None = None
+    paths: Iterable[str], encoder: FileEncoder, tagger: Tagger, decisions: AnnotationStore | None = None
 ) -> Iterator[FileTags]:
     """One answer per path, in order; a file that cannot be read says why and stops nothing.
 
@@ -105,7 +86,7 @@ def best_per_label(units: Iterable[Sequence[Proposal]]) -> tuple[Proposal, ...]:
     return tuple(sorted(best.values(), key=lambda proposal: -proposal.certainty))[:MAX_STORED]
 
 
-def vectors_of_file(path: str, encoder: SupportsFileEncoding) -> tuple[FloatArray, list[UnitType]]:
+def vectors_of_file(path: str, encoder: FileEncoder) -> tuple[FloatArray, list[UnitType]]:
     """(n, d) vectors of a photo, or of the first pages and passages of a document, and what each is."""
     from app.files.types import kind_of
 
@@ -123,7 +104,7 @@ def vectors_of_file(path: str, encoder: SupportsFileEncoding) -> tuple[FloatArra
     return (np.concatenate(blocks) if blocks else np.zeros((0, 0), np.float32)), units
 
 
-def file_embedder(encoder: SupportsFileEncoding) -> Callable[[str], FloatArray | None]:
+def file_embedder(encoder: FileEncoder) -> Callable[[str], FloatArray | None]:
     """For `app.tags.few_shot_cache`: stored path -> vector of a picture, None where it cannot be read."""
     from app.core.paths import from_stored
 
@@ -143,13 +124,13 @@ def content_hash(path: str) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def _pixels(path: str, preprocess: SupportsPreprocess) -> PixelArray:
+def _pixels(path: str, preprocess: PicturePreprocess) -> PixelArray:
     from app.pictures import open_picture
 
     return preprocess.apply(open_picture(path, min_side=2 * preprocess.size))
 
 
-def _document(path: str, preprocess: SupportsPreprocess) -> tuple[list[PixelArray], list[str]]:
+def _document(path: str, preprocess: PicturePreprocess) -> tuple[list[PixelArray], list[str]]:
     from app.documents import read_document
     from app.text.chunking import split_passages
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.records import FloatArray, Kind
-from app.tags.prototypes import Captions, PrototypeCache, SupportsTextEncoding, captions_of, normalise
+from app.tags.prototypes import CaptionEncoder, Captions, PrototypeCache, captions_of, normalise
 from app.tags.vocabulary import Group, Label, Vocabulary, digest, label_fingerprint
 from app.tags.vocabulary_files import load_vocabulary
 
@@ -74,7 +74,7 @@ class LabelSpace:
 
 
 def open_label_space(
-    encoder: SupportsTextEncoding,
+    encoder: CaptionEncoder,
     vocabulary: Vocabulary,
     cache: Path,
     progress: Callable[[int, int], None] = lambda *_: None,

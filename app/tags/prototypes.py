@@ -15,6 +15,7 @@ import numpy as np
 
 from app.core.arrays import read_arrays, write_arrays
 from app.core.records import FloatArray
+from app.models.encoding import TextEncoder
 from app.tags.vocabulary import Group, Label, digest
 
 DESCRIPTIONS_WEIGHT = 0.5
@@ -29,15 +30,11 @@ class HasFingerprint(Protocol):
     def fingerprint(self) -> str: ...
 
 
-class SupportsTextEncoding(Protocol):
-    """What tagging needs of `app.models.Encoder`."""
+class CaptionEncoder(TextEncoder, Protocol):
+    """What tagging needs of a model's encoder: vectors of captions, and a fingerprint to keep them by."""
 
     @property
     def info(self) -> HasFingerprint: ...
-
-    def encode_texts(self, texts: list[str]) -> FloatArray:
-        """(n, d) float32, unit length."""
-        ...
 
 
 Captions = tuple[tuple[str, ...], ...]
@@ -84,7 +81,7 @@ class PrototypeCache:
 
     def vectors(
         self,
-        encoder: SupportsTextEncoding,
+        encoder: CaptionEncoder,
         wanted: Sequence[Captions],
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> FloatArray:
@@ -113,7 +110,7 @@ class PrototypeCache:
 
 
 def _encode_captions(
-    encoder: SupportsTextEncoding, missing: Mapping[str, Captions], progress: Callable[[int, int], None]
+    encoder: CaptionEncoder, missing: Mapping[str, Captions], progress: Callable[[int, int], None]
 ) -> dict[str, FloatArray]:
     texts = list(dict.fromkeys(text for captions in missing.values() for part in captions for text in part))
     # Sorted by length, so that an encoder that pads to the longest of a batch wastes little.

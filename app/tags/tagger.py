@@ -13,7 +13,7 @@ import numpy.typing as npt
 from app.core.records import FloatArray, Kind, UnitType
 from app.tags.calibration import Calibration, calibrate
 from app.tags.label_space import LabelSpace, open_label_space
-from app.tags.prototypes import SupportsTextEncoding
+from app.tags.prototypes import CaptionEncoder
 from app.tags.scoring import BLOCK, certainties, sigmoid
 from app.tags.vocabulary import Vocabulary, digest
 
@@ -121,13 +121,13 @@ class Tagger:
     @classmethod
     def open(
         cls,
-        encoder: SupportsTextEncoding,
+        encoder: CaptionEncoder,
         vocabulary: Vocabulary,
         statistics: SupportsSamples,
         cache: Path,
         taught: Sequence[LinearProbe] = (),
         progress: Callable[[int, int], None] = lambda *_: None,
-        passages: SupportsTextEncoding | None = None,
+        passages: CaptionEncoder | None = None,
     ) -> Tagger:
         """Encodes what the caches lack (a minute for another model, nothing on the next start) and calibrates.
 

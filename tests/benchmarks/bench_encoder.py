@@ -20,7 +20,8 @@ from pathlib import Path
 from app.core.paths import AppDirs
 from app.models.convert.parity import probe_pixels, probe_texts
 from app.models.convert.preparation import prepare
-from app.models.encoder import Encoder, open_encoder
+from app.models.encoder import open_encoder
+from app.models.encoding import Encoder
 from app.models.manifest import ModelInfo
 from app.models.registry import ModelRegistry, starter_folder
 from tests.app.models.checkpoints import VIT_B_32_256, make_checkpoint

@@ -11,7 +11,7 @@ import numpy as np
 from app.core.records import FloatArray, PixelArray
 from app.models.backends.openvino import OpenVinoTower, encode_by_length
 from app.models.convert.towers import normalise_rows
-from app.models.encoder import Encoder, PassageEncoder
+from app.models.encoding import Encoder, PassageEncoder
 from app.models.lazy import LazyModel
 from app.models.manifest import CONVERSION_VERSION
 from app.models.passages.manifest import PassageEncoderInfo

@@ -21,7 +21,7 @@ from app.models.passages.manifest import PassageEncoderInfo, read_passage_manife
 from app.models.registry import ModelRegistry, folder_name
 
 if TYPE_CHECKING:
-    from app.models.encoder import Encoder, PassageEncoder
+    from app.models.encoding import Encoder, PassageEncoder
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,8 @@ from app.models.backends.openvino import OpenVinoEncoder, cpu_image_tower, other
 from app.models.backends.selection import choose_target
 from app.models.backends.targets import CpuFallback, crash_guard, open_target, save_golden_vectors
 from app.models.convert.preparation import benchmark
-from app.models.encoder import Encoder, open_encoder
+from app.models.encoder import open_encoder
+from app.models.encoding import Encoder
 from app.models.manifest import ExecutionTarget, ModelInfo, read_manifest
 from app.models.registry import ModelRegistry, save_model
 
