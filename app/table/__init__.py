@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.table.fulltext_hits import FulltextFuture, FulltextHit
+    from app.table.open_writer import open_for_writing
     from app.table.reader import IndexReader, open_for_reading
     from app.table.statistics import IMAGE, MODALITIES, PRIOR_CORRELATION, TEXT, Statistics
-    from app.table.writer import IndexWriter, open_for_writing
+    from app.table.writer import IndexWriter
 
 __all__ = [
     "IMAGE",
@@ -36,7 +37,7 @@ _DEFINED_IN = {
     "TEXT": "statistics",
     "Statistics": "statistics",
     "IndexWriter": "writer",
-    "open_for_writing": "writer",
+    "open_for_writing": "open_writer",
 }
 
 

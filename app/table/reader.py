@@ -23,12 +23,13 @@ from app.table import where
 from app.table.connection import table_for_reading
 from app.table.disk import folder_size
 from app.table.file_index import STAT_COLUMNS, stat_tuples
-from app.table.fulltext import WORDS, FulltextQuery
+from app.table.fulltext import FulltextQuery
 from app.table.fulltext_hits import FulltextFuture, FulltextHit, FulltextIndex
 from app.table.index_manifest import IndexManifest, TableEntry
 from app.table.lance_backends import Select
-from app.table.schema import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
+from app.table.row_records import METADATA_COLUMNS, TAG_COLUMNS, tag_rows, unit_rows
 from app.table.statistics import Statistics, vectors_of
+from app.table.statistics_cache import StatisticsCache
 from app.table.vectors.nearest import NearestNeighbours
 from app.table.vectors.snapshot import VectorFileDamaged
 from app.table.vectors.snapshot_cache import SnapshotCache
@@ -61,7 +62,6 @@ class IndexReader:
         self._index = index
         self._lock = threading.Lock()
         self._pointer_mtime = self._pointer_time()
-        self._statistics: tuple[tuple[int, int], Statistics] | None = None
         assert manifest.serving is not None
         self._entry: TableEntry = manifest.serving
         self._totals: dict[str, int] = {}
@@ -92,7 +92,7 @@ class IndexReader:
                 self._pointer_mtime = now
                 serving = manifests.read(self._index).serving
                 if serving is not None and serving != self._entry:
-                    self._entry, self._statistics = serving, None
+                    self._entry = serving
                     self._open_table()
                     return True
             self._table.follow()
@@ -105,28 +105,12 @@ class IndexReader:
         self._snapshots = SnapshotCache(self._index, name, self._table, dimension, self._entry.id)
         self._nearest = NearestNeighbours(self._table, self._snapshots)
         self._words = FulltextIndex(self._table, self._snapshots)
+        self._statistics = StatisticsCache(stats.file_of(self._index, name), self._table)
 
     def close(self) -> None:
         """Nothing is held that garbage collection would not free."""
 
     # ---- search
-
-    def nearest(
-        self,
-        vector: FloatArray,
-        *,
-        units: Collection[UnitType],
-        filters: Filters | None = None,
-        limit: int = 100,
-        offset: int = 0,
-    ) -> list[UnitRow]:
-        """The units whose vectors are closest to `vector` ((d,) unit length), best first; `score` is the cosine.
-
-        Filters are applied inside the search. Exact below the size at which the vector index begins.
-        """
-        (found,) = self._nearest.each(vector, [units], self._condition(filters), limit + offset)
-        scores = {one.id: one.score for one in found[offset:]}
-        return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
 
     def nearest_each(
         self,
@@ -136,40 +120,20 @@ class IndexReader:
         filters: Filters | None = None,
         limit: int = 100,
     ) -> list[list[VectorHit]]:
-        """The same of several groups of unit types, at the price of little more than one, and without their rows."""
+        """The units of each group of types whose vectors are closest to `vector` ((d,) unit length), best first, with
+        cosines: several groups cost little more than one.
+
+        Filters are applied inside the search. Exact below the size at which the vector index begins.
+        """
         return self._nearest.each(vector, groups, self._condition(filters), limit)
 
     def ask_words(self, query: FulltextQuery, *, filters: Filters | None = None, limit: int = 100) -> FulltextFuture:
         """Begin to look for units that hold the words of a query, best first."""
         return self._words.ask(query, self._condition(filters), limit)
 
-    def words(self, query: FulltextQuery, *, filters: Filters | None = None, limit: int = 100) -> list[UnitRow]:
-        """Units that hold the words of a query, best first; `score` is BM25."""
-        scores = {row.id: row.score for row in self.ask_words(query, filters=filters, limit=limit).rows()}
-        return [replace(row, score=scores[row.id]) for row in self.units(list(scores))]
-
     def statistics(self) -> Statistics:
-        """Means, counts and fair samples of the library's vectors; computed here while the indexer has not yet."""
-        file = stats.file_of(self._index, self._entry.name)
-        try:
-            stamp = (file.stat().st_mtime_ns, 0)
-        except FileNotFoundError:
-            stamp = (0, self._table.count())
-        with self._lock:
-            if self._statistics is not None and self._statistics[0] == stamp:
-                return self._statistics[1]
-        statistics = stats.load(file) if stamp[0] else None
-        if statistics is None or not statistics.means:  # not there yet, or damaged
-            vectors = self._table.batches(Select(stats.COLUMNS, stats.CONDITION), stats.BLOCK_ROWS)
-            statistics = self._with_correlation(stats.compute(vectors, self._table.count()))
-        with self._lock:
-            self._statistics = (stamp, statistics)
-        return statistics
-
-    def _with_correlation(self, computed: Statistics) -> Statistics:
-        from app.table.lexical_semantic import with_correlation  # only where there is no file
-
-        return with_correlation(computed, lambda condition: self.columns(["id", WORDS], condition))
+        """Means, counts and fair samples of the library's vectors."""
+        return self._statistics.current()
 
     # ---- rows
 
@@ -281,8 +245,6 @@ class IndexReader:
         """Some columns of all rows that meet a condition, as Arrow, for reports and counts."""
         return self._table.read(Select(tuple(names), condition))
 
-    # ---- reports
-
     def file_stats(self) -> list[tuple[str, int, int, int, int]]:
         """(path, size, mtime_ns, inode, ctime_ns) of all files, in no order."""
         present = self._table.schema().names
@@ -313,8 +275,6 @@ class IndexReader:
 
     def size_bytes(self) -> int:
         return folder_size(self._index)
-
-    # ---- inside
 
     def _condition(self, filters: Filters | None) -> str | None:
         if not filters:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,8 +18,6 @@ from app.core.records import (
     FloatArray,
     Kind,
     Status,
-    TagRow,
-    UnitRow,
     UnitType,
 )
 from app.geo.place_names import place_of
@@ -30,20 +27,11 @@ from app.table.fulltext import name_terms_text, passage_terms_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_Record = TypeVar("_Record")
-
 INDEX_VERSION = 1
 """Raised whenever rows of an older program can no longer be used as they are."""
 
 LAYOUT = 2
 """What the columns of a table mean. In layout 1 the `text` of a photo was the place where it was taken."""
-
-METADATA_COLUMNS = (
-    "id", "path", "root", "kind", "unit", "part", "page", "text", "place", "content_hash", "size", "mtime_ns", "at",
-    "taken_at", "taken_offset", "camera", "lens", "latitude", "longitude", "width", "height", "title", "pages",
-    "keywords", "tags", "tag_scores",
-)  # fmt: skip
-"""Everything a result needs; never the vector."""
 
 
 def schema(dimension: int) -> pa.Schema:
@@ -275,50 +263,3 @@ def _vector_column(values: Sequence[FloatArray | None], dimension: int) -> pa.Fi
         if value is not None:
             flat[i], missing[i] = value, False
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.reshape(-1)), dimension, mask=pa.array(missing))
-
-
-TAG_COLUMNS = ("id", "path", "part", "unit", "content_hash", "tags", "tag_scores", "keywords")
-
-
-def tag_rows(batch: pa.RecordBatch) -> list[TagRow]:
-    """Arrow rows with `TAG_COLUMNS` as records."""
-    columns = {name: batch.column(name).to_pylist() for name in TAG_COLUMNS}
-    columns["unit"] = [_UNITS[unit] for unit in columns["unit"]]
-    for name in ("tags", "tag_scores", "keywords"):
-        columns[name] = [_as_tuple(values) for values in columns[name]]
-    return _records(TagRow, columns)
-
-
-def unit_rows(table: pa.Table, scores: Iterable[float] | None = None) -> list[UnitRow]:
-    """Arrow rows with `METADATA_COLUMNS` as records; `scores` aligned with them, where a search gave some."""
-    columns = {name: table.column(name).to_pylist() for name in METADATA_COLUMNS}
-    columns["kind"] = list(map(_KINDS.__getitem__, columns["kind"]))
-    columns["unit"] = list(map(_UNITS.__getitem__, columns["unit"]))
-    columns["place"] = [place or "" for place in columns["place"]]
-    photos = [unit is UnitType.PHOTO for unit in columns["unit"]]  # whose text is what people wrote about them
-    columns["caption"] = [(text or "") if photo else "" for text, photo in zip(columns["text"], photos, strict=True)]
-    columns["text"] = [None if photo else text for text, photo in zip(columns["text"], photos, strict=True)]
-    columns["place_names"] = [()] * len(photos)  # among the names of `place`
-    for name in ("keywords", "tags", "tag_scores"):
-        columns[name] = list(map(_as_tuple, columns[name]))
-    columns["facts"] = _records(Facts, columns)
-    columns["score"] = list(map(float, scores)) if scores is not None else [0.0] * table.num_rows
-    return _records(UnitRow, columns)
-
-
-def _records(record: type[_Record], columns: Mapping[str, Sequence[Any]]) -> list[_Record]:
-    """Dataclass records of columns by name, whatever their order; fields without a column have their defaults."""
-    every = [field.name for field in fields(record)]  # type: ignore[arg-type]
-    names = [name for name in every if name in columns]
-    rows = zip(*(columns[name] for name in names), strict=True)
-    if names == every:
-        return [record(*row) for row in rows]
-    return [record(**dict(zip(names, row, strict=True))) for row in rows]
-
-
-_KINDS = {kind.value: kind for kind in Kind}
-_UNITS = {unit.value: unit for unit in UnitType}
-
-
-def _as_tuple(values: list[Any] | None) -> tuple[Any, ...]:
-    return tuple(values) if values else ()

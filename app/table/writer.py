@@ -10,31 +10,25 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from uuid import uuid4
 
-from app.core.errors import IndexUnusable, UserError
-from app.core.paths import AppDirs
+from app.core.errors import UserError
 from app.core.records import EmbeddedFile, EmbeddingSpace, FileState, RefreshedPhoto
 from app.table import index_manifest as manifests
 from app.table import where
 from app.table.batch import table_of
 from app.table.carry_over import VECTORS_PENDING, carried_over_rows
-from app.table.connection import connect, table_for_writing
-from app.table.disk import folder_size, require_hard_links, sweep_leftovers, sync_commit
+from app.table.connection import table_for_writing
+from app.table.disk import folder_size, sweep_leftovers, sync_commit
 from app.table.file_index import MAX_IN_LIST, FileIndex
 from app.table.index_manifest import IndexManifest, TableEntry
-from app.table.integrity import clear_mark, record_path
 from app.table.lance_writing import WritableDatabase, WritableTable
-from app.table.maintenance import Maintenance, repair
-from app.table.migration import bring_up_to_date
+from app.table.maintenance import Maintenance
 from app.table.reader import IndexReader
 from app.table.row_updates import moved_columns, refreshed_columns, replace_columns
-from app.table.schema import LAYOUT, schema, signed_inode, unit_id
-from app.table.statistics import file_of as statistics_file
+from app.table.schema import signed_inode, unit_id
 from app.table.vectors.vector_file_format import remove_vector_files
 
 if TYPE_CHECKING:
@@ -45,63 +39,6 @@ T = TypeVar("T")
 
 _RETRIES = 6
 _RETRYABLE = ("conflict", "Not found", "preempted")
-
-
-def open_for_writing(dirs: AppDirs, space: EmbeddingSpace, *, rebuild: bool = False) -> IndexWriter:
-    """The writer of the table for `space`.
-
-    Where another model's table is serving, the new one is built beside it until `IndexWriter.complete`; `rebuild`
-    does the same for the same model. A table damaged beyond repair is dropped and begun anew.
-    """
-    require_hard_links(dirs.index)
-    manifest = manifests.read(dirs.index)
-    entry = _entry_for(manifest.serving, manifest.building, space, rebuild)
-    if entry is None:
-        manifest = manifest.with_new_table(space)
-        entry = manifest.building or manifest.serving
-        assert entry is not None
-    database = connect(dirs.index)
-    entry = replace(entry, id=entry.id or uuid4().hex)
-    try:
-        table = _open_or_create(database, dirs.index, entry)
-    except IndexUnusable as damage:
-        log.warning("%s It is begun anew.", damage.what)
-        _forget_table(dirs.index, entry.name)
-        entry = replace(entry, id=uuid4().hex)
-        table = _open_or_create(database, dirs.index, entry)
-    entry = replace(entry, layout=LAYOUT)
-    manifests.write(dirs.index, manifest.replaced(entry))
-    return IndexWriter(dirs.index, entry, database, table)
-
-
-def _entry_for(
-    serving: TableEntry | None, building: TableEntry | None, space: EmbeddingSpace, rebuild: bool
-) -> TableEntry | None:
-    if building is not None and building.space.fingerprint == space.fingerprint:
-        return building
-    if serving is not None and serving.space.fingerprint == space.fingerprint and not rebuild:
-        return serving
-    return None
-
-
-def _forget_table(index: Path, name: str) -> None:
-    """Remove a table and what was derived from it."""
-    shutil.rmtree(index / f"{name}.lance", ignore_errors=True)
-    remove_vector_files(index, name)
-    for derived in (statistics_file(index, name), record_path(index, name)):
-        derived.unlink(missing_ok=True)
-    clear_mark(index, name)
-
-
-def _open_or_create(database: WritableDatabase, index: Path, entry: TableEntry) -> WritableTable:
-    if not (index / f"{entry.name}.lance").exists():
-        table = database.create_table(entry.name, schema=schema(entry.space.dimension))
-        Maintenance.prepare(table)
-        return table
-    table = table_for_writing(database, index, entry.name)
-    repair(index, entry.name, table)
-    bring_up_to_date(table, entry.space.dimension, entry.layout)
-    return table
 
 
 class IndexWriter(FileIndex):
@@ -189,12 +126,6 @@ class IndexWriter(FileIndex):
             self._commit(lambda condition=condition: self._table.delete(condition), changed=MAX_IN_LIST)  # type: ignore[misc]
         return len(paths)
 
-    def remove_under(self, folder: str) -> None:
-        """Forget a folder and everything below it."""
-        condition = where.below_folder(folder)
-        if count := self._table.count_rows(condition):
-            self._commit(lambda: self._table.delete(condition), changed=count)
-
     def set_tags(self, rows: Iterable[tuple[str, Sequence[str], Sequence[float]]], fingerprint: str) -> None:
         """Store proposed tags (unit id, labels best first, their certainties) with the vocabulary's fingerprint."""
         import pyarrow as pa
@@ -211,19 +142,6 @@ class IndexWriter(FileIndex):
             }
         )
         self._commit(lambda: self._table.update_by("id", table), changed=0)
-
-    def set_keywords(self, rows: Mapping[str, Sequence[str]]) -> None:
-        """Store the person's own tags of units, by unit id."""
-        import pyarrow as pa
-
-        table = pa.table(
-            {
-                "id": pa.array(list(rows), pa.string()),
-                "keywords": pa.array([list(words) for words in rows.values()], pa.list_(pa.string())),
-            }
-        )
-        if table.num_rows:
-            self._commit(lambda: self._table.update_by("id", table), changed=0)
 
     # ---- upkeep
 

@@ -24,6 +24,7 @@ from app.core.records import EmbeddingSpace, FloatArray, Kind, Status, UnitType
 from app.query.queries import Filters
 from app.table import IndexReader, open_for_reading, open_for_writing
 from app.table.schema import schema, unit_id
+from tests.app.table.conftest import nearest
 
 DIMENSION = 512
 _THREADS = "OPENBLAS_NUM_THREADS"
@@ -116,7 +117,7 @@ def recall(reader: IndexReader, vectors: FloatArray, queries: FloatArray, filter
     hits = 0
     for query in queries:
         exact = {int(kept[i]) for i in np.argsort(-(vectors[kept] @ query))[:10]}
-        found = reader.nearest(query, units=[UnitType.PHOTO], filters=filters, limit=10)
+        found = nearest(reader, query, units=[UnitType.PHOTO], filters=filters, limit=10)
         hits += len(exact & {row.size for row in found})
     return hits / (10 * len(queries))
 
@@ -150,8 +151,8 @@ def measure(reader: IndexReader, vectors: FloatArray, queries: FloatArray, *, wi
     photos = [(UnitType.PHOTO,)]
     flat = spread(product, queries)
     ids = spread(lambda query: reader.nearest_each(query, photos, limit=100), queries)
-    page = spread(lambda query: reader.nearest(query, units=photos[0], limit=20), queries)
-    table = spread(lambda query: reader.nearest(query, units=photos[0], limit=100), queries)
+    page = spread(lambda query: nearest(reader, query, units=photos[0], limit=20), queries)
+    table = spread(lambda query: nearest(reader, query, units=photos[0], limit=100), queries)
     print(f"{len(vectors):,} units x {DIMENSION}, nearest 100 of {len(queries)} queries: median, p95 in ms")
     print(f"numpy product {flat[0]:.1f}, {flat[1]:.1f}")
     for name, (middle, late) in (("table, ids", ids), ("rows of 20", page), ("rows of 100", table)):

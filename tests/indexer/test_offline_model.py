@@ -14,6 +14,7 @@ from app.search.query_terms import parse_terms, strict_query
 from app.table import IndexReader, open_for_reading, open_for_writing
 from indexer.foreground import run_once
 from indexer.stats import RunCounts
+from tests.app.table.conftest import rows_with_words
 from tests.indexer.fakes import HashEncoder, model_info
 from tests.indexer.running import make_places
 from tests.samples import photos
@@ -49,7 +50,7 @@ def reader_of(places: AppDirs) -> IndexReader:
 
 
 def names(reader: IndexReader, text: str) -> set[str]:
-    return {row.path.rpartition("/")[2] for row in reader.words(strict_query(parse_terms(text)))}
+    return {row.path.rpartition("/")[2] for row in rows_with_words(reader, strict_query(parse_terms(text)))}
 
 
 def without_vectors(reader: IndexReader, drive: Path) -> int:
@@ -63,7 +64,7 @@ def test_files_of_an_absent_drive_are_still_found_by_words(tmp_path: Path, home:
     reader = reader_of(home)
     assert reader.space.fingerprint == NEW.fingerprint
     assert names(reader, "drive") == ON_DRIVE
-    assert len(reader.words(strict_query(parse_terms("oleander")))) == 2
+    assert len(rows_with_words(reader, strict_query(parse_terms("oleander")))) == 2
     assert without_vectors(reader, tmp_path / "drive") == 2
     assert [path.rpartition("/")[2] for path, *_ in reader.failures()] == ["broken.jpg"]
 

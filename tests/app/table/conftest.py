@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import lancedb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from app.core.paths import AppDirs
@@ -22,9 +24,12 @@ from app.core.records import (
     FileState,
     FloatArray,
     Kind,
+    UnitRow,
     UnitType,
 )
-from app.table import IndexWriter, index_manifest, open_for_writing
+from app.query.queries import Filters
+from app.table import IndexReader, IndexWriter, index_manifest, open_for_writing
+from app.table.fulltext import FulltextQuery
 
 DIMENSION = 16
 SPACE = EmbeddingSpace("tiny", "f" * 32, DIMENSION)
@@ -46,6 +51,35 @@ def make_layout_1(places: AppDirs) -> None:
     manifest = json.loads(file.read_text())
     del manifest["serving"]["id"], manifest["serving"]["layout"]
     file.write_text(json.dumps(manifest))
+
+
+def nearest(
+    reader: IndexReader,
+    vector: FloatArray,
+    *,
+    units: Collection[UnitType],
+    filters: Filters | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[UnitRow]:
+    """The rows of the nearest units of these types, best first, with their cosines."""
+    (hits,) = reader.nearest_each(vector, [units], filters=filters, limit=limit + offset)
+    scores = {hit.id: hit.score for hit in hits[offset:]}
+    return [replace(row, score=scores[row.id]) for row in reader.units(list(scores))]
+
+
+def rows_with_words(
+    reader: IndexReader, query: FulltextQuery, *, filters: Filters | None = None, limit: int = 100
+) -> list[UnitRow]:
+    """The rows of units that hold the words of a query, best first, with their BM25 scores."""
+    scores = {hit.id: hit.score for hit in reader.ask_words(query, filters=filters, limit=limit).rows()}
+    return [replace(row, score=scores[row.id]) for row in reader.units(list(scores))]
+
+
+def set_keywords(writer: IndexWriter, keywords: Mapping[str, Sequence[str]]) -> None:
+    """Give units other keywords, by unit id."""
+    columns = {"id": list(keywords), "keywords": pa.array(list(map(list, keywords.values())), pa.list_(pa.string()))}
+    writer._table.update_by("id", pa.table(columns))
 
 
 def direction(seed: int, dimension: int = DIMENSION) -> FloatArray:

@@ -10,7 +10,7 @@ from app.query.queries import Filters
 from app.search.query_terms import parse_terms, strict_query
 from app.table import FulltextHit, IndexReader, IndexWriter, open_for_reading
 from app.table.schema import unit_id
-from tests.app.table.conftest import document, failed, photo
+from tests.app.table.conftest import document, failed, photo, set_keywords
 
 
 def reader_of(places: AppDirs, *, by_matrix: bool = True) -> IndexReader:
@@ -59,7 +59,7 @@ def test_rows_are_whole(filled: AppDirs) -> None:
 def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: AppDirs, writer: IndexWriter) -> None:
     writer.write([photo("/p/garden new.jpg", 40), document("/d/more.txt", ["a garden again"])])
     writer.remove(["/p/garden 3.jpg"])
-    writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})
+    set_keywords(writer, {unit_id("/p/garden 4.jpg", 0): ["winter"]})
     reader = reader_of(filled)
     assert reader._snapshots.current() is not None
     rows = told(reader, "garden")
@@ -72,6 +72,6 @@ def test_what_was_written_gone_and_moved_since_the_copy_was_made(filled: AppDirs
 def test_a_reader_that_remembers_rows_sees_what_is_said_of_them_later(filled: AppDirs, writer: IndexWriter) -> None:
     reader = reader_of(filled)
     assert all(row.keywords == () for row in told(reader, "garden") if "4" in row.path)
-    writer.set_keywords({unit_id("/p/garden 4.jpg", 0): ["winter"]})
+    set_keywords(writer, {unit_id("/p/garden 4.jpg", 0): ["winter"]})
     reader.refresh()  # it follows by itself within a second
     assert next(row.keywords for row in told(reader, "garden") if row.path == "/p/garden 4.jpg") == ("winter",)

@@ -19,7 +19,7 @@ from app.table.fulltext import lance_query
 from app.table.lance_backends import NativeBackend, PublicBackend, Select, VectorClause, public_query
 from app.table.lance_binding import LanceTable
 from app.table.statistics import vectors_of
-from tests.app.table.conftest import direction, document, in_full, photo
+from tests.app.table.conftest import direction, document, in_full, nearest, photo
 
 COLUMNS = ("id", "path", "unit", "text", "at", "keywords")
 
@@ -92,7 +92,7 @@ def test_several_questions_at_once_and_from_several_threads(tables: tuple[LanceT
 
 
 def paths(reader: IndexReader) -> set[str]:
-    return {row.path for row in reader.nearest(direction(1), units=[UnitType.PHOTO])}
+    return {row.path for row in nearest(reader, direction(1), units=[UnitType.PHOTO])}
 
 
 def test_a_reader_follows_the_writer_by_itself_or_when_it_is_told(

@@ -7,11 +7,11 @@ import pytest
 from app.core.paths import AppDirs
 from app.search.query_terms import parse_terms, strict_query
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
-from tests.app.table.conftest import SPACE, document, in_full, make_layout_1, photo
+from tests.app.table.conftest import SPACE, document, in_full, make_layout_1, photo, rows_with_words
 
 
 def found(reader: IndexReader, text: str) -> list[tuple[str, int]]:
-    return [(row.path, row.part) for row in reader.words(strict_query(parse_terms(text, partial=False)))]
+    return [(row.path, row.part) for row in rows_with_words(reader, strict_query(parse_terms(text, partial=False)))]
 
 
 def make_old(places: AppDirs) -> None:
@@ -107,9 +107,9 @@ def test_the_length_of_names_says_nothing_about_passages(places: AppDirs, writer
     reader = open_for_reading(places)
     assert reader is not None
     query = strict_query(parse_terms("oak", partial=False))
-    alone = [round(row.score, 4) for row in reader.words(query)]
+    alone = [round(row.score, 4) for row in rows_with_words(reader, query)]
     writer.write([photo(f"/p/{i}.jpg", i) for i in range(30)])
     reader = open_for_reading(places)
     assert reader is not None
-    scores = [row.score for row in reader.words(query)]
+    scores = [row.score for row in rows_with_words(reader, query)]
     assert [round(score / scores[0], 3) for score in scores] == [round(score / alone[0], 3) for score in alone]

@@ -13,7 +13,7 @@ from app.table.lance_binding import Select
 from app.table.statistics import vectors_of
 from app.table.vectors import ivf, ivf_search
 from app.table.vectors.vector_file import VectorFile
-from tests.app.table.conftest import DIMENSION, direction, document, photo
+from tests.app.table.conftest import DIMENSION, direction, document, nearest, photo
 
 GROUPS = ((UnitType.PHOTO,), (UnitType.PAGE,), (UnitType.PASSAGE,), (UnitType.PHOTO, UnitType.PAGE))
 FILTERS = (
@@ -59,7 +59,7 @@ def changed(writer: IndexWriter, dice: np.random.Generator) -> None:
     elif what == 2:
         writer.remove([f"/p/{n % 7}/{n}.jpg" for n in numbers.tolist()] + [f"/d/{numbers[0] % 20}.pdf"])
     elif what == 3:
-        found = writer.reading().nearest(direction(int(numbers[0])), units=tuple(UnitType), limit=12)
+        found = nearest(writer.reading(), direction(int(numbers[0])), units=tuple(UnitType), limit=12)
         writer.set_tags([(row.id, ["cat"], [0.5]) for row in found], "f")
     elif what == 4:
         writer.write([document(f"/d/{numbers[0] % 20}.pdf", ["one", "two"], pages=1, seed=int(numbers[1]))])
@@ -121,7 +121,7 @@ def test_rows_that_moved_this_very_moment_are_read_all_the_same(
 ) -> None:
     reader = reader_of(filled)
     before = reader._snapshots.current()
-    found = [row.id for row in reader.nearest(direction(1), units=tuple(UnitType), limit=30)]
+    found = [row.id for row in nearest(reader, direction(1), units=tuple(UnitType), limit=30)]
     writer.set_tags([(unit, ["cat"], [0.5]) for unit in found[:20]], "f")
     writer.maintain(idle=True)
     later = reader_of(filled)
@@ -141,7 +141,7 @@ def test_what_few_rows_keep_is_exact_however_many_there_are(
     for seed in range(20):
         for filters in (Filters(size_max=9), Filters(folders=("/p/0",))):
             expected = by_brute_force(reader, direction(seed), (UnitType.PHOTO,), filters, 10)
-            found = reader.nearest(direction(seed), units=[UnitType.PHOTO], filters=filters, limit=10)
+            found = nearest(reader, direction(seed), units=[UnitType.PHOTO], filters=filters, limit=10)
             assert [row.id for row in found] == expected
 
 
@@ -152,7 +152,7 @@ def test_the_nearest_of_many_are_found_without_looking_at_all(filled: AppDirs, m
     for seed in range(50):
         vector = around(seed + 5000)
         expected = by_brute_force(reader, vector, (UnitType.PHOTO,), None, 10)
-        hits += len(set(expected) & {row.id for row in reader.nearest(vector, units=[UnitType.PHOTO], limit=10)})
+        hits += len(set(expected) & {row.id for row in nearest(reader, vector, units=[UnitType.PHOTO], limit=10)})
         probe = ivf_search.IvfSearch(reader._snapshots.current(), vector)  # type: ignore[arg-type]
         probe.best(0, None, 10)
         assert 10 < np.diff(probe._lists.starts)[probe._done].sum() < 200
@@ -167,14 +167,14 @@ def test_each_type_of_unit_is_looked_for_by_itself(filled: AppDirs, monkeypatch:
     found = reader.nearest_each(vector, [(UnitType.PHOTO,), (UnitType.PASSAGE,)], limit=10)
     assert [len(rows) for rows in found] == [10, 10]
     assert [[row.id for row in rows] for rows in found] == [
-        [row.id for row in reader.nearest(vector, units=[unit], limit=10)]
+        [row.id for row in nearest(reader, vector, units=[unit], limit=10)]
         for unit in (UnitType.PHOTO, UnitType.PASSAGE)
     ]
 
 
 def test_as_many_are_compared_as_are_asked_for(filled: AppDirs, monkeypatch: pytest.MonkeyPatch) -> None:
     compare(monkeypatch, 1)
-    assert len(reader_of(filled).nearest(direction(5), units=[UnitType.PHOTO], limit=300)) == 300
+    assert len(nearest(reader_of(filled), direction(5), units=[UnitType.PHOTO], limit=300)) == 300
 
 
 def test_what_was_looked_at_is_let_go(filled: AppDirs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,12 +182,12 @@ def test_what_was_looked_at_is_let_go(filled: AppDirs, monkeypatch: pytest.Monke
     release_pages = VectorFile.release_pages
     monkeypatch.setattr(VectorFile, "release_pages", lambda file: (calls.append(file), release_pages(file)))
     reader = reader_of(filled)
-    reader.nearest(direction(0), units=[UnitType.PHOTO])
+    nearest(reader, direction(0), units=[UnitType.PHOTO])
     assert not calls
     monkeypatch.setattr(ivf_search, "MAX_RESIDENT_BYTES", 1000)
     for seed in range(5):
         expected = by_brute_force(reader, direction(seed), (UnitType.PHOTO,), None, 10)
-        assert [row.id for row in reader.nearest(direction(seed), units=[UnitType.PHOTO], limit=10)] == expected
+        assert [row.id for row in nearest(reader, direction(seed), units=[UnitType.PHOTO], limit=10)] == expected
     assert calls
 
 
@@ -209,4 +209,4 @@ def test_centres_stay_while_the_table_is_about_as_large(
     assert np.allclose(np.linalg.norm(centres(), axis=1), 1.0, atol=1e-5)
     compare(monkeypatch, 10_000)
     expected = by_brute_force(reader_of(filled), direction(3), (UnitType.PHOTO,), None, 20)
-    assert [row.id for row in reader_of(filled).nearest(direction(3), units=[UnitType.PHOTO], limit=20)] == expected
+    assert [row.id for row in nearest(reader_of(filled), direction(3), units=[UnitType.PHOTO], limit=20)] == expected

@@ -13,7 +13,7 @@ from app.core.records import Kind, UnitType
 from app.query.queries import Filters
 from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writing
 from app.table.vectors import snapshot, snapshot_cache, vector_file_upkeep, vector_file_writer
-from tests.app.table.conftest import SPACE, direction, document, failed, photo
+from tests.app.table.conftest import SPACE, direction, document, failed, nearest, photo
 
 PICTURES = (UnitType.PHOTO, UnitType.PAGE)
 
@@ -54,15 +54,15 @@ def agrees(places: AppDirs, *, by_snapshot: bool = True) -> None:
         (PICTURES, Filters(folders=("/no/such",))),
     ):
         vector = direction(7)
-        mine = reader.nearest(vector, units=units, filters=filters, limit=12, offset=2)
-        theirs = plain.nearest(vector, units=units, filters=filters, limit=12, offset=2)
+        mine = nearest(reader, vector, units=units, filters=filters, limit=12, offset=2)
+        theirs = nearest(plain, vector, units=units, filters=filters, limit=12, offset=2)
         assert [row.id for row in mine] == [row.id for row in theirs]
         assert np.allclose([row.score for row in mine], [row.score for row in theirs], atol=1e-5)
         ids = [row.id for row in mine]
         groups = [units, PICTURES]
         each = reader.nearest_each(vector, groups, filters=filters, limit=9)
         assert [[row.id for row in rows] for rows in each] == [
-            [row.id for row in plain.nearest(vector, units=group, filters=filters, limit=9)] for group in groups
+            [row.id for row in nearest(plain, vector, units=group, filters=filters, limit=9)] for group in groups
         ]
         assert [[one.path for one in near] for near in reader.nearest_each(vector, groups, limit=9)] == [
             [one.path for one in near] for near in plain.nearest_each(vector, groups, limit=9)
@@ -78,16 +78,16 @@ def test_after_changes_that_no_upkeep_followed(filled: AppDirs, writer: IndexWri
     writer.write([photo("/p/new.jpg", 7), photo("/p/3.jpg", 7, size=999)])  # one new, one changed
     writer.remove(["/p/4.jpg", "/d/a.pdf"])
     agrees(filled)
-    found = reader_of(filled).nearest(direction(7), units=[UnitType.PHOTO], limit=3)
+    found = nearest(reader_of(filled), direction(7), units=[UnitType.PHOTO], limit=3)
     assert {row.path for row in found} == {"/p/7.jpg", "/p/new.jpg", "/p/3.jpg"}
 
 
 def test_a_reader_that_is_open_follows(filled: AppDirs, writer: IndexWriter) -> None:
     reader = reader_of(filled)
-    assert len(reader.nearest(direction(99), units=[UnitType.PHOTO])) == 30
+    assert len(nearest(reader, direction(99), units=[UnitType.PHOTO])) == 30
     writer.write([photo("/p/new.jpg", 99)])
     later = reader_of(filled)
-    assert later.nearest(direction(99), units=[UnitType.PHOTO])[0].path == "/p/new.jpg"
+    assert nearest(later, direction(99), units=[UnitType.PHOTO])[0].path == "/p/new.jpg"
     writer.maintain(idle=True)
     assert len(files(filled)) == 1
     agrees(filled)
@@ -104,7 +104,7 @@ def test_upkeep_without_change_keeps_the_file(filled: AppDirs, writer: IndexWrit
 
 def test_tags_that_were_proposed_since(filled: AppDirs, writer: IndexWriter) -> None:
     """The vectors are as they were, but the table has the rows somewhere else."""
-    unit = reader_of(filled).nearest(direction(1), units=[UnitType.PHOTO], limit=1)[0].id
+    unit = nearest(reader_of(filled), direction(1), units=[UnitType.PHOTO], limit=1)[0].id
     writer.set_tags([(unit, ["cat"], [0.9])], "f")
     agrees(filled)
     writer.maintain(idle=True)
@@ -141,7 +141,7 @@ def test_a_table_whose_rows_moved_is_known_by_their_ids(
     filled: AppDirs, writer: IndexWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot_cache, "_MAX_DELTA_ROWS", 5)
-    found = reader_of(filled).nearest(direction(1), units=PICTURES, limit=30)
+    found = nearest(reader_of(filled), direction(1), units=PICTURES, limit=30)
     writer.set_tags([(row.id, ["cat"], [0.9]) for row in found], "f")
     writer.remove(["/p/4.jpg"])
     agrees(filled)
@@ -159,7 +159,7 @@ def test_a_library_of_documents_that_have_no_vectors(places: AppDirs, writer: In
     writer.write([failed("/p/a.jpg"), failed("/p/b.jpg")])
     writer.maintain(idle=True)
     assert files(places) == []
-    assert reader_of(places).nearest(direction(1), units=tuple(UnitType)) == []
+    assert nearest(reader_of(places), direction(1), units=tuple(UnitType)) == []
 
 
 def test_a_table_that_is_replaced_takes_its_file_along(filled: AppDirs) -> None:
@@ -168,7 +168,7 @@ def test_a_table_that_is_replaced_takes_its_file_along(filled: AppDirs) -> None:
     rebuilt.complete()
     rebuilt.close()
     assert len(files(filled)) == 1
-    assert len(reader_of(filled).nearest(direction(1), units=tuple(UnitType))) == 1
+    assert len(nearest(reader_of(filled), direction(1), units=tuple(UnitType))) == 1
     agrees(filled)
 
 

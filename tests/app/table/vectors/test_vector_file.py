@@ -16,7 +16,7 @@ from app.table import IndexReader, IndexWriter, open_for_reading, open_for_writi
 from app.table.vectors import snapshot_cache
 from app.table.vectors.unit_codes import KIND_CODES, UNIT_CODES, encode_names
 from app.table.vectors.vector_file_format import read_vector_file, write_vector_file
-from tests.app.table.conftest import SPACE, direction, document, photo
+from tests.app.table.conftest import SPACE, direction, document, nearest, photo
 
 UNITS = tuple(UnitType)
 
@@ -33,7 +33,7 @@ def only_file(places: AppDirs) -> Path:
 
 
 def nearest_paths(places: AppDirs, vector: FloatArray) -> list[tuple[str, float]]:
-    return [(row.path, round(row.score, 4)) for row in reader_of(places).nearest(vector, units=UNITS, limit=5)]
+    return [(row.path, round(row.score, 4)) for row in nearest(reader_of(places), vector, units=UNITS, limit=5)]
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_version_that_was_lost_takes_its_vectors_along(
         plain = reader_of(filled)
         plain._snapshots.current = lambda: None  # type: ignore[method-assign]
         for seed in (70, 71, 80, 81):
-            expected = [row.path for row in plain.nearest(direction(seed), units=UNITS, limit=3)]
+            expected = [row.path for row in nearest(plain, direction(seed), units=UNITS, limit=3)]
             assert [path for path, _ in nearest_paths(filled, direction(seed))][:3] == expected
         healed.maintain(idle=True)
     assert "torn manifest" in caplog.text
