@@ -296,6 +296,15 @@ class FakeTagger:
         self.journal.append(("remove", label, tuple(paths)))
         self.confirmed.get(label, set()).difference_update(paths)
 
+    def rename_tag(self, old: str, new: str) -> None:
+        self.journal.append(("rename", old, (new,)))
+        self.confirmed.setdefault(new, set()).update(self.confirmed.pop(old, set()))
+        self.entries.setdefault(new, FakeEntry(new))
+
+    def delete_tag(self, label: str) -> None:
+        self.journal.append(("delete", label, ()))
+        self.confirmed.pop(label, None)
+
     def proposed_for(self, path: str) -> Sequence[FakeProposal]:
         return [p for group in self.waiting.values() for p in group if p.path == path]
 

@@ -302,7 +302,7 @@ def tagging(stage: Stage) -> QWidget:
     stage.show(hits)
     stage.window.go("tags")
     stage.turn(600)
-    page = stage.window._made["tags"]
+    page = stage.window._made["tags"].review  # type: ignore[attr-defined]
     page.labels.setCurrentRow(1)  # type: ignore[attr-defined]
     stage.turn(900)
     return stage.window

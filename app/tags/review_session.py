@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.annotations.store import AnnotationStore
-from app.annotations.user_tags import TagExample, UndoEntry
+from app.annotations.user_tags import TagExample, UndoEntry, normalise_label
 from app.core.errors import UserError
 from app.core.paths import AppDirs
 from app.core.system_errors import os_error_reason
@@ -123,6 +123,19 @@ class ReviewSession:
     def remove(self, label: str, paths: Sequence[str]) -> None:
         """Take a tag off; it is not proposed for these files again."""
         self.decisions.remove(self._hashes(paths), label)
+
+    def rename_tag(self, old: str, new: str) -> None:
+        """Give all files that have a tag by the user's word another one instead; two steps to undo."""
+        if normalise_label(old) == normalise_label(new):
+            return
+        hashes, _ = self.decisions.hashes_by_label(old)
+        self.decisions.add_own(sorted(hashes), new)
+        self.decisions.remove(sorted(hashes), old)
+
+    def delete_tag(self, label: str) -> None:
+        """Take a tag off all files; it is not proposed for them again."""
+        hashes, _ = self.decisions.hashes_by_label(label)
+        self.decisions.remove(sorted(hashes), label)
 
     # ---- the vocabulary
 

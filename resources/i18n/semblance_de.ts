@@ -1399,6 +1399,71 @@
         </message>
     </context>
     <context>
+        <name>ReviewPane</name>
+        <message>
+            <source>Tags</source>
+            <translation>Schlagwörter</translation>
+        </message>
+        <message>
+            <source>Y confirms, N rejects, Ctrl+Z undoes, Space previews. Your files are not changed.</source>
+            <translation>Y bestätigt, N verwirft, Strg+Z macht rückgängig, Leertaste zeigt groß. Deine Dateien werden nicht verändert.</translation>
+        </message>
+        <message>
+            <source>Show all</source>
+            <translation>Alle zeigen</translation>
+        </message>
+        <message>
+            <source>Proposals</source>
+            <translation>Vorschläge</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Reject</source>
+            <translation>Verwerfen</translation>
+        </message>
+        <message>
+            <source>Confirm</source>
+            <translation>Bestätigen</translation>
+        </message>
+        <message>
+            <source>All proposals</source>
+            <translation>Alle Vorschläge</translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln proposal(s)</source>
+            <translation>
+                <numerusform>%Ln Vorschlag</numerusform>
+                <numerusform>%Ln Vorschläge</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln confirmed</source>
+            <translation>
+                <numerusform>%Ln bestätigt</numerusform>
+                <numerusform>%Ln bestätigt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>No proposals</source>
+            <translation>Keine Vorschläge</translation>
+        </message>
+        <message>
+            <source>New proposals appear as files are indexed and as you change the vocabulary.</source>
+            <translation>Neue Vorschläge erscheinen, wenn Dateien erfasst werden und wenn du den Wortschatz änderst.</translation>
+        </message>
+        <message>
+            <source>Edit vocabulary</source>
+            <translation>Wortschatz bearbeiten</translation>
+        </message>
+        <message>
+            <source>There is nothing to undo.</source>
+            <translation>Es gibt nichts rückgängig zu machen.</translation>
+        </message>
+    </context>
+    <context>
         <name>Said</name>
         <message>
             <source>Only the first {0} passages are searched.</source>
@@ -2011,6 +2076,38 @@
         <message>
             <source>Correct {0}. Nothing is indexed until then; what is indexed stays.</source>
             <translation>Berichtige {0}. Bis dahin wird nichts erfasst; was erfasst ist, bleibt.</translation>
+        </message>
+        <message>
+            <source>The drawing is damaged and cannot be read.</source>
+            <translation>Die Zeichnung ist beschädigt und kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>The drawing is too large to be read.</source>
+            <translation>Die Zeichnung ist zu groß, um gelesen zu werden.</translation>
+        </message>
+        <message>
+            <source>This is a JPEG XL picture, a format that cannot be read yet.</source>
+            <translation>Das ist ein JPEG-XL-Bild, ein Format, das noch nicht gelesen werden kann.</translation>
+        </message>
+        <message>
+            <source>This is a Photoshop picture without a preview, and of a kind that cannot be read yet.</source>
+            <translation>Das ist ein Photoshop-Bild ohne Vorschau, von einer Art, die noch nicht gelesen werden kann.</translation>
+        </message>
+        <message>
+            <source>This is a TIFF picture of a kind that cannot be read yet.</source>
+            <translation>Das ist ein TIFF-Bild von einer Art, die noch nicht gelesen werden kann.</translation>
+        </message>
+        <message>
+            <source>a BigTIFF picture</source>
+            <translation>ein BigTIFF-Bild</translation>
+        </message>
+        <message>
+            <source>a DjVu document</source>
+            <translation>ein DjVu-Dokument</translation>
+        </message>
+        <message>
+            <source>indexing was interrupted</source>
+            <translation>das Indexieren wurde unterbrochen</translation>
         </message>
         <message>
             <source>Give the path of a folder, in UTF-8.</source>
@@ -3190,72 +3287,81 @@
         </message>
     </context>
     <context>
+        <name>TagBrowser</name>
+        <message>
+            <source>Find a tag</source>
+            <translation>Schlagwort suchen</translation>
+        </message>
+        <message>
+            <source>My tags</source>
+            <translation>Meine Schlagwörter</translation>
+        </message>
+        <message>
+            <source>Tag</source>
+            <translation>Schlagwort</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>Spalten</translation>
+        </message>
+        <message>
+            <source>No file has a tag yet. Confirm a proposal, or press Ctrl+T on files.</source>
+            <translation>Noch hat keine Datei ein Schlagwort. Bestätige einen Vorschlag, oder drücke Strg+T auf Dateien.</translation>
+        </message>
+        <message>
+            <source>Show files</source>
+            <translation>Dateien zeigen</translation>
+        </message>
+        <message>
+            <source>Rename…</source>
+            <translation>Umbenennen …</translation>
+        </message>
+        <message>
+            <source>Delete…</source>
+            <translation>Löschen …</translation>
+        </message>
+        <message>
+            <source>Rename the tag</source>
+            <translation>Schlagwort umbenennen</translation>
+        </message>
+        <message>
+            <source>Name:</source>
+            <translation>Name:</translation>
+        </message>
+        <message>
+            <source>Delete the tag “{tag}”?</source>
+            <translation>Das Schlagwort „{tag}“ löschen?</translation>
+        </message>
+        <message>
+            <source>It is taken off all files. The files themselves stay as they are.</source>
+            <translation>Es wird allen Dateien genommen. Die Dateien selbst bleiben, wie sie sind.</translation>
+        </message>
+        <message>
+            <source>Delete the tag</source>
+            <translation>Schlagwort löschen</translation>
+        </message>
+    </context>
+    <context>
         <name>TaggingPage</name>
         <message>
             <source>Tags</source>
             <translation>Schlagwörter</translation>
         </message>
         <message>
-            <source>Edit vocabulary</source>
-            <translation>Wortschatz bearbeiten</translation>
+            <source>My tags</source>
+            <translation>Meine Schlagwörter</translation>
+        </message>
+        <message>
+            <source>Vocabulary</source>
+            <translation>Wortschatz</translation>
         </message>
         <message>
             <source>Proposals</source>
             <translation>Vorschläge</translation>
-        </message>
-        <message>
-            <source>Show all</source>
-            <translation>Alle zeigen</translation>
-        </message>
-        <message>
-            <source>Y confirms, N rejects, Ctrl+Z undoes, Space previews. Your files are not changed.</source>
-            <translation>Y bestätigt, N verwirft, Strg+Z macht rückgängig, Leertaste zeigt groß. Deine Dateien werden nicht verändert.</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>Zurücknehmen</translation>
-        </message>
-        <message>
-            <source>Reject</source>
-            <translation>Verwerfen</translation>
-        </message>
-        <message>
-            <source>Confirm</source>
-            <translation>Bestätigen</translation>
-        </message>
-        <message>
-            <source>All proposals</source>
-            <translation>Alle Vorschläge</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln proposal(s)</source>
-            <translation>
-                <numerusform>%Ln Vorschlag</numerusform>
-                <numerusform>%Ln Vorschläge</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln confirmed</source>
-            <translation>
-                <numerusform>%Ln bestätigt</numerusform>
-                <numerusform>%Ln bestätigt</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>No proposals</source>
-            <translation>Keine Vorschläge</translation>
-        </message>
-        <message>
-            <source>There is nothing to undo.</source>
-            <translation>Es gibt nichts rückgängig zu machen.</translation>
-        </message>
-        <message>
-            <source>New proposals appear as files are indexed and as you change the vocabulary.</source>
-            <translation>Neue Vorschläge erscheinen, wenn Dateien erfasst werden und wenn du den Wortschatz änderst.</translation>
-        </message>
-        <message>
-            <source>Back to the proposals</source>
-            <translation>Zurück zu den Vorschlägen</translation>
         </message>
     </context>
     <context>

@@ -146,7 +146,7 @@
         </message>
     </context>
     <context>
-        <name>TaggingPage</name>
+        <name>ReviewPane</name>
         <message numerus="yes">
             <source>%Ln proposal(s)</source>
             <translation>

@@ -120,8 +120,8 @@ def filtering(window: Window) -> Steps:
 def deciding(window: Window) -> Steps:
     """Confirm the first proposal of the review queue, with the key."""
     yield from click(window.side._buttons["tags"])
-    yield lambda: "tags" in window._made and window._made["tags"].model.rowCount() > 0  # type: ignore[attr-defined]
-    page: Any = window._made["tags"]
+    yield lambda: "tags" in window._made and window._made["tags"].review.model.rowCount() > 0  # type: ignore[attr-defined]
+    page: Any = window._made["tags"].review  # type: ignore[attr-defined]
     yield settled(window)
     decided = page.model.proposal(0)
     yield from click(page.view.viewport(), page.view.visualRect(page.model.index(0)).center())

@@ -400,7 +400,7 @@ def queue(window, tagger, qtbot):
         "beach": [FakeProposal(photo(n).path, f"photo-{n}", "beach", 0.99 - n / 10_000) for n in range(829)]
     }
     window.go("tags")
-    page = window._made["tags"]
+    page = window._made["tags"].review
     qtbot.waitUntil(lambda: page.model.rowCount() > 0)
     return page
 
@@ -444,7 +444,7 @@ def test_a_text_in_the_queue_shows_its_name(window, tagger, library, qtbot):
     library.thumbnails = lambda _keys: {}
     tagger.waiting = {"letter": [FakeProposal("/home/ada/Rental agreement.txt", "t", "letter", 0.9)]}
     window.go("tags")
-    view = window._made["tags"].view
+    view = window._made["tags"].review.view
     qtbot.waitUntil(lambda: view.model().rowCount() == 1)
     place = view.visualRect(view.model().index(0))
     tile = view.viewport().grab(place).toImage()

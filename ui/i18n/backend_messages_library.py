@@ -25,6 +25,14 @@ _LANGUAGES = (
     QT_TRANSLATE_NOOP("Said", "Ukrainian"),
 )
 TEXTS = (
+    QT_TRANSLATE_NOOP("Said", "The drawing is damaged and cannot be read."),
+    QT_TRANSLATE_NOOP("Said", "The drawing is too large to be read."),
+    QT_TRANSLATE_NOOP("Said", "This is a JPEG XL picture, a format that cannot be read yet."),
+    QT_TRANSLATE_NOOP("Said", "This is a Photoshop picture without a preview, and of a kind that cannot be read yet."),
+    QT_TRANSLATE_NOOP("Said", "This is a TIFF picture of a kind that cannot be read yet."),
+    QT_TRANSLATE_NOOP("Said", "a BigTIFF picture"),
+    QT_TRANSLATE_NOOP("Said", "a DjVu document"),
+    QT_TRANSLATE_NOOP("Said", "indexing was interrupted"),
     QT_TRANSLATE_NOOP("Said", "Give the path of a folder, in UTF-8."),
     QT_TRANSLATE_NOOP("Said", "Set {0} to a folder that can be written."),
     QT_TRANSLATE_NOOP("Said", "The folder {0} for Semblance's own files cannot be made ({1})."),

@@ -112,7 +112,7 @@ class Grid(QListView):
         anchor = self.indexAt(QPoint(MARGIN + 4, HEADING + 12))
         QAbstractItemView.resizeEvent(self, event)
         self.lay_out()
-        if anchor.isValid() and anchor.row() > self._layout.columns:
+        if event.size().width() != event.oldSize().width() and anchor.isValid() and anchor.row() > self._layout.columns:
             self.scrollTo(anchor, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def visualRect(self, index: Index) -> QRect:

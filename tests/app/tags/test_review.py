@@ -171,6 +171,21 @@ class TestDesk:
         assert reader.read == 2
         desk.close()
 
+    def test_a_tag_gets_another_name_on_all_its_files(self, desk: ReviewSession) -> None:
+        desk.add("rex", ["/photos/a.jpg", "/photos/b.jpg"])
+        desk.add("my dog", ["/photos/b.jpg", "/photos/c.jpg"])
+        desk.rename_tag("rex", "my dog")
+        assert {name: files for name, (_, files) in counts(desk).items() if files} == {"my dog": 3}
+        desk.rename_tag("my dog", " my dog ")
+        assert counts(desk)["my dog"][1] == 3, "the same name takes nothing away"
+
+    def test_a_tag_is_taken_off_all_its_files(self, desk: ReviewSession) -> None:
+        desk.add("rex", ["/photos/a.jpg", "/photos/b.jpg"])
+        desk.delete_tag("rex")
+        assert "rex" not in counts(desk)
+        assert desk.undo() is not None
+        assert counts(desk)["rex"][1] == 2
+
     def test_before_anything_is_indexed(self, places: AppDirs) -> None:
         desk = ReviewSession(places, lambda: None)
         assert desk.labels() == []

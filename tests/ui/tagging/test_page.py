@@ -1,63 +1,87 @@
-"""Reviewing proposals by key, taking back, and editing the vocabulary."""
+"""The page of tags: its three views, the tags that files have, and the vocabulary."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from ui.tagging.page import TaggingPage
 
 
 @pytest.fixture
-def page(context, qtbot):
-    context.ask(lambda library: library.status())
+def page(context, tagger, qtbot):
+    tagger.confirmed = {"dog": {"x", "y"}, "beach": {"z"}}
     made = TaggingPage(context)
     qtbot.addWidget(made)
+    made.resize(900, 600)
     made.show()
-    qtbot.waitUntil(lambda: made.model.rowCount() > 0)
     return made
 
 
-def choose(page, label, qtbot):
-    item = page.labels.findItems(label, Qt.MatchFlag.MatchStartsWith)[0]
-    page.labels.setCurrentItem(item)
-    qtbot.waitUntil(lambda: page.model.rowCount() and page.model.proposal(0).label == label)
+@pytest.fixture
+def browser(page, qtbot):
+    QTest.mouseClick(page.findChild(QPushButton, "myTagsButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.browser.tree.topLevelItemCount() == 2)
+    return page.browser
 
 
-def test_labels_are_listed_with_most_to_do_first(page):
-    texts = [page.labels.item(row).text() for row in range(page.labels.count())]
-    assert texts[0].startswith("All proposals")
-    assert texts[1].split() == ["mountain", "31"]
+def rows(browser):
+    tree = browser.tree
+    return [(tree.topLevelItem(n).text(0), tree.topLevelItem(n).data(1, 0)) for n in range(tree.topLevelItemCount())]
 
 
-def test_y_confirms_and_n_rejects_and_undo_takes_back(page, tagger, qtbot):
-    choose(page, "dog", qtbot)
-    first, second = page.model.proposal(0).path, page.model.proposal(1).path
-    page._decide("confirm")
-    page._decide("reject")
-    assert tagger.journal == [("confirm", "dog", (first,)), ("reject", "dog", (second,))]
-    qtbot.waitUntil(lambda: page.model.rowCount() == 7)
-    page.undo.click()
-    qtbot.waitUntil(lambda: page.model.rowCount() == 8)
+def choose(browser, tag):
+    (item,) = browser.tree.findItems(tag, Qt.MatchFlag.MatchExactly)
+    QTest.mouseClick(browser.tree.viewport(), Qt.MouseButton.LeftButton, pos=browser.tree.visualItemRect(item).center())
 
 
-def test_keys_are_bound_to_the_tiles(page):
-    from PySide6.QtGui import QShortcut
+def test_tags_of_files_are_listed_with_their_number(browser):
+    assert rows(browser) == [("beach", 1), ("dog", 2)]
+    browser.tree.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert rows(browser) == [("dog", 2), ("beach", 1)]
 
-    keys = {shortcut.key().toString() for shortcut in page.view.findChildren(QShortcut)}
-    assert {"Y", "N", "Return", "Del"} <= keys
+
+def test_the_files_of_a_tag_are_shown(browser, page, qtbot):
+    choose(browser, "dog")
+    with qtbot.waitSignal(page.tag_chosen) as shown:
+        qtbot.keyClick(browser.tree, Qt.Key.Key_Return)
+    assert shown.args == ["dog"]
 
 
-def test_several_at_once(page, tagger, qtbot):
-    choose(page, "invoice", qtbot)
-    page.view.selectAll()
-    page.confirm.click()
-    assert len(tagger.confirmed["invoice"]) == 5
-    qtbot.waitUntil(lambda: page._proposals.currentWidget() is page._empty)
+def test_a_tag_is_renamed_and_two_are_put_together(browser, tagger, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.tagging.browser.ask_text", lambda *_args: "beach")
+    choose(browser, "dog")
+    qtbot.keyClick(browser.tree, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: rows(browser) == [("beach", 3)])
+    assert tagger.journal == [("rename", "dog", ("beach",))]
+
+
+def test_a_tag_is_deleted_after_a_question(browser, tagger, qtbot, monkeypatch):
+    answers = iter(["Cancel", "Delete"])
+
+    def answer(box):
+        wanted = next(answers)
+        next(button for button in box.buttons() if button.text().replace("&", "").startswith(wanted)).click()
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    choose(browser, "dog")
+    qtbot.keyClick(browser.tree, Qt.Key.Key_Delete)
+    assert tagger.journal == []
+    qtbot.keyClick(browser.tree, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: rows(browser) == [("beach", 1)])
+
+
+def test_the_list_is_narrowed_and_acts_only_on_what_is_chosen(browser, qtbot):
+    assert not browser.findChild(QPushButton, "tagRename").isEnabled()
+    qtbot.keyClicks(browser.filter, "bea")
+    shown = [n for n in range(2) if not browser.tree.topLevelItem(n).isHidden()]
+    assert [browser.tree.topLevelItem(n).text(0) for n in shown] == ["beach"]
 
 
 def test_the_vocabulary_can_be_edited(page, tagger, qtbot):
-    page._switch.click()
+    page.show_vocabulary()
     editor = page.editor
     qtbot.waitUntil(lambda: editor.list.count() == 5)
     editor._new()
@@ -72,15 +96,3 @@ def test_the_vocabulary_can_be_edited(page, tagger, qtbot):
     editor.list.setCurrentItem(editor.list.findItems("kite", Qt.MatchFlag.MatchExactly)[0])
     editor.remove.click()
     assert "kite" not in tagger.entries
-
-
-def test_an_empty_page_fills_by_itself_as_files_are_tagged(context, tagger, qtbot):
-    waiting, tagger.waiting = tagger.waiting, {}
-    made = TaggingPage(context)
-    qtbot.addWidget(made)
-    made._look_again.setInterval(20)
-    made.show()
-    qtbot.waitUntil(lambda: made._proposals.currentWidget() is made._empty and made._look_again.isActive())
-    tagger.waiting = waiting
-    qtbot.waitUntil(lambda: made.model.rowCount() > 0)
-    assert not made._look_again.isActive()
