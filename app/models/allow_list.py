@@ -139,9 +139,17 @@ _VISION = _table(
         "timm_proj_bias": _flag,
     }
 )
+# The starter's own text tower, built here and not by open_clip.
+_MULTILINGUAL = _table(
+    {
+        **dict.fromkeys(("channels", "heads", "hidden", "layers", "width"), _SIZE),
+        **dict.fromkeys(("byte_pairs", "pieces"), _whole(10_000_000, 1)),
+    }
+)
 _TEXT = _table(
     {
         **_BLOCK,
+        "multilingual": _MULTILINGUAL,
         "context_length": _optional(_whole(8192, 1)),
         "embed_cls": _flag,
         "eos_id": _whole(10_000_000),

@@ -207,6 +207,20 @@ def test_all_architectures_of_open_clip_are_known() -> None:
         assert checked_model_config({"model_cfg": model}) == model, file.name
 
 
+def test_the_starter_s_own_text_tower_is_known() -> None:
+    sizes = {
+        "byte_pairs": 49408,
+        "width": 256,
+        "heads": 4,
+        "layers": 4,
+        "pieces": 128010,
+        "channels": 256,
+        "hidden": 768,
+    }
+    model = changed(TINY_VIT, "text_cfg", multilingual=sizes)
+    assert checked_model_config({"model_cfg": model}) == model
+
+
 def test_what_tokenizers_and_text_towers_say_of_themselves_stays() -> None:
     tokenizer = {"tokenizer_class": "XLMRobertaTokenizer", "pad_token": "<pad>", "padding_side": "right"}
     written = {**tokenizer, "bos_token": {"content": "<s>", "lstrip": False}, "model_max_length": 1e30, "auto_map": {}}
