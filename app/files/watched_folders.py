@@ -10,7 +10,8 @@ from app.core.errors import UserError
 
 
 def add_folders(folders: Sequence[str], new: Sequence[Path]) -> tuple[str, ...]:
-    """`folders` with `new` ones. A folder inside a watched one adds nothing; one around watched ones replaces them.
+    """`folders` with `new` ones. A folder inside a watched one adds nothing; one around watched ones replaces them. A
+    drive mounted inside a folder is no part of it: what watches the folder does not look into it.
 
     Raises:
         UserError: a new folder is not there, or is a file.
@@ -23,11 +24,21 @@ def add_folders(folders: Sequence[str], new: Sequence[Path]) -> tuple[str, ...]:
         if not path.is_dir():
             raise UserError(f"{given} is a file, not a folder.", "Add the folder it is in.")
         folder = path.resolve()
-        if any(folder == Path(known) or Path(known) in folder.parents for known in result):
+        if any(folder == Path(known) or _is_part_of(folder, Path(known)) for known in result):
             continue
-        result = [known for known in result if folder not in Path(known).parents]
+        result = [known for known in result if not _is_part_of(Path(known), folder)]
         result.append(str(folder))
     return tuple(result)
+
+
+def _is_part_of(folder: Path, other: Path) -> bool:
+    """Whether a folder lies below another one, on the same drive."""
+    if other not in folder.parents:
+        return False
+    try:
+        return folder.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return True  # one of them is away; nothing says that they are apart
 
 
 def _expanded(folder: Path) -> Path | None:

@@ -1150,6 +1150,29 @@
         </message>
     </context>
     <context>
+        <name>NotIndexedCard</name>
+        <message>
+            <source>without ending</source>
+            <translation>ohne Endung</translation>
+        </message>
+        <message>
+            <source>Not read: {files} files of {kinds} kinds ({listed})</source>
+            <translation>Nicht gelesen: {files} Dateien von {kinds} Arten ({listed})</translation>
+        </message>
+        <message>
+            <source>a drive is mounted there</source>
+            <translation>dort ist ein Laufwerk eingehängt</translation>
+        </message>
+        <message>
+            <source>left out by “{pattern}”</source>
+            <translation>ausgelassen wegen „{pattern}“</translation>
+        </message>
+        <message>
+            <source>Include</source>
+            <translation>Aufnehmen</translation>
+        </message>
+    </context>
+    <context>
         <name>Notices</name>
         <message>
             <source>Show models</source>

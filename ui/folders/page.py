@@ -27,6 +27,7 @@ from app.core.settings import Settings
 from app.query.library_api import FailedFile, FolderStatus, Library, LibraryStatus
 from ui.folders.failures import Failures
 from ui.folders.index_card import IndexCard
+from ui.folders.not_indexed import NotIndexedCard
 from ui.i18n.plurals import Counted
 from ui.models.model_list import ModelList
 from ui.runtime.context import Context
@@ -80,6 +81,10 @@ class FoldersPage(QWidget):
         self.failures = Failures()
         self.failures.retried.connect(lambda paths: indexer.send(indexer_protocol.Retry(tuple(paths))))
         column.addWidget(self.failures)
+        self._not_indexed = NotIndexedCard()
+        self._not_indexed.folder_wanted.connect(self.add)
+        self._not_indexed.pattern_wanted.connect(self._take_in)
+        column.addWidget(self._not_indexed)
         self._section(column, self.tr("Model"))
         self.models = ModelList(context)
         column.addWidget(self.models)
@@ -179,6 +184,7 @@ class FoldersPage(QWidget):
             self._show_folders()
             self._index.show_size(answer[0].index_bytes)
         self.failures.show_files(answer[1])
+        self._not_indexed.show_what(answer[0].not_indexed)
         self.show_progress(self._indexer.progress)
 
     def _settings_changed(self, new: Settings, old: Settings) -> None:
@@ -261,6 +267,10 @@ class FoldersPage(QWidget):
             self._context.change(folders=with_folder(self._context.settings.folders, path))
         except UserError as error:
             self._context.problem.emit(error)
+
+    def _take_in(self, pattern: str) -> None:
+        """Have folders looked into that the ignore list leaves out."""
+        self._context.change(ignore=(*self._context.settings.ignore, pattern))
 
     def _remove(self, path: str) -> None:
         if ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ def test_a_folder_inside_a_watched_one_adds_nothing(tree: Path) -> None:
 
 def test_a_folder_around_watched_ones_replaces_them(tree: Path) -> None:
     assert add_folders([str(tree / "a" / "b"), str(tree / "ab")], [tree / "a"]) == (str(tree / "ab"), str(tree / "a"))
+
+
+def test_a_drive_mounted_inside_a_watched_folder_is_a_folder_of_its_own(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.stat
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        found = real(path, **options)
+        return os.stat_result((*found[:2], found.st_dev + (path.name == "b"), *found[3:]))
+
+    monkeypatch.setattr(Path, "stat", stat)
+    outer, inner = str(tree / "a"), str(tree / "a" / "b")
+    assert add_folders([outer], [tree / "a" / "b"]) == (outer, inner)
+    assert add_folders([inner], [tree / "a"]) == (inner, outer)
 
 
 def test_a_link_is_followed_to_its_folder(tree: Path) -> None:
