@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from app.annotations.changes import Content, ExampleRow, Row, TagRow, TaughtRow, is_valid
 from app.annotations.journal import Journal
+from app.core.atomic_write import replaced
 
 log = logging.getLogger(__name__)
 
@@ -126,18 +126,9 @@ def rebuilt_content(path: Path) -> tuple[Content, bool] | None:
 
 def write_copy(connection: sqlite3.Connection, target: Path) -> None:
     """A consistent copy of the open store at `target`, whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # readable for its owner only
-    os.close(handle)
-    try:
-        with closing(sqlite3.connect(name)) as copy:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-        with open(name, "rb+") as file:
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replaced(target) as part, closing(sqlite3.connect(part)) as copy:
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def is_backup_due(path: Path, now: float) -> bool:
