@@ -92,7 +92,7 @@ class LocalLibrary:
             # Words first: they are looked up while the query is encoded.
             wanted = query.wanted
             words = KeywordSearch(reader, parse_terms(wanted.text, wanted.phrases), query.filters, self._decisions)
-            vector, model, notes = self._vector(reader, query)
+            vector, model, notes = self._vector(reader, self._words.for_model(query))
             said, unread = self._read_words(reader, query, vector)
             notes += unread
             request = SearchRequest(
@@ -188,7 +188,7 @@ class LocalLibrary:
         serving = open_catalogue(self._dirs.index).serving
         if serving is not None:
             with self._lock:
-                self._queries.prefetch(serving.space, query.parts)
+                self._queries.prefetch(serving.space, self._words.for_model(query).parts)
 
     def warm_up(self) -> None:
         """Load table and text towers; blocks until they are there. Without a model it only opens the table."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from app.query.queries import Query, TextPart
+from app.query.queries import Query, QueryPart, TextPart
 from app.ranking.probability import QueryWords
 from app.search.did_you_mean import KnownWords, did_you_mean
 from app.search.language_note import language_note, unread_language
@@ -59,6 +59,19 @@ class QueryReader:
                 return found
         return None
 
+    def for_model(self, query: Query) -> Query:
+        """The query with the English name of a tag in place of its name in another language: every model reads that."""
+        if not any(isinstance(part, TextPart) for part in query.parts):
+            return query
+        return replace(query, parts=tuple(map(self._in_english, query.parts)))
+
+    def _in_english(self, part: QueryPart) -> QueryPart:
+        label = self.label(part.text) if isinstance(part, TextPart) else None
+        if label is None or not isinstance(part, TextPart):
+            return part
+        english = frozenset(word for name in (label.name, *label.synonyms) for word in fold(name).split())
+        return part if english.intersection(fold(part.text).split()) else replace(part, text=label.name)
+
     def read_for(
         self, query: Query, model: str, languages: Collection[str]
     ) -> tuple[QueryWords | None, tuple[str, ...]]:
@@ -104,6 +117,7 @@ def _vocabulary(file: Path, modified_ns: int) -> Vocabulary:  # noqa: ARG001 - a
 @lru_cache(maxsize=1)
 def _words_of(file: Path, modified_ns: int) -> frozenset[str]:
     """The folded words of all names and synonyms."""
-    labels = _vocabulary(file, modified_ns).labels.values()
-    names = (name for label in labels for name in (label.name, *label.synonyms))
+    vocabulary = _vocabulary(file, modified_ns)
+    names = [name for label in vocabulary.labels.values() for name in (label.name, *label.synonyms)]
+    names += [name for known in vocabulary.translations.values() for given in known.values() for name in given]
     return frozenset(token.word for name in names for token in tokens(name))

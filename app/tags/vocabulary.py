@@ -68,6 +68,8 @@ class Vocabulary:
     Attributes:
         shipped: the labels as the program ships them. Their prototypes' mean is the point from which all labels are
             measured, so that editing one label moves no other.
+        translations: names of labels in other languages, by ISO 639-1 code and label, the one to show first. They are
+            for finding and showing labels; how a label scores does not depend on them.
         problems: one sentence for each thing in the user's file that was not understood.
     """
 
@@ -75,6 +77,7 @@ class Vocabulary:
     labels: Mapping[str, Label]
     shipped: Mapping[str, Label] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    translations: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def active(self) -> tuple[Label, ...]:
@@ -92,10 +95,15 @@ class Vocabulary:
     def _by_name(self) -> Mapping[str, str]:
         known = {fold(name): label.name for label in self.labels.values() for name in label.synonyms}
         known.update((fold(name), name) for name in self.labels)
+        for names in self.translations.values():
+            for label, translated in names.items():
+                if label in self.labels:
+                    for name in translated:
+                        known.setdefault(fold(name), label)
         return known
 
     def find(self, name: str) -> Label | None:
-        """The label of this name or synonym, whatever its case."""
+        """The label of this name or synonym, in any language it has names in, whatever its case."""
         label_name = self._by_name.get(fold(name))
         return self.labels[label_name] if label_name is not None else None
 

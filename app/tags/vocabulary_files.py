@@ -34,6 +34,8 @@ GROUP_FILES = (
 )  # fmt: skip
 FILE_NAME = "vocabulary.toml"
 """The user's file, in the folder of the settings."""
+TRANSLATED = ("de",)
+"""Languages in which shipped labels have names."""
 _LISTS = ("descriptions", "synonyms", "templates", "kinds")
 _GROUP_KEYS = {"title", "templates", "kinds", "enabled", "shows"}
 _LABEL_KEYS = {"group", "parent", "phrase", "descriptions", "synonyms", "enabled"}
@@ -58,7 +60,7 @@ def load_vocabulary(own_file: Path | None = None) -> Vocabulary:
     for label in labels.values():
         if label.group not in groups:
             groups[label.group] = Group(label.group, label.group.capitalize())
-    return Vocabulary(groups, labels, shipped, tuple(problems))
+    return Vocabulary(groups, labels, shipped, tuple(problems), _translations())
 
 
 @cache
@@ -73,6 +75,17 @@ def _shipped() -> tuple[Mapping[str, Group], Mapping[str, Label]]:
         for label, values in table["labels"].items():
             labels[label] = _label(label, {"group": name, "phrase": article(label), **values}, None)
     return groups, labels
+
+
+@cache
+def _translations() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """The names of shipped labels in other languages: `names.LANGUAGE.toml` beside the groups' files."""
+    folder = resources.files("resources") / "vocabulary"
+    made = {}
+    for language in TRANSLATED:
+        table = tomllib.loads((folder / f"names.{language}.toml").read_text(encoding="utf-8"))
+        made[language] = {label: tuple(names) for label, names in table["labels"].items()}
+    return made
 
 
 def _read_user_file(path: Path | None, problems: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

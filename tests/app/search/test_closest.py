@@ -103,3 +103,9 @@ def test_hits_state_how_often_such_are_right(library: LocalLibrary) -> None:
     stated = [hit.probability for hit in found.hits if hit.kind is Kind.PHOTO]
     assert all(one is not None and 0 <= one <= 1 for one in stated)
     assert stated[0] == max(one for one in stated if one is not None)
+
+
+def test_a_german_name_of_a_tag_is_understood_by_every_model(library: LocalLibrary) -> None:
+    german, english = ask(library, "Kirche", limit=8), ask(library, "church", limit=8)
+    assert names(german) == names(english)
+    assert german.notes == english.notes == ()
