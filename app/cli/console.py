@@ -65,7 +65,7 @@ def load_settings(dirs: AppDirs) -> Settings:
 
 
 def print_restore_notice(dirs: AppDirs) -> None:
-    """What happened to the person's tags meanwhile, on stderr, once: the window says it where it comes first."""
+    """What happened to the user's tags meanwhile, on stderr, once: the window says it where it comes first."""
     if note := take_notice(dirs.annotations_file):
         sys.stderr.write(f"semblance: {note}\n")
 

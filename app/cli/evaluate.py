@@ -1,4 +1,4 @@
-"""`evaluate`: recall@k or zero-shot accuracy of the current model on the person's own pictures."""
+"""`evaluate`: recall@k or zero-shot accuracy of the current model on the user's own pictures."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_library(dirs: AppDirs, *, for_text: bool = False) -> Iterator[LocalLibrary]:
-    """The real library with the person's settings, closed afterwards.
+    """The real library with the user's settings, closed afterwards.
 
     Args:
         for_text: a text will be searched: its tower is loaded while the rest is imported.

@@ -12,7 +12,7 @@ class UserError(Exception):
 
     Attributes:
         what: one sentence that says what happened, ending with a full stop.
-        remedy: one sentence that says what the person can do about it.
+        remedy: one sentence that says what the user can do about it.
     """
 
     def __init__(self, what: str, remedy: str) -> None:

@@ -59,7 +59,7 @@ _MAX_BACKOFF_NS = 28 * 24 * HOUR_NS
 
 
 def advice(failure: Failure) -> str:
-    """One sentence: what the person can do about it."""
+    """One sentence: what the user can do about it."""
     return _ADVICE[failure]
 
 

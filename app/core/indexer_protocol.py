@@ -114,7 +114,7 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence for the person: what happened, what to do. `level` is "info", "warning" or "error"."""
+    """A sentence for the user: what happened, what to do. `level` is "info", "warning" or "error"."""
 
     level: str
     what: str

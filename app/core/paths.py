@@ -38,12 +38,12 @@ class AppDirs:
 
     @property
     def settings_file(self) -> Path:
-        """What the person set, as TOML."""
+        """What the user set, as TOML."""
         return self.config / "settings.toml"
 
     @property
     def annotations_file(self) -> Path:
-        """What the person said (tags confirmed, rejected, taught): SQLite, never rebuilt."""
+        """What the user said (tags confirmed, rejected, taught): SQLite, never rebuilt."""
         return self.data / "decisions.sqlite"
 
     @property

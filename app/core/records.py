@@ -20,7 +20,7 @@ else:  # the window starts without numpy: it is a tenth of a second that people 
 
 
 class Kind(enum.StrEnum):
-    """What a file is to the person."""
+    """What a file is to the user."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
@@ -266,7 +266,7 @@ class VectorHit:
 
 @dataclass(frozen=True, slots=True)
 class TagRow:
-    """What tagging needs to know of a unit, without its vector: `tags` are proposals, `keywords` the person's own."""
+    """What tagging needs to know of a unit, without its vector: `tags` are proposals, `keywords` the user's own."""
 
     id: str
     path: str

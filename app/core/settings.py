@@ -24,7 +24,7 @@ class Setting:
 
     Attributes:
         group: heading in the dialog.
-        label, help: one phrase and one sentence for people.
+        label, help: one phrase and one sentence for people; no help where the label says it all.
         choices: allowed values with their names, for a fixed list.
         minimum, maximum: inclusive bounds for numbers.
     """

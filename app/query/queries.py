@@ -39,7 +39,7 @@ class Hit:
         page: 1-based page of the best passage or page picture, None for photos.
         snippet: the best passage, or None; `marks` are (start, end) character spans in it to emphasise.
         thumbnail: key into the thumbnail store.
-        tags: proposed tags, best first; `own_tags`: what the person said or the file carried.
+        tags: proposed tags, best first; `own_tags`: what the user said or the file carried.
         place: names of where a photo was taken, one a line, the nearest first.
         online: False while the folder's drive is not there.
         probability: 0-1, how often a hit with this evidence is right; None where that is not known.
