@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.annotations.store import AnnotationStore
 from app.annotations.user_tags import UserTags
@@ -38,6 +38,18 @@ from app.tags.vocabulary_files import FILE_NAME
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _RankedQuery:
+    """The ranking of a query, and what is said of it; `key` is all that it depends on."""
+
+    key: tuple[object, ...]
+    ranking: RankedFiles
+    request: SearchRequest
+    model: str | None
+    notes: tuple[str, ...]
+    did_you_mean: str
+
+
 class LocalLibrary:
     """Implements `app.query.library_api.Library`.
 
@@ -64,6 +76,7 @@ class LocalLibrary:
         self._encoders = QueryTowers(open_tower or installed_towers(dirs, settings))
         self._queries = QueryEncoder(self._encoders, dirs.cache)
         self._thumbnails = ThumbnailStore(dirs.thumbnails_file)
+        self._last: _RankedQuery | None = None
         self._words = QueryReader(dirs.config / FILE_NAME)
         self._reader: IndexReader | None = None
         self._decisions: AnnotationStore | None = None
@@ -89,26 +102,48 @@ class LocalLibrary:
                 return Results((), 0, 0, _ms(began), None, (_NOTHING_INDEXED,))
             if not query.parts:
                 return self._browse(reader, query.filters, sort, limit, offset, began)
-            # Words first: they are looked up while the query is encoded.
-            wanted = query.wanted
-            words = KeywordSearch(reader, parse_terms(wanted.text, wanted.phrases), query.filters, self._decisions)
-            vector, model, notes = self._vector(reader, self._words.for_model(query))
-            said, unread = self._read_words(reader, query, vector)
-            notes += unread
-            request = SearchRequest(
-                text=wanted.text,
-                phrases=wanted.phrases,
-                vector=vector,
-                strictness=self._settings().strictness if strictness is None else strictness,
-                filters=query.filters,
-                minus=query.subtracted,
-                wanted=offset + limit if all_hits else 0,
-                words=said,
-            )
-            ranking = Ranker(reader, self._decisions).rank(request, words)
+            strict = self._settings().strictness if strictness is None else strictness
+            wanted = offset + limit if all_hits else 0
+            ranked = self._ranked(reader, query, strict, wanted)
             page = PageRequest(limit, offset, sort, all_hits)
-            found = self._answer(reader, ranking, request, page, began, model, notes)
-            return replace(found, did_you_mean=self._words.did_you_mean(query, ranking.words_as_written))
+            found = self._answer(reader, ranked.ranking, ranked.request, page, began, ranked.model, ranked.notes)
+            return replace(found, did_you_mean=ranked.did_you_mean)
+
+    def _ranked(self, reader: IndexReader, query: Query, strictness: int, wanted: int) -> _RankedQuery:
+        """The ranking of a query, computed once for a question and a state of the library: pages are slices of it."""
+        said = self._decisions.version if self._decisions is not None else 0
+        key = (reader.state, said, self._words.stamp, query, strictness)
+        last = self._last
+        if last is not None and last.key == key and last.ranking.reaches(wanted):
+            return last
+        made = self._rank(reader, query, strictness, wanted, key)
+        # Without the model the answer is not a whole one; with an example its file may change.
+        whole = made.model is not None and not any(isinstance(part, ImagePart) for part in query.parts)
+        self._last = made if whole else None
+        return made
+
+    def _rank(
+        self, reader: IndexReader, query: Query, strictness: int, wanted: int, key: tuple[object, ...]
+    ) -> _RankedQuery:
+        # Words first: they are looked up while the query is encoded.
+        positive = query.wanted
+        terms = parse_terms(positive.text, positive.phrases)
+        words = KeywordSearch(reader, terms, query.filters, self._decisions)
+        vector, model, notes = self._vector(reader, self._words.for_model(query))
+        said, unread = self._read_words(reader, query, vector)
+        request = SearchRequest(
+            text=positive.text,
+            phrases=positive.phrases,
+            vector=vector,
+            strictness=strictness,
+            filters=query.filters,
+            minus=query.subtracted,
+            wanted=wanted,
+            words=said,
+        )
+        ranking = Ranker(reader, self._decisions).rank(request, words)
+        meant = self._words.did_you_mean(query, ranking.words_as_written)
+        return _RankedQuery(key, ranking, request, model, (*notes, *unread), meant)
 
     def parse(self, text: str) -> Query:
         """See `app.query.language`."""

@@ -30,6 +30,11 @@ class QueryReader:
         self._file = vocabulary_file
 
     @property
+    def stamp(self) -> int:
+        """Changes with the person's vocabulary file."""
+        return _modified(self._file)
+
+    @property
     def vocabulary(self) -> Vocabulary:
         return _vocabulary(self._file, _modified(self._file))
 

@@ -81,6 +81,10 @@ class RankedFiles:
         """How many of the files the evidence carries; they stand first."""
         return sum(file.band is not Band.WEAK for file in self.files)
 
+    def reaches(self, wanted: int) -> bool:
+        """Whether it holds so many files, or all that there are."""
+        return self.complete or len(self.files) >= wanted
+
     @property
     def listed(self) -> int:
         """How many files are listed without being asked for more."""

@@ -72,6 +72,11 @@ class IndexReader:
     def space(self) -> EmbeddingSpace:
         return self._entry.space
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What identifies the table as it is read now: it changes with the table and with every write to it."""
+        return self._entry.name, self._opened_folder, self._snapshots.version()
+
     def is_current(self) -> bool:
         """Whether the table that was opened is still the one on disk: somebody may have deleted the index, or it and
         made another. One `stat`."""

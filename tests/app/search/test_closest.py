@@ -10,9 +10,11 @@ import pytest
 
 from app.core.records import EmbeddedFile, Kind
 from app.core.settings import Settings
-from app.query.queries import Band, Results
+from app.query.queries import Band, Results, Sort
 from app.ranking.thresholds import BAND_ORDER
 from app.search import LocalLibrary
+from app.search.keyword_search import KeywordSearch
+from app.search.ranker import RankedFiles, Ranker, SearchRequest
 from tests.app.miniature import ConceptTower, ask, document, name_of, names, photo, places_in, write
 
 _THINGS = ("dog", "beach", "forest", "car", "guitar", "church", "snow", "train", "bird", "kitchen", "lamp", "market")
@@ -109,3 +111,32 @@ def test_a_german_name_of_a_tag_is_understood_by_every_model(library: LocalLibra
     german, english = ask(library, "Kirche", limit=8), ask(library, "church", limit=8)
     assert names(german) == names(english)
     assert german.notes == english.notes == ()
+
+
+def test_a_ranking_is_computed_once_for_a_question_and_a_table(
+    library: LocalLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranked: list[str] = []
+    rank = Ranker.rank
+
+    def counted(self: Ranker, request: SearchRequest, search: KeywordSearch | None = None) -> RankedFiles:
+        ranked.append(request.text)
+        return rank(self, request, search)
+
+    monkeypatch.setattr(Ranker, "rank", counted)
+    first, second = (ask(library, "guitar forest", limit=5, offset=offset) for offset in (0, 5))
+    assert not set(names(first)) & set(names(second))
+    ask(library, "guitar forest", limit=5, sort=Sort.NEWEST)
+    assert ranked == ["guitar forest"]
+    ask(library, "guitar forest", strictness=80)
+    ask(library, "guitar")
+    assert ranked == ["guitar forest", "guitar forest", "guitar"]
+
+
+def test_a_ranking_is_made_anew_when_the_table_changes(tmp_path: Path) -> None:
+    changing = opened(tmp_path, files())
+    before = ask(changing, "4711")
+    write(places_in(tmp_path), [document("/home/me/Documents/second.txt", ["Reminder for invoice 4711"])])
+    after = ask(changing, "4711")
+    changing.close()
+    assert (names(before), sorted(names(after))) == (["scan.txt"], ["scan.txt", "second.txt"])
