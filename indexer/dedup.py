@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
+from concurrent.futures import Future
 
 from app.core.paths import from_stored
 from app.core.records import FileState, Status
@@ -11,6 +13,8 @@ from app.pictures.limits import Limits
 from indexer.backlog import WorkItem
 from indexer.scan import state_of
 from indexer.writer_thread import TableWriter
+
+log = logging.getLogger(__name__)
 
 LARGEST_HASHED = Limits().file_bytes
 """Bytes of a file that may be a copy; larger ones are refused when they are read."""
@@ -32,6 +36,15 @@ def content_hash(path: str) -> str | None:
     except (OSError, ValueError):
         return None
     return None if left < 0 else digest.hexdigest()
+
+
+def hash_result(future: Future[str | None], state: FileState) -> str | None:
+    """What `content_hash` found in another thread; None where it stumbled over the file."""
+    try:
+        return future.result()
+    except Exception:
+        log.exception("%r could not be read through", state.path)
+        return None
 
 
 class ContentInFlight:

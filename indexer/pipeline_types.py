@@ -10,7 +10,7 @@ from typing import Protocol
 from app.core.records import DecodedFile, FileState
 from indexer.backlog import WorkItem
 from indexer.crash_recovery import Journal, Quarantine
-from indexer.encoder_thread import EncoderThread
+from indexer.encoder_thread import LARGE_FILE_UNITS, EncoderThread
 from indexer.row_changes import RowChanges
 from indexer.writer_thread import WriterThread
 
@@ -66,6 +66,13 @@ class PipelineLoad:
     units_waiting: int = 0
     large_units_waiting: int = 0
     units_writing: int = 0
+
+    def count_waiting(self, units: int, sign: int) -> None:
+        """A file of so many units came to the encoder (sign 1), or out of it (-1)."""
+        if units > LARGE_FILE_UNITS:
+            self.large_units_waiting += sign * units
+        else:
+            self.units_waiting += sign * units
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from app.core.records import DecodedFile, EmbeddedFile, Failure, FileState, Floa
 from app.files.types import kind_of
 from indexer.backlog import WorkItem
 from indexer.decode import NeedsLonger, StaleFile
-from indexer.dedup import LARGEST_HASHED, ContentInFlight, content_hash
-from indexer.encoder_thread import LARGE_FILE_UNITS
+from indexer.dedup import LARGEST_HASHED, ContentInFlight, content_hash, hash_result
 from indexer.pipeline_types import InFlightFile, PipelineCallbacks, PipelineLoad, PipelineParts
 from indexer.row_changes import CopyRequest, Post
 from indexer.scan import LONG_PATH, state_of
@@ -111,7 +110,7 @@ class Stages:
     def encoded(self, file: DecodedFile, vectors: FloatArray | None) -> None:
         """A file's units are embedded, or cannot be."""
         active = self.active[file.state.path]
-        self._wait_for_vectors(active.units, -1)
+        self.load.count_waiting(active.units, -1)
         if vectors is None:
             self._failed(active.work, file)
         else:
@@ -127,7 +126,7 @@ class Stages:
         self.load.hashing -= 1
         if self.closing:
             return
-        digest, known = _result_of(future, work), work.known
+        digest, known = hash_result(future, work.state), work.known
         if digest is None:
             self._decode(work)
         elif known is not None and known.content_hash == digest and known.status is Status.OK:
@@ -219,18 +218,12 @@ class Stages:
         elif self._waiting.claim(file.content_hash, work):
             active = self.active[path]
             active.digest, active.units = file.content_hash, len(file.units)
-            self._wait_for_vectors(active.units, 1)
+            self.load.count_waiting(active.units, 1)
             self._parts.encoder.add(file, more_coming=self.load.reading > 0)
         else:
             # The same content is being embedded right now: this file waits for it and gets a copy.
             self._parts.journal.end([path])
         self.confirm_crashes()
-
-    def _wait_for_vectors(self, units: int, sign: int) -> None:
-        if units > LARGE_FILE_UNITS:
-            self.load.large_units_waiting += sign * units
-        else:
-            self.load.units_waiting += sign * units
 
     def _hold_crash(self, work: WorkItem, file: DecodedFile) -> None:
         """One file may crash its reader; if all do, it is not the files (a half-installed update, say)."""
@@ -300,15 +293,6 @@ class Stages:
         for work in self._waiting.release(active.digest, path):
             self._parts.changes.queue_copy((active.digest, work.state, work.root))
         self._on_finished(path, again)
-
-
-def _result_of(future: Future[str | None], work: WorkItem) -> str | None:
-    """What another thread found out about a file; None where it stumbled over it."""
-    try:
-        return future.result()
-    except Exception:
-        log.exception("%r could not be read through", work.state.path)
-        return None
 
 
 def _has_known_size(work: WorkItem) -> bool:
