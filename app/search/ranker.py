@@ -31,7 +31,7 @@ _INITIAL_FETCH = 256
 _MAX_FETCH = 16_384
 _TOP_BEFORE_FILTERS = 48  # units of each type that are looked at before filters, to judge the query
 _MAX_TAGGED = 2048  # files with a tag that are looked at
-_CLOSEST, _CLOSEST_PHOTOS = 24, 12  # files listed where nothing stands out; photos, where only documents do
+_CLOSEST, _CLOSEST_PHOTOS = 24, 20  # files listed where nothing stands out, and photos among them
 _SUBTRACTED_WORD_PENALTY = 1.5  # what a subtracted word that is there takes off
 
 
@@ -257,14 +257,27 @@ def _with_closest(files: list[Candidate], request: SearchRequest, scorer: Scorer
         return files, 0
     supported = sum(file.band is not Band.WEAK for file in files)
     shown, rest = files[:supported], files[supported:]
+    documents = 0
     if not any(file.band is Band.STRONG for file in shown):
-        return files, max(0, min(len(rest), _CLOSEST - supported))
-    only_documents = request.filters.kind is Kind.DOCUMENT or bool(request.phrases)
-    if only_documents or any(file.kind is Kind.PHOTO or file.exact for file in shown):
+        documents = _CLOSEST - _CLOSEST_PHOTOS
+    elif (
+        request.filters.kind is Kind.DOCUMENT
+        or request.phrases
+        or any(file.kind is Kind.PHOTO or file.exact for file in shown)
+    ):
         return files, 0
-    photos = [file for file in rest if file.kind is Kind.PHOTO][:_CLOSEST_PHOTOS]
-    chosen = {file.path for file in photos}
-    return [*shown, *photos, *(file for file in rest if file.path not in chosen)], len(photos)
+    if request.filters.kind is Kind.DOCUMENT:
+        documents = _CLOSEST
+    room = {Kind.PHOTO: _CLOSEST_PHOTOS, Kind.DOCUMENT: documents}
+    for file in shown:
+        room[file.kind] -= file.kind is Kind.PHOTO or documents > 0
+    chosen = []
+    for file in rest:
+        if room[file.kind] > 0:
+            room[file.kind] -= 1
+            chosen.append(file)
+    paths = {file.path for file in chosen}
+    return [*shown, *chosen, *(file for file in rest if file.path not in paths)], len(chosen)
 
 
 def _group_equal_vectors(vectors: Mapping[str, FloatArray]) -> list[tuple[FloatArray, list[str]]]:
