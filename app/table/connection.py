@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.table.disk import open_with_recovery, raise_open_file_limit
 from app.table.integrity import damaged_files, index_damaged, mark_damaged
 from app.table.lance_backends import backend
 from app.table.lance_binding import LanceTable
-from app.table.lance_writing import WritableDatabase, WritableTable
 from app.table.schema import LAYOUT
+
+if TYPE_CHECKING:
+    from app.table.lance_writing import WritableDatabase, WritableTable
 
 
 def connect(index: Path) -> WritableDatabase:
     """Connect the sole writer: its handles stay on the version they were opened at, or made."""
+    from app.table.lance_writing import WritableDatabase  # not for readers
+
     raise_open_file_limit()
     return WritableDatabase(index)
 

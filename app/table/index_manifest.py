@@ -10,7 +10,6 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from app.core.atomic_write import write_atomically
 from app.core.errors import IndexUnusable
@@ -51,6 +50,8 @@ class IndexManifest:
 
     def with_new_table(self, space: EmbeddingSpace) -> IndexManifest:
         """A table for `space` is begun: serving at once if there is none yet, else built beside the serving one."""
+        from uuid import uuid4  # only the writer makes tables
+
         number = self.generation + 1
         entry = TableEntry(f"units-{space.fingerprint[:12]}-{number}", space, uuid4().hex, LAYOUT)
         if self.serving is None:

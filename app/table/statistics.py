@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -139,6 +138,8 @@ def save(path: Path, statistics: Statistics) -> None:
 
 def load(path: Path) -> Statistics:
     """The statistics of a file; empty ones where there is none or it is unreadable (it is rebuilt)."""
+    from zipfile import BadZipFile  # imported by `np.load`
+
     try:
         with np.load(path, allow_pickle=False) as data:
             present = [modality for modality in MODALITIES if f"mean_{modality}" in data]

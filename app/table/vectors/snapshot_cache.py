@@ -35,7 +35,7 @@ from app.table.vectors.vector_file_format import read_vector_file, vector_files_
 log = logging.getLogger(__name__)
 
 _MAX_DELTA_ROWS = 1024  # rows, or a fiftieth of the file's: more is better asked of the table
-_COMPARED_ROWS = 64  # of a file with the table, when it is opened
+_COMPARED_ROWS = 16  # of a file with the table, when it is opened
 _MAX_IN_LIST = 2048
 _ATTEMPTS = 3
 _NO_ROW_ID = np.uint64(0xFFFF_FFFF_FFFF_FFFF)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 
 import lancedb.query
 import numpy as np
@@ -114,10 +115,14 @@ def test_a_reader_follows_the_writer_by_itself_or_when_it_is_told(
 
 @pytest.mark.parametrize("known", [True, False])
 def test_the_extension_is_used_where_it_is_of_a_tested_version(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lance_backends.metadata, "version", lambda _: "0.40.1" if known else "0.41.0")
+    monkeypatch.setattr(lance_backends, "installed_version", lambda: "0.40.1" if known else "0.41.0")
     lance_backends.has_tested_version.cache_clear()
     assert isinstance(lance_backends.backend(), NativeBackend if known else PublicBackend)
     lance_backends.has_tested_version.cache_clear()
+
+
+def test_the_installed_version_is_that_of_the_package() -> None:
+    assert lance_backends.installed_version() == metadata.version("lancedb")
 
 
 def test_other_signatures_than_expected_lead_to_the_public_api(

@@ -165,7 +165,7 @@ def flip(path: Path, at: int, *, count: int = 8) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("compared", [1, 64])
+@pytest.mark.parametrize("compared", [1, 16])
 @pytest.mark.parametrize("share", [0.0, 0.35, 0.45, 0.6, 0.8, 0.9, 0.99])
 def test_flipped_bytes_change_no_answer(
     filled: AppDirs,
