@@ -7,35 +7,32 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 
-def contrastive(images: Tensor, texts: Tensor, positives: Tensor, scale: Tensor) -> Tensor:
+def contrastive(images: Tensor, texts: Tensor, positives: Tensor, scale: Tensor, share: Tensor) -> Tensor:
     """CLIP's symmetric loss (Radford et al. 2021, arXiv 2103.00020) with several right answers a row.
 
     Args:
         images, texts: unit vectors (n, d); row i of both belongs together.
-        positives: (n, n) bool; equal labels and equal sentences are right answers too (as in Khosla et al.,
-            "Supervised Contrastive Learning", 2020): the target is spread evenly over them.
+        positives: (n, n) bool; equal labels are right answers too (as in Khosla et al., "Supervised Contrastive
+            Learning", 2020): the target is spread evenly over them.
         scale: the inverse temperature.
+        share: (n,) how much each row counts.
     """
     logits = scale * images @ texts.T
     target = positives.float()
-    rows = -(target / target.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
-    columns = -(target / target.sum(0, keepdim=True) * logits.log_softmax(0)).sum(0).mean()
-    return (rows + columns) / 2
+    weight = share / share.sum()
+    rows = -(target / target.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1)
+    columns = -(target / target.sum(0, keepdim=True) * logits.log_softmax(0)).sum(0)
+    return ((rows + columns) * weight).sum() / 2
 
 
-def positives_of(groups: Tensor, teacher: Tensor, alike: float) -> Tensor:
-    """Which pairs count as right (n, n) bool: the same group, or sentences the text teacher finds equal.
-
-    Args:
-        groups: (n,) int64; photos with the same label share a group, captioned photos have their own.
-        teacher: the text teacher's unit vectors (n, d).
-        alike: from this cosine on two sentences say the same.
-    """
-    return (groups[:, None] == groups[None, :]) | (teacher @ teacher.T > alike)
+def matching(first: Tensor, second: Tensor, sharpness: float) -> Tensor:
+    """Contrastive loss of unit vectors (n, d) whose rows belong together, both ways."""
+    logits, own = sharpness * first @ second.T, torch.arange(len(first), device=first.device)
+    return (functional.cross_entropy(logits, own) + functional.cross_entropy(logits.T, own)) / 2
 
 
 def imitation(student: Tensor, teacher: Tensor) -> Tensor:
-    """One minus the mean cosine to the text teacher's vectors; keeps passages and unseen words in their places."""
+    """One minus the mean cosine of two sets of unit vectors, row by row."""
     return 1.0 - (student * teacher).sum(1).mean()
 
 

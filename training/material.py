@@ -1,177 +1,116 @@
-"""Prepares everything the stages learn from, and keeps it in the work folder: sentences, vectors, tokens, views."""
+"""The folder that a course learns from, read into `training.course.Lessons`.
+
+photos-*.parquet      photographs to learn from, at their own sharpness (`training.records`)
+held_out-*.parquet    photographs to measure on, with captions, and with labels
+translations.tsv      an English sentence and its translation, a pair a line
+passages.txt          longer English texts, one a line
+languages/xx-*.txt    texts or words of a language, one a line (`training.language`)
+imagenet_labels.txt   the names of the body's thousand classes, synonyms separated by commas, in their order
+"""
 
 from __future__ import annotations
 
-import json
-import lzma
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import torch
 
-from training import corpus, views
-from training.image_teacher import Layer
-from training.joint_stage import Classes, Language
+from app.models.evaluation import label_sentences
+from training.backbone import Classifier
+from training.course import Lessons, Rows
 from training.records import Photo, read_photos
-from training.splits import Split, SplitRule, split, without_held_out
-from training.text_stage import tokenize
-from training.text_teacher import TextTeacher
-from training.tower import Pooled, Shape, Stem
+from training.texts import Sentences
 
-CAPTIONS = "captions.txt.xz"
-CLASS_NAMES = "imagenet_labels.txt"
-Say = Callable[[str], None]
+PHOTOS, HELD_OUT = "photos", "held_out"
+Read = Callable[[Sequence[str]], Sentences]
+Features = Callable[[Sequence[Photo]], dict[str, torch.Tensor]]
+IsEnglish = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Sources:
-    """Where things come from.
+class Folder:
+    """The files of a folder, read.
 
     Attributes:
-        data: the folder with photos-*.parquet, captions.txt.xz and the teacher's class names.
-        work: the folder for everything intermediate; a run that is started again continues from it.
-        rule: what is held out.
-        amounts: how much generated text.
-        full_views, captioned_views: renderings of all photos, and further ones of the captioned photos.
-        reading: a folder of running text (`.txt`, a paragraph a line) for the last stage, or None to leave it out.
-        paragraphs: of one of its files at most.
+        photos: to learn from. `held_out`: to measure on.
+        translations: pairs of sentences. `passages`: longer texts. `classes`: names of the body's classes.
     """
 
-    data: Path
-    work: Path
-    rule: SplitRule = field(default_factory=SplitRule)
-    amounts: corpus.Amounts = field(default_factory=corpus.Amounts)
-    full_views: int = 2
-    captioned_views: int = 6
-    reading: Path | None = None
-    paragraphs: int = 20_000
+    photos: list[Photo]
+    held_out: list[Photo]
+    translations: list[tuple[str, str]]
+    passages: list[str]
+    classes: list[str]
 
 
-class Prepared:
-    """The prepared material; each part is made when it is first asked for, or read where an earlier run left it."""
+def read_folder(path: Path) -> Folder:
+    """Everything but the languages. No photo that is measured on is learnt from, and no caption of one."""
+    held_out = read_photos(path, HELD_OUT)
+    taken = {photo.digest for photo in held_out}
+    captions = {caption for photo in held_out for caption in photo.captions}
+    pairs = (line.split("\t") for line in _lines(path / "translations.tsv"))
+    return Folder(
+        photos=[photo for photo in read_photos(path, PHOTOS) if photo.digest not in taken],
+        held_out=held_out,
+        translations=[(first, second) for first, second in pairs if first not in captions],
+        passages=_lines(path / "passages.txt"),
+        classes=class_names(path / "imagenet_labels.txt"),
+    )
 
-    def __init__(self, sources: Sources, shape: Shape, layers: Sequence[Layer], teacher: TextTeacher, say: Say) -> None:
-        self.sources, self.shape, self._layers, self.teacher, self._say = sources, shape, layers, teacher, say
-        sources.work.mkdir(parents=True, exist_ok=True)
 
-    @cached_property
-    def photos(self) -> list[Photo]:
-        return read_photos(self.sources.data)
+def class_names(file: Path) -> list[str]:
+    """One name a class: its first, or its second where two classes share the first ("crane")."""
+    synonyms = [[name.strip() for name in line.split(",")] for line in _lines(file)]
+    if synonyms and synonyms[0] == ["background"]:
+        del synonyms[0]
+    first = [names[0] for names in synonyms]
+    return [names[1] if first.count(names[0]) > 1 and len(names) > 1 else names[0] for names in synonyms]
 
-    @cached_property
-    def split(self) -> Split:
-        return split(self.photos, self.sources.rule)
 
-    @cached_property
-    def class_names(self) -> list[tuple[str, ...]]:
-        """The image teacher's classes without the background."""
-        return corpus.imagenet_names(self.sources.data / CLASS_NAMES)[1:]
+def lessons_of(
+    folder: Folder, classifier: Classifier, features: Features, read: Read, is_english: IsEnglish
+) -> Lessons:
+    """The folder as it is drawn from. `features` and `read` are asked once each for all they are needed for."""
+    captioned = [number for number, photo in enumerate(folder.photos) if photo.captions]
+    labelled = [number for number, photo in enumerate(folder.photos) if photo.label and not photo.captions]
+    labels = sorted({folder.photos[number].label for number in labelled})
+    number_of = {label: number for number, label in enumerate(labels)}
+    texts = _Texts()
+    captions = [texts.rows(folder.photos[number].captions) for number in captioned]
+    prompts = np.stack([texts.rows(label_sentences(label)) for label in labels])
+    class_prompts = np.stack([texts.rows(label_sentences(name)) for name in folder.classes])
+    every = texts.all()
+    english = [np.array([row for row in rows if is_english(every[row])] or rows) for rows in captions]
+    return Lessons(
+        features=features(folder.photos),
+        captioned=np.array(captioned),
+        captions=captions,
+        english_captions=english,
+        labelled=np.array(labelled),
+        label_of=np.array([number_of[folder.photos[number].label] for number in labelled]),
+        prompts=prompts,
+        class_prompts=class_prompts,
+        sentences=read(every),
+        translations=(read([a for a, _ in folder.translations]), read([b for _, b in folder.translations])),
+        passages=read(folder.passages),
+        classifier=classifier,
+    )
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """All sentences to learn from; none is a caption of a held-out photo."""
-        path = self.sources.work / "texts.json"
-        if not path.exists():
-            self._say("collecting sentences")
-            path.write_text(json.dumps(self._collect()), encoding="utf-8")
-        texts: list[str] = json.loads(path.read_text(encoding="utf-8"))
-        return texts
 
-    def _collect(self) -> list[str]:
-        with lzma.open(self.sources.data / CAPTIONS, "rt", encoding="utf-8") as file:
-            given = [line.strip() for line in file if line.strip()]
-        own = [caption for i in self.split.train for caption in self.photos[i].captions]
-        captions = without_held_out(list(dict.fromkeys([*own, *given])), self.photos, self.split)
-        labels = sorted({photo.label for photo in self.photos if photo.label})
-        names = list(dict.fromkeys([*labels, *(name for names in self.class_names for name in names)]))
-        return corpus.build(captions, names, self.teacher.words(), self.sources.amounts)
+class _Texts:
+    """Texts without repetition, and the rows they got."""
 
-    @cached_property
-    def language(self) -> Language:
-        """Tokens and teacher's vectors of all sentences."""
-        return self._taught("texts", self.texts)
+    def __init__(self) -> None:
+        self._row: dict[str, int] = {}
 
-    @cached_property
-    def wide_language(self) -> Language:
-        """The same sentences, in the same rows, and behind them what is read in the last stage."""
-        assert self.sources.reading is not None
-        path = self.sources.work / "reading.json"
-        if not path.exists():
-            self._say("collecting what to read")
-            known = set(self.texts)
-            texts = corpus.running_text(self.sources.reading, Random(3), self.sources.paragraphs)
-            path.write_text(json.dumps([text for text in texts if text not in known]), encoding="utf-8")
-        read = self._taught("reading", json.loads(path.read_text(encoding="utf-8")))
-        return Language(
-            np.concatenate([self.language.tokens, read.tokens]), np.concatenate([self.language.vectors, read.vectors])
-        )
+    def all(self) -> list[str]:
+        return list(self._row)
 
-    def _taught(self, name: str, texts: Sequence[str]) -> Language:
-        vectors = self.sources.work / f"{name}.vectors.npy"
-        tokens = self.sources.work / f"{name}.tokens.npy"
-        if not vectors.exists():
-            self._say(f"asking the text teacher about {len(texts)} sentences")
-            np.save(vectors, self.teacher.encode(texts))
-        if not tokens.exists():
-            np.save(tokens, tokenize(texts, self.shape.context))
-        return Language(np.load(tokens), np.load(vectors))
+    def rows(self, texts: Sequence[str]) -> Rows:
+        return np.array([self._row.setdefault(text, len(self._row)) for text in texts])
 
-    @cached_property
-    def sentences(self) -> list[list[int]]:
-        """For each photo the rows of its captions or, without captions, of the prompts of its label."""
-        row = {text: i for i, text in enumerate(self.texts)}
-        prompts = {p.label: [row[s] for s in corpus.prompts(p.label) if s in row] for p in self.photos if p.label}
 
-        def of(photo: Photo) -> list[int]:
-            captions = [row[c] for c in photo.captions if c in row]
-            return captions or prompts.get(photo.label, [])
-
-        return [of(photo) for photo in self.photos]
-
-    @cached_property
-    def classes(self) -> Classes:
-        """The image teacher's classifier with eight prompts a class, drawn from its first two names."""
-        row = {text: i for i, text in enumerate(self.texts)}
-        random = Random(5)
-        prompts = []
-        for names in self.class_names:
-            known = [row[s] for name in names[:2] for s in corpus.prompts(name) if s in row]
-            prompts.append([random.choice(known) for _ in range(8)])
-        last = self._layers[-1]
-        weight = torch.from_numpy(last.weight.reshape(len(last.weight), -1)[1:].copy())
-        return Classes(np.array(prompts), weight, torch.from_numpy(last.bias[1:].copy()))
-
-    def finished_views(self, trunk: object) -> list[views.Views]:
-        """Renderings at the finished size, of which only the finished tower's pooled features are kept."""
-        folder = self.sources.work / "finished"
-        total = self.sources.full_views + self.sources.captioned_views // 3
-        if len(list(folder.glob("view-*.done"))) < total:
-            tower = views.openvino_features(Pooled(trunk), self.shape.image_size)
-            for number in range(total):
-                self._say(f"rendering finished view {number + 1} of {total}")
-                views.render_features(self.photos, self._chosen(number), number, self.shape.image_size, tower, folder)
-        return views.open_views(folder)
-
-    def views(self, trunk: object) -> list[views.Views]:
-        """All renderings; the trunk must still be the teacher's."""
-        folder = self.sources.work / "views"
-        total = self.sources.full_views + self.sources.captioned_views
-        if len(list(folder.glob("view-*.done"))) < total:
-            stem = views.openvino_stem(Stem(trunk), self.shape.training_size)
-            for number in range(total):
-                self._say(f"rendering view {number + 1} of {total}")
-                chosen = self._chosen(number)
-                views.render(self.photos, chosen, number, self.shape.training_size, stem, folder)
-        return views.open_views(folder)
-
-    def _chosen(self, number: int) -> Sequence[int]:
-        """The photos of a view: all in the first, then what is learnt from, then the captioned ones among them."""
-        if number == 0:
-            return range(len(self.photos))
-        if number < self.sources.full_views:
-            return self.split.train
-        return [i for i in self.split.train if self.photos[i].captions]
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -35,23 +35,23 @@ class Photo:
         return Image.open(io.BytesIO(self.jpeg)).convert("RGB")
 
 
-def read_photos(folder: Path) -> list[Photo]:
-    """All photos of `photos-*.parquet` in the order of the files, repeated files left out."""
+def read_photos(folder: Path, name: str = "photos") -> list[Photo]:
+    """All photos of `name-*.parquet` in the order of the files, repeated files left out."""
     seen: set[int] = set()
     photos = []
-    for photo in _rows(folder):
+    for photo in _rows(folder, name):
         if photo.digest not in seen:
             seen.add(photo.digest)
             photos.append(photo)
     if not photos:
-        raise FileNotFoundError(f"no photos-*.parquet with photos in {folder}")
+        raise FileNotFoundError(f"no {name}-*.parquet with photos in {folder}")
     return photos
 
 
-def _rows(folder: Path) -> Iterator[Photo]:
+def _rows(folder: Path, name: str) -> Iterator[Photo]:
     import pyarrow.parquet as parquet
 
-    for path in sorted(folder.glob("photos-*.parquet")):
+    for path in sorted(folder.glob(f"{name}-*.parquet")):
         for batch in parquet.ParquetFile(path).iter_batches(columns=list(COLUMNS)):
             for row in batch.to_pylist():
                 yield Photo(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import lzma
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from app.core.atomic_write import write_atomically
+from app.models.checkpoint import PACKED_PIECES_FILE
 from app.models.convert.conversion import IMAGE_TOWER, TEXT_TOWER
 from app.models.manifest import CONVERSION_VERSION, ModelInfo, TextInput
+from app.models.tokenizer.tokenizer import PIECES_FILE
 
 BUNDLE_FOLDER = "converted"
 _BUNDLE_FILE = "pack.json"
@@ -52,6 +55,10 @@ def unpack_bundle(info: ModelInfo) -> ModelInfo | None:
             write_atomically(info.folder / tower, gzip.decompress((folder / f"{tower}.gz").read_bytes()))
         write_atomically(info.folder / _TOKENIZER, gzip.decompress((folder / f"{_TOKENIZER}.gz").read_bytes()))
         text_input = TextInput(**pack["text_input"])
+        if text_input.kind == "pair":
+            write_atomically(
+                info.folder / PIECES_FILE, lzma.decompress((info.source / PACKED_PIECES_FILE).read_bytes())
+            )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return replace(info, runtime="openvino", precision="fp32", device="cpu", text_input=text_input)

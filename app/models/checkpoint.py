@@ -37,6 +37,8 @@ WEIGHT_FILES = (
     "pytorch_model.bin",
 )
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth")
+PACKED_PIECES_FILE = "pieces.json.xz"
+"""Beside the starter's weights: the unigram vocabulary of its text tower, as the `tokenizers` library reads it."""
 # The `config.json` of a Hugging Face text tower, kept beside the checkpoint so that building it needs no network.
 TEXT_TOWER_FOLDER = "text_tower"
 # What a Hugging Face tokenizer is made of; only open_clip models with one need them.
@@ -71,6 +73,11 @@ class Checkpoint:
     @property
     def context_length(self) -> int:
         return int(self.config["model_cfg"]["text_cfg"].get("context_length") or 77)
+
+    @property
+    def is_multilingual_starter(self) -> bool:
+        """Whether the text tower is the starter's own, which open_clip cannot build."""
+        return "multilingual" in self.config["model_cfg"]["text_cfg"]
 
     @property
     def preprocess(self) -> ImagePreprocess:
@@ -150,11 +157,13 @@ def suppress_output() -> Iterator[None]:
 
 
 def load_reference(checkpoint: Checkpoint) -> Any:
-    """open_clip's own model with the checkpoint's weights, fp32, on the CPU, ready for inference. Imports torch.
+    """open_clip's model with the checkpoint's weights, fp32, on the CPU, ready for inference. Imports torch.
 
     Raises:
         UserError: the weights do not fit the architecture, are damaged, or are a pickle that could run code.
     """
+    if checkpoint.is_multilingual_starter:
+        return _load_starter(checkpoint)
     with suppress_output(), checked_copy(checkpoint) as folder:
         try:
             import open_clip
@@ -172,12 +181,32 @@ def load_reference(checkpoint: Checkpoint) -> Any:
     return model.float()
 
 
+def _load_starter(checkpoint: Checkpoint) -> Any:
+    """open_clip's model of the starter's image tower with the starter's own text tower."""
+    with suppress_output():
+        try:
+            from safetensors.torch import load_file
+
+            from app.models.multilingual_text import build_model
+
+            _refuse_unknown_architecture(checkpoint)
+            model = build_model(checked_model_config(checkpoint.config))
+            model.load_state_dict(load_file(checkpoint.weights))
+        except Exception as error:
+            raise load_error(checkpoint.weights.name, error) from error
+    return model.eval().requires_grad_(False)
+
+
 def load_reference_tokenizer(checkpoint: Checkpoint) -> Any:
-    """open_clip's own tokenizer for a checkpoint. Imports torch.
+    """open_clip's own tokenizer for a checkpoint, or the starter's pair. Imports torch.
 
     Raises:
         UserError: it cannot be read, or is of a kind that would run code.
     """
+    if checkpoint.is_multilingual_starter:
+        from app.models.tokenizer.export import PairedReference
+
+        return PairedReference(checkpoint.folder / PACKED_PIECES_FILE)
     with suppress_output(), checked_copy(checkpoint) as folder:
         try:
             import open_clip

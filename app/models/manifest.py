@@ -23,7 +23,8 @@ class TextInput:
 
     Attributes:
         kind: "bpe" (CLIP's byte pairs) or "json" (any other) for a `tokenizer.json` that equals open_clip's
-            tokenizer; "open_clip" where only that itself will do.
+            tokenizer; "pair" for byte pairs and the pieces beside them (the starter); "open_clip" where only
+            open_clip's itself will do.
         clean: open_clip's cleaning before it: "lower", "whitespace" or "canonicalize".
         pad: the token that fills up to the context length.
         end: the token that stays last when a text is cut, or None.

@@ -26,6 +26,10 @@ _STARTER_FINGERPRINT = "starter.json"
 # Preparing a large model takes minutes on a slow machine; whoever waits longer than this gives up.
 _LOCK_TIMEOUT_SECONDS = 1800.0
 _STARTER_LICENCE = "Apache-2.0"
+_STARTER_LANGUAGES = (
+    "English", "Arabic", "Chinese", "Dutch", "French", "German", "Italian", "Japanese", "Korean", "Polish",
+    "Portuguese", "Russian", "Spanish", "Thai", "Turkish",
+)  # fmt: skip
 
 
 def starter_folder() -> Path:
@@ -106,7 +110,8 @@ class ModelRegistry:
         known = read_manifest(folder)
         if known is not None and known.source == self.starter_source:
             return known
-        return unprepared_model(checkpoint, folder, STARTER, STARTER, fingerprint, _STARTER_LICENCE, ("English",))
+        languages = _STARTER_LANGUAGES if checkpoint.is_multilingual_starter else _STARTER_LANGUAGES[:1]
+        return unprepared_model(checkpoint, folder, STARTER, STARTER, fingerprint, _STARTER_LICENCE, languages)
 
     @contextmanager
     def preparing(self) -> Iterator[None]:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_tagging DATA [--model NAME]
 
-DATA is the folder of labelled photos (photos-*.parquet with source, label, captions, jpeg). Only photos are used that
-`training.splits` keeps from the starter's training. Per group of labels: precision of the five best proposals of each
+DATA is the folder that `training.material` describes; only its held-out photos (held_out-*.parquet with source, label,
+captions, jpeg) are used. Per group of labels: precision of the five best proposals of each
 photo and recall, both over what the photos' labels can tell (tests/benchmarks/tag_truth.py); then the reliability
 curve. The naive way gets the best threshold in hindsight, which nobody has in life. Nothing is asserted.
 """
@@ -143,12 +143,10 @@ def report(tagger: Tagger, vectors: FloatArray, nouns: FloatArray, known: Judged
 
 def held_out(data: Path) -> tuple[list[Any], list[Truth]]:
     """The photos the starter was not trained on, and what is true of them."""
+    from training.material import HELD_OUT
     from training.records import read_photos
-    from training.splits import SplitRule, split
 
-    photos = read_photos(data)
-    parts = split(photos, SplitRule())
-    chosen = [photos[i] for i in (*parts.labelled, *parts.captioned)]
+    chosen = read_photos(data, HELD_OUT)
     vocabulary = load_vocabulary()
     truths = [truth_of(vocabulary, photo.source, photo.label, photo.captions) for photo in chosen]
     kept = [number for number, truth in enumerate(truths) if truth.judged]
@@ -165,7 +163,7 @@ def encoded(encoder: Any, photos: Sequence[Any]) -> FloatArray:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path, help="folder with photos-*.parquet")
+    parser.add_argument("data", type=Path, help="folder with held_out-*.parquet")
     parser.add_argument("--model", help="an installed model; without it the current one, or the starter")
     arguments = parser.parse_args()
     from app.core.paths import app_dirs

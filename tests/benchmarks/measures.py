@@ -96,12 +96,11 @@ def encode_photos(encoder: Any, photos: Sequence[Any], batch: int = 32) -> Float
 
 def held_out(data: Path) -> tuple[list[Any], list[Any]]:
     """(captioned, labelled) photos that the starter model was not trained on."""
+    from training.material import HELD_OUT
     from training.records import read_photos
-    from training.splits import SplitRule, split
 
-    photos = read_photos(data)
-    chosen = split(photos, SplitRule())
-    return [photos[i] for i in chosen.captioned], [photos[i] for i in chosen.labelled]
+    photos = read_photos(data, HELD_OUT)
+    return [photo for photo in photos if photo.captions], [photo for photo in photos if not photo.captions]
 
 
 def photo_file(path: str, vector: FloatArray) -> EmbeddedFile:

@@ -1,49 +1,47 @@
-"""Reading the photos, the splits, and the sentences."""
+"""Reading the folder: photos, what is held out, the names of the classes, the views, the languages."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from random import Random
 
-from training import corpus
-from training.records import digest_of, read_photos
-from training.splits import SplitRule, normalised, split, without_held_out
+import numpy as np
+import pytest
+from PIL import Image
 
-RULE = SplitRule(captioned=6, labels=4, share=0.4, most=2)
+from tests.training.conftest import Means
+from training.features import view_features
+from training.language import evidence, read_languages
+from training.material import class_names, read_folder
+from training.records import digest_of, read_photos
+from training.views import SHARP, SMALL, VIEWS, shrink, view
 
 
 def test_photos_are_read_in_order_and_without_repetition(data: Path) -> None:
     photos = read_photos(data)
-    assert len(photos) == len({p.digest for p in photos}) == 64
-    assert photos[0].captions[0] == "A red disc number 0 ."
+    assert len(photos) == len({p.digest for p in photos}) == 44
+    assert photos[0].captions == ("a red disc dog 0", "rot hund 0")
     assert photos[1].label == "green disc"
     assert photos[0].open().size == (48, 40)
     (data / "photos-2.parquet").write_bytes((data / "photos-0.parquet").read_bytes())
-    assert len(read_photos(data)) == 64
+    assert len(read_photos(data)) == 44
 
 
-def test_the_split_is_complete_disjoint_and_does_not_depend_on_order(data: Path) -> None:
-    photos = read_photos(data)
-    parts = split(photos, RULE)
-    everything = [*parts.train, *parts.captioned, *parts.labelled]
-    assert sorted(everything) == list(range(64))
-    assert len(parts.captioned) == 6
-    assert all(photos[i].captions for i in parts.captioned)
-    assert {photos[i].label for i in parts.labelled} == set(parts.labels)
-    turned = photos[::-1]
-    again = split(turned, RULE)
-    assert {turned[i].digest for i in again.captioned} == {photos[i].digest for i in parts.captioned}
-    assert {turned[i].digest for i in again.labelled} == {photos[i].digest for i in parts.labelled}
+def test_a_photo_that_is_measured_on_is_not_learnt_from(data: Path) -> None:
+    folder = read_folder(data)
+    assert len(folder.held_out) == 16
+    assert len(folder.photos) == 40  # four of the forty-four are held out
+    assert not {p.digest for p in folder.photos} & {p.digest for p in folder.held_out}
 
 
-def test_no_caption_of_a_held_out_photo_is_learnt_from(data: Path) -> None:
-    photos = read_photos(data)
-    parts = split(photos, RULE)
-    held_out = [c for i in parts.captioned for c in photos[i].captions]
-    disguised = [c.upper().replace(" ", "  ") + "!" for c in held_out]
-    kept = without_held_out(["A cat sleeps.", *held_out, *disguised], photos, parts)
-    assert kept == ["A cat sleeps."]
-    assert normalised(" A dog , running! ") == "a dog running"
+def test_a_caption_of_a_held_out_photo_is_not_learnt_as_a_translation(data: Path) -> None:
+    with (data / "translations.tsv").open("a") as file:
+        file.write("a red disc dog 40\trot hund\n")
+    assert all(first != "a red disc dog 40" for first, _ in read_folder(data).translations)
+
+
+def test_classes_that_share_a_name_take_their_second(data: Path) -> None:
+    assert class_names(data / "imagenet_labels.txt") == ["red disc", "heron", "hoist"]
 
 
 def test_digests_are_stable() -> None:
@@ -51,41 +49,43 @@ def test_digests_are_stable() -> None:
     assert 0 <= digest_of(b"") < 2**64
 
 
-def test_names_get_their_article() -> None:
-    assert corpus.article("owl") == "an owl"
-    assert corpus.article("pair of shoes") == "pair of shoes"
-    assert corpus.article("boxing") == "boxing"
-    assert corpus.article("glass") == "a glass"
-    assert "a photo of an owl" in corpus.prompts("owl")
+@pytest.mark.parametrize("kind", list(VIEWS))
+@pytest.mark.parametrize("size", [(300, 200), (1, 1), (40, 500)])
+def test_every_view_of_every_shape_is_a_square(kind: str, size: tuple[int, int]) -> None:
+    pixels = view(Image.new("RGB", size, (9, 99, 200)), kind, 32, Random(1))
+    assert pixels.shape == (32, 32, 3)
+    assert np.abs(pixels.astype(int) - (9, 99, 200)).max() < 8
 
 
-def test_passages_come_from_docstrings_and_are_prose(tmp_path: Path) -> None:
-    (tmp_path / "module.py").write_text(
-        '"""This sentence explains at some length what the module is good for.\n\n>>> code(1)\n\na | b | c | d | e\n"""'
-    )
-    (tmp_path / "broken.py").write_text("def (")
-    assert corpus.passages(Random(1), [tmp_path]) == [
-        "This sentence explains at some length what the module is good for."
-    ]
+def test_a_small_view_has_lost_its_detail() -> None:
+    stripes = Image.fromarray((np.indices((400, 400))[1] % 2 * 255).astype(np.uint8)).convert("RGB")
+    assert view(stripes, SHARP, 400, Random(1)).std() > 100
+    assert view(stripes, SMALL, 400, Random(1)).std() < 30
 
 
-def test_generated_sentences_are_reproducible() -> None:
-    words = ["dog", "beach", "invoice", "mountain"]
-    amounts = corpus.Amounts(passages=0, fragments=20, bags=20)
-    first = corpus.build(["A dog runs on the sunny beach today ."], ["owl"], words, amounts)
-    assert first == corpus.build(["A dog runs on the sunny beach today ."], ["owl"], words, amounts)
-    assert len(first) == len(set(first)) > 20
-    assert {"owl", "dog", "A dog runs on the sunny beach today ."} <= set(first)
+def test_a_picture_is_never_enlarged_to_be_shrunk() -> None:
+    assert shrink(Image.new("RGB", (50, 80)), 120).size == (50, 80)
+    assert shrink(Image.new("RGB", (400, 200)), 100).size == (200, 100)
 
 
-def test_running_text_is_cut_to_passages_and_no_file_outweighs_the_rest(tmp_path: Path) -> None:
-    (tmp_path / "long.txt").write_text(" ".join(f"word{i}" for i in range(500)) + "\n\n")
-    (tmp_path / "many.txt").write_text("\n".join(f"Paragraph number {i} of many others" for i in range(100)))
-    (tmp_path / "notes.md").write_text("not read")
-    texts = corpus.running_text(tmp_path, Random(1), most=10)
-    assert sum(text.startswith("Paragraph number") and text.endswith("others") for text in texts) >= 10
-    assert len({t for t in texts if len(t.split()) == 6 and t.startswith("Paragraph")}) == 10
-    assert max(len(text.split()) for text in texts) == corpus.LONGEST_PASSAGE
-    assert not any("read" in text for text in texts)
-    assert len(texts) == len(set(texts))
-    assert corpus.running_text(tmp_path, Random(1), most=10) == texts
+def test_features_are_computed_once(data: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    photos = read_photos(data)
+    first = view_features(photos, SMALL, Means(), tmp_path / "features", said.append)  # type: ignore[arg-type]
+    again = view_features(photos, SMALL, None, tmp_path / "features", said.append)  # type: ignore[arg-type]
+    assert first.shape == (44, 1280)
+    assert np.array_equal(first, again)
+    assert len(said) == 1
+
+
+def test_words_of_one_language_speak_for_it(data: Path) -> None:
+    pieces = ["dog", "hund", "a", "寿司", "42"]
+
+    def split(texts: object) -> list[list[int]]:
+        return [[pieces.index(text)] for text in texts if text in pieces]  # type: ignore[attr-defined]
+
+    odds = dict(zip(pieces, evidence(read_languages(data / "languages"), pieces, split).tolist(), strict=True))
+    assert min(odds["dog"], odds["a"]) > 2
+    assert odds["hund"] < -2
+    assert odds["寿司"] == -3
+    assert odds["42"] == 0

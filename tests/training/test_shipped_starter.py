@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from app.models import evaluation
+from app.models.bundled import BUNDLE_FOLDER
+from app.models.checkpoint import PACKED_PIECES_FILE
 from training import export
-from training.tower import PREPROCESS, Shape
+from training.encoder import ReferenceEncoder
 
 FOLDER = Path(__file__).parent.parent.parent / "resources" / "starter"
-LIMIT_BYTES = 40_000_000
+LIMIT_BYTES = 60_000_000
+
+LICENCES = ("LICENSE-efficientnet-lite", "LICENSE-universal-sentence-encoder")
 
 # The photographs that scikit-image and scikit-learn carry, and how people would ask for them.
 QUERIES = {
@@ -30,33 +32,16 @@ QUERIES = {
 }
 
 
-class Starter:
-    """The shipped model as an encoder of `app.models.evaluation`, by way of open_clip itself."""
+class Starter(ReferenceEncoder):
+    """The shipped model without any conversion."""
 
-    def __init__(self) -> None:
-        import open_clip
-
-        self._model: Any = export.load(FOLDER)
-        self._tokenizer: Any = open_clip.get_tokenizer(f"local-dir:{FOLDER}")
-        self._size = Shape().image_size
-
-    @torch.inference_mode()
-    def encode_texts(self, texts: Sequence[str], /) -> evaluation.Vectors:
-        vectors: evaluation.Vectors = self._model.encode_text(self._tokenizer(list(texts)), normalize=True).numpy()
-        return vectors
-
-    @torch.inference_mode()
-    def encode_images(self, images: Sequence[Image.Image]) -> evaluation.Vectors:
-        size = (self._size, self._size)
-        pixels = np.stack([np.asarray(i.convert("RGB").resize(size, Image.Resampling.BICUBIC)) for i in images])
-        values = torch.from_numpy(pixels).permute(0, 3, 1, 2) / 127.5 - 1
-        vectors: evaluation.Vectors = self._model.encode_image(values, normalize=True).numpy()
-        return vectors
+    def encode_pictures(self, images: Sequence[Image.Image]) -> evaluation.Vectors:
+        return self.encode_images(np.stack([self.preprocess.apply(image) for image in images]))
 
 
 @pytest.fixture(scope="module")
 def starter() -> Starter:
-    return Starter()
+    return Starter(FOLDER)
 
 
 def photographs() -> dict[str, Image.Image]:
@@ -73,11 +58,11 @@ def photographs() -> dict[str, Image.Image]:
 
 
 def test_it_is_small_and_described() -> None:
-    files = {path.name: path for path in FOLDER.iterdir()}
-    assert {export.CONFIG, export.WEIGHTS, export.LICENCE, "README.md"} <= set(files)
-    assert files[export.CONFIG].stat().st_size + files[export.WEIGHTS].stat().st_size <= LIMIT_BYTES
-    config = json.loads(files[export.CONFIG].read_text(encoding="utf-8"))
-    assert config == {"model_cfg": Shape().config(), "preprocess_cfg": PREPROCESS}
+    files = {path.name for path in FOLDER.iterdir()}
+    assert {export.CONFIG, export.WEIGHTS, PACKED_PIECES_FILE, BUNDLE_FOLDER, "README.md", *LICENCES} <= files
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) <= LIMIT_BYTES
+    config = json.loads((FOLDER / export.CONFIG).read_text(encoding="utf-8"))
+    assert config == {"model_cfg": export.model_config(), "preprocess_cfg": export.PREPROCESS}
 
 
 def test_vectors_are_unit_and_words_have_their_neighbours(starter: Starter) -> None:
@@ -91,7 +76,7 @@ def test_vectors_are_unit_and_words_have_their_neighbours(starter: Starter) -> N
 def test_real_photographs_are_found_first(starter: Starter) -> None:
     images = photographs()
     names = list(images)
-    pictures = starter.encode_images(list(images.values()))
+    pictures = starter.encode_pictures(list(images.values()))
     asked = [(name, query) for name, queries in QUERIES.items() for query in queries]
     scores = starter.encode_texts([query for _, query in asked]) @ pictures.T
     wrong = [
@@ -106,5 +91,30 @@ def test_labels_are_told_apart(starter: Starter) -> None:
     images = photographs()
     labels = ["cat", "coffee", "rocket", "dog", "car", "bicycle", "pizza", "beach"]
     prototypes = evaluation.label_prototypes(starter, labels)  # type: ignore[arg-type]  # it needs encode_texts only
-    pictures = starter.encode_images([images[n] for n in ("chelsea.png", "coffee.png", "rocket.jpg")])
+    pictures = starter.encode_pictures([images[n] for n in ("chelsea.png", "coffee.png", "rocket.jpg")])
     assert (pictures @ prototypes.T).argmax(1).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("eine Katze", "eine Tasse Kaffee", "ein Pferd"),
+        ("un gato", "una taza de café", "un caballo"),
+        ("un chat", "une tasse de café", "un cheval"),
+        ("猫", "一杯のコーヒー", "馬"),
+        ("кошка", "чашка кофе", "лошадь"),
+    ],
+    ids=["German", "Spanish", "French", "Japanese", "Russian"],
+)
+def test_photographs_are_found_in_other_languages(starter: Starter, words: tuple[str, ...]) -> None:
+    images = photographs()
+    pictures = starter.encode_pictures([images[name] for name in ("chelsea.png", "coffee.png", "horse.png")])
+    assert (starter.encode_texts(words) @ pictures.T).argmax(1).tolist() == [0, 1, 2]
+
+
+def test_a_sentence_and_its_translation_are_neighbours(starter: Starter) -> None:
+    english = starter.encode_texts(["two dogs run on the beach", "a receipt from a restaurant", "snowy mountains"])
+    german = starter.encode_texts(
+        ["zwei Hunde laufen am Strand", "eine Quittung aus einem Restaurant", "verschneite Berge"]
+    )
+    assert (german @ english.T).argmax(1).tolist() == [0, 1, 2]

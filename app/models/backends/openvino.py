@@ -20,7 +20,7 @@ from app.models.convert.quantization import INT8_IMAGE_TOWER
 from app.models.convert.towers import normalise_rows, pad_batch
 from app.models.manifest import ModelInfo
 from app.models.preprocess import ImagePreprocess
-from app.models.tokenizer.tokenizer import TokenArray, Tokenizer, load_tokenizer, trim_padding
+from app.models.tokenizer.tokenizer import PairedTokenizer, TokenArray, Tokenizer, load_tokenizer, trim_padding
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ class OpenVinoEncoder:
         self.info = info
         self._text: OpenVinoTower | None = None
         self._image = image
-        self._tokenizer: Tokenizer | None = None
+        self._tokenizer: Tokenizer | PairedTokenizer | None = None
         if "text" in towers:
             # The vocabulary is read while the runtime, which needs no interpreter, compiles: 50 ms of a cold search.
             reader = threading.Thread(target=self._read_vocabulary, name="vocabulary")

@@ -27,7 +27,7 @@ from app.models.convert.quantization import quantize_image_tower
 from app.models.manifest import ExecutionTarget, Measurement, ModelInfo, ParityReport
 from app.models.registry import ModelRegistry, save_model
 from app.models.tokenizer.export import PROBE_TEXTS, export_tokenizer
-from app.models.tokenizer.tokenizer import Tokenizer
+from app.models.tokenizer.tokenizer import open_tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ def convert_here(info: ModelInfo, progress: Progress) -> ModelInfo:
     on_torch = replace(info, runtime="torch", device=best_device(), text_input=text_input)
     if text_input.kind == "open_clip":
         return replace(on_torch, note="Its tokenizer has no light form, so this model runs on PyTorch.")
-    tokens = Tokenizer(info.folder / "tokenizer.json", text_input, info.context_length).encode(PROBE_TEXTS)
+    tokens = open_tokenizer(info.folder / "tokenizer.json", text_input, info.context_length).encode(PROBE_TEXTS)
     trim = can_trim(model, tokens, text_input.pad)
     try:
         progress("Converting the image tower", 0.2)

@@ -6,6 +6,8 @@ The copy is accepted only if it gives the same numbers as the original on `PROBE
 from __future__ import annotations
 
 import json
+import lzma
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 
 from app.models.checkpoint import Checkpoint
 from app.models.manifest import TextInput
-from app.models.tokenizer.tokenizer import Tokenizer
+from app.models.tokenizer.tokenizer import CLEANING, PIECES_FILE, PairedTokenizer, Tokenizer, open_tokenizer
 
 PROBE_TEXTS = (
     "",
@@ -36,20 +38,46 @@ PROBE_TEXTS = (
 )
 
 
+class PairedReference:
+    """open_clip's own byte pairs, and the pieces as the `tokenizers` library reads them from the checkpoint."""
+
+    def __init__(self, pieces: Path) -> None:
+        import open_clip
+        from tokenizers import Tokenizer as Backend
+
+        self.byte_pairs, self.pieces_json = open_clip.SimpleTokenizer(), lzma.decompress(pieces.read_bytes())
+        self._pieces: Any = Backend.from_str(self.pieces_json.decode())
+
+    def __call__(self, texts: list[str], context_length: int) -> Any:
+        """Tensor (n, 2 * context_length), as `PairedTokenizer.encode`."""
+        import torch
+
+        tokens = torch.zeros(len(texts), 2 * context_length, dtype=torch.long)
+        tokens[:, 0::2] = self.byte_pairs(texts, context_length=context_length)
+        for row, text in zip(tokens, texts, strict=True):
+            ids = self._pieces.encode(CLEANING["whitespace"](text)).ids
+            ids = ids if len(ids) <= context_length else [*ids[: context_length - 1], ids[-1]]
+            row[1 : 1 + 2 * len(ids) : 2] = torch.tensor(ids) + 1
+        return tokens
+
+
 def export_tokenizer(checkpoint: Checkpoint, reference: Any, target: Path) -> TextInput:
     """Write `target` (`tokenizer.json`); the kind is "open_clip" where the copy would not be equal."""
-    if hasattr(reference, "tokenizer"):
+    if isinstance(reference, PairedReference):
+        text_input = replace(export_byte_pairs(reference.byte_pairs, target), kind="pair")
+        target.with_name(PIECES_FILE).write_bytes(reference.pieces_json)
+    elif hasattr(reference, "tokenizer"):
         text_input = _export_hugging_face(checkpoint, reference, target)
     else:
-        text_input = _export_simple(checkpoint, reference, target)
+        text_input = export_byte_pairs(reference, target, _clean_name(checkpoint, "lower"))
     if text_input.kind != "open_clip" and not same_tokens(
-        reference, Tokenizer(target, text_input, checkpoint.context_length)
+        reference, open_tokenizer(target, text_input, checkpoint.context_length)
     ):
         return TextInput(kind="open_clip", clean=text_input.clean, pad=text_input.pad)
     return text_input
 
 
-def same_tokens(reference: Any, tokenizer: Tokenizer, texts: tuple[str, ...] = PROBE_TEXTS) -> bool:
+def same_tokens(reference: Any, tokenizer: Tokenizer | PairedTokenizer, texts: tuple[str, ...] = PROBE_TEXTS) -> bool:
     """Whether both give the same numbers for all texts."""
     expected = reference(list(texts), context_length=tokenizer.context_length).numpy()
     return bool(np.array_equal(expected, tokenizer.encode(texts)))
@@ -60,7 +88,7 @@ def _clean_name(checkpoint: Checkpoint, default: str) -> str:
     return str(options.get("clean", default))
 
 
-def _export_simple(checkpoint: Checkpoint, reference: Any, target: Path) -> TextInput:
+def export_byte_pairs(reference: Any, target: Path, clean: str = "lower") -> TextInput:
     """CLIP's byte-pair encoding: the vocabulary and merges of `SimpleTokenizer`, its pattern, start and end."""
     if reference.reduction_fn is not None:
         return TextInput(kind="open_clip")
@@ -95,7 +123,7 @@ def _export_simple(checkpoint: Checkpoint, reference: Any, target: Path) -> Text
         },
     }
     target.write_text(json.dumps(tokenizer_json, ensure_ascii=False), encoding="utf-8")
-    return TextInput(kind="bpe", clean=_clean_name(checkpoint, "lower"), pad=0, end=end)
+    return TextInput(kind="bpe", clean=clean, pad=0, end=end)
 
 
 def _added_token(token: str, number: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import html
 import re
 import string
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +25,8 @@ _NEEDS_NO_CLEANING = re.compile(r"[\t\n\r\x20-\x25\x27-\x7e]*")
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 # More than the longest token of any vocabulary in the catalogue, on average over a text.
 _CHARACTERS_PER_TOKEN = 64
+PIECES_FILE = "pieces.json"
+"""Beside a `tokenizer.json` of byte pairs: the unigram vocabulary of a model that reads both."""
 
 
 def _clean_basic(text: str) -> str:
@@ -83,6 +86,35 @@ class Tokenizer:
         return tokens
 
 
+class PairedTokenizer:
+    """Texts to the numbers that `app.models.multilingual_text` reads: byte pairs and unigram pieces, side by side.
+
+    Attributes:
+        context_length: tokens of either kind at most, start and end included.
+    """
+
+    def __init__(self, file: Path, text_input: TextInput, context_length: int) -> None:
+        """`file` holds the byte pairs; the pieces are beside it."""
+        self.context_length = context_length
+        self._byte_pairs = Tokenizer(file, replace(text_input, kind="bpe"), context_length)
+        self._pieces = _hugging_face(file.with_name(PIECES_FILE))
+
+    def encode(self, texts: Sequence[str]) -> TokenArray:
+        """(n, 2 * context_length) int64: byte pairs in even columns, pieces plus one in odd ones."""
+        limit = self.context_length
+        tokens = np.zeros((len(texts), 2 * limit), dtype=np.int64)
+        tokens[:, 0::2] = self._byte_pairs.encode(texts)
+        for row, text in zip(tokens[:, 1::2], texts, strict=True):
+            ids = self._piece_numbers(text[: 2 * limit * _CHARACTERS_PER_TOKEN])
+            row[: len(ids)] = ids[:limit]
+            if len(ids) > limit:
+                row[-1] = ids[-1]
+        return tokens
+
+    def _piece_numbers(self, text: str) -> list[int]:
+        return [number + 1 for number in self._pieces(_clean_whitespace(text))]
+
+
 def _hugging_face(file: Path) -> Callable[[str], list[int]]:
     from tokenizers import Tokenizer as Backend
 
@@ -97,14 +129,20 @@ def _hugging_face(file: Path) -> Callable[[str], list[int]]:
     return encode
 
 
-def load_tokenizer(info: ModelInfo) -> Tokenizer:
+def load_tokenizer(info: ModelInfo) -> Tokenizer | PairedTokenizer:
     """The light tokenizer of a prepared model."""
     if info.tokenizer_file is None:
         raise ValueError(f"{info.name} has no light tokenizer")
-    return Tokenizer(info.tokenizer_file, info.text_input, info.context_length)
+    return open_tokenizer(info.tokenizer_file, info.text_input, info.context_length)
+
+
+def open_tokenizer(file: Path, text_input: TextInput, context_length: int) -> Tokenizer | PairedTokenizer:
+    """The light tokenizer in a file, of the kind that `text_input` says."""
+    kind = PairedTokenizer if text_input.kind == "pair" else Tokenizer
+    return kind(file, text_input, context_length)
 
 
 def trim_padding(tokens: TokenArray, pad: int) -> TokenArray:
-    """Without the columns that are padding in every row; at least one column stays."""
+    """Without the columns that are padding in every row, but for one that makes them even (tokens may be pairs)."""
     used = np.flatnonzero((tokens != pad).any(axis=0))
-    return np.ascontiguousarray(tokens[:, : int(used[-1]) + 1 if used.size else 1])
+    return np.ascontiguousarray(tokens[:, : int(used[-1]) // 2 * 2 + 2 if used.size else 2])

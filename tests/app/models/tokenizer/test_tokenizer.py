@@ -174,8 +174,8 @@ def test_a_long_text_keeps_its_end(tiny: ModelInfo) -> None:
 
 def test_trimmed_keeps_padding_inside() -> None:
     tokens = np.array([[5, 0, 9, 0, 0], [5, 9, 0, 0, 0]], dtype=np.int64)
-    assert trim_padding(tokens, 0).tolist() == [[5, 0, 9], [5, 9, 0]]
-    assert trim_padding(np.zeros((1, 4), np.int64), 0).shape == (1, 1)
+    assert trim_padding(tokens, 0).tolist() == [[5, 0, 9, 0], [5, 9, 0, 0]]
+    assert trim_padding(np.zeros((1, 4), np.int64), 0).shape == (1, 2)
 
 
 def test_a_tokenizer_that_cannot_be_copied_is_kept(tmp_path: Path) -> None:
