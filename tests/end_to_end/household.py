@@ -43,8 +43,8 @@ def variant(picture: Image.Image, number: int) -> Image.Image:
     if number % 2:
         made = made.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     made = ImageEnhance.Brightness(made).enhance(0.85 + 0.015 * number)
-    model_loader = 1 + (number % 7 - 3) * 0.02
-    return Image.fromarray(np.clip(np.asarray(made) * (model_loader, 1.0, 1 / model_loader), 0, 255).astype(np.uint8))
+    warmth = 1 + (number % 7 - 3) * 0.02
+    return Image.fromarray(np.clip(np.asarray(made) * (warmth, 1.0, 1 / warmth), 0, 255).astype(np.uint8))
 
 
 def furnish(home: Path, pictures: int, documents: int) -> None:

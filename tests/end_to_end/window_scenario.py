@@ -31,6 +31,7 @@ def settled(window: Window) -> Condition:
     search = window.page.search
     return lambda: (
         not search._pause.isActive()
+        and not search._hold.isActive()  # an empty answer waits there while the former list is still shown
         and search.answer is not None
         and search.answer.model is not None
         and window._context.tasks.running == 0
