@@ -148,7 +148,7 @@ def measure(
     )
     words, meaning, both = [], [], []
     for (query, text), near in zip(queries.items(), nearest, strict=True):
-        found = reader.words(strict_query(parse_terms(text, partial=False)), limit=10)
+        found = reader.ask_words(strict_query(parse_terms(text, partial=False)), limit=10).rows()
         words.append(ndcg([Path(row.path).stem for row in found], judged[query]))
         meaning.append(ndcg([names[i] for i in near], judged[query]))
         hits = library.search(Query((TextPart(text),)), limit=10, all_hits=True).hits

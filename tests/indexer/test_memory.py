@@ -71,9 +71,8 @@ def test_only_what_is_still_as_in_its_file_is_let_go() -> None:
 
 STILL_WORKS = """
 import psutil, numpy, pyarrow, sqlite3
-from app.table.lance_binding import extension
+import lancedb
 from indexer.memory import trim_heap
-extension()
 rss = lambda: psutil.Process().memory_info().rss >> 20
 before = rss()
 trim_heap()
@@ -81,7 +80,7 @@ after = rss()
 numbers = numpy.random.default_rng(0).standard_normal((60, 60))
 assert numpy.allclose(numbers @ numpy.linalg.inv(numbers), numpy.eye(60))
 assert pyarrow.array([1, 2, None]).null_count == 1
-assert extension().Session(index_cache_size_bytes=1 << 20, metadata_cache_size_bytes=1 << 20) is not None
+assert lancedb.Session(index_cache_size_bytes=1 << 20, metadata_cache_size_bytes=1 << 20) is not None
 print(before - after)
 """
 

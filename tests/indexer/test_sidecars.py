@@ -78,7 +78,8 @@ def test_keywords_of_a_new_sidecar_are_found_as_words(tmp_path: Path, folder: Pa
     index_once(places)
     reader = open_for_reading(places)
     assert reader is not None
-    assert [row.facts.keywords for row in reader.words(strict_query(wanted("oleander")))] == [("Oleander",)]
+    found = [row.id for row in reader.ask_words(strict_query(wanted("oleander"))).rows()]
+    assert [row.facts.keywords for row in reader.units(found)] == [("Oleander",)]
 
 
 def test_a_photo_indexed_together_with_its_sidecar_is_read_once(tmp_path: Path, folder: Path) -> None:
