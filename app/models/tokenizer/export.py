@@ -15,7 +15,13 @@ import numpy as np
 
 from app.models.checkpoint import Checkpoint
 from app.models.manifest import TextInput
-from app.models.tokenizer.tokenizer import CLEANING, PIECES_FILE, PairedTokenizer, Tokenizer, open_tokenizer
+from app.models.tokenizer.tokenizer import (
+    PIECES_FILE,
+    PairedTokenizer,
+    Tokenizer,
+    clean_for_pieces,
+    open_tokenizer,
+)
 
 PROBE_TEXTS = (
     "",
@@ -55,7 +61,7 @@ class PairedReference:
         tokens = torch.zeros(len(texts), 2 * context_length, dtype=torch.long)
         tokens[:, 0::2] = self.byte_pairs(texts, context_length=context_length)
         for row, text in zip(tokens, texts, strict=True):
-            ids = self._pieces.encode(CLEANING["whitespace"](text)).ids
+            ids = self._pieces.encode(clean_for_pieces(text)).ids
             ids = ids if len(ids) <= context_length else [*ids[: context_length - 1], ids[-1]]
             row[1 : 1 + 2 * len(ids) : 2] = torch.tensor(ids) + 1
         return tokens

@@ -86,6 +86,12 @@ class Tokenizer:
         return tokens
 
 
+def clean_for_pieces(text: str) -> str:
+    """White space as it should be; capitals alone as small letters, since the pieces know case and fall apart there."""
+    cleaned = _clean_whitespace(text)
+    return cleaned.lower() if cleaned.isupper() else cleaned
+
+
 class PairedTokenizer:
     """Texts to the numbers that `app.models.multilingual_text` reads: byte pairs and unigram pieces, side by side.
 
@@ -112,7 +118,7 @@ class PairedTokenizer:
         return tokens
 
     def _piece_numbers(self, text: str) -> list[int]:
-        return [number + 1 for number in self._pieces(_clean_whitespace(text))]
+        return [number + 1 for number in self._pieces(clean_for_pieces(text))]
 
 
 def _hugging_face(file: Path) -> Callable[[str], list[int]]:

@@ -150,6 +150,12 @@ def test_byte_pairs_and_pieces_stand_side_by_side(tokenizer: PairedTokenizer) ->
     assert tokens[1, 1::2].tolist()[:3] == [2, 3, 0]
 
 
+def test_capitals_alone_are_read_as_small_letters(tokenizer: PairedTokenizer) -> None:
+    shouted, said, mixed = tokenizer.encode(["DOG HUND", "dog hund", "Dog hund"])
+    assert (shouted == said).all()
+    assert (mixed != said).any()
+
+
 def test_a_long_text_keeps_both_ends(tokenizer: PairedTokenizer) -> None:
     tokens = tokenizer.encode(["dog " * 50])
     assert (tokens[0, -2], tokens[0, -1]) == (49407, 3)
