@@ -111,7 +111,7 @@ class LocalLibrary:
 
     def _ranked(self, reader: IndexReader, query: Query, strictness: int, wanted: int) -> _RankedQuery:
         """The ranking of a query, computed once for a question and a state of the library: pages are slices of it."""
-        said = self._decisions.version if self._decisions is not None else 0
+        said = self._decisions.version() if self._decisions is not None else 0
         key = (reader.state, said, self._words.stamp, query, strictness)
         last = self._last
         if last is not None and last.key == key and last.ranking.reaches(wanted):

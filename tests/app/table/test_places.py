@@ -188,7 +188,7 @@ def test_a_photo_has_a_text_of_its_own_beside_its_place(filled: AppDirs, writer:
     writer.write([replace(made, decoded=replace(made.decoded, units=(unit,)))])
     writer.maintain(idle=True)
     (row,) = reader_of(filled).file_units("/p/sign.jpg")
-    assert row.text == "Zum Goldenen Hirschen"
+    assert row.facts.caption == "Zum Goldenen Hirschen"
     assert row.place.startswith("Munich")
     open_for_writing(filled, SPACE).close()  # not taken for a place
     assert reader_of(filled).file_units("/p/sign.jpg") == [row]
