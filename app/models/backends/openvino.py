@@ -86,6 +86,8 @@ class OpenVinoTower:
         }
         if device == "CPU":
             options["NUM_STREAMS"] = "1"
+            # 8-bit matrices: quantised activations would be less exact, and fail on processors without AVX-512.
+            options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "0"
             if threads is not None:
                 options["INFERENCE_NUM_THREADS"] = threads
         with _COMPILE_LOCK:
