@@ -120,7 +120,7 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "text tower with code": text_tower(model_type="evil", auto_map={"AutoModel": "evil.Evil"}),
     "text tower of numbers out of bounds": text_tower(model_type="roberta", hidden_size=10**30, vocab_size=-5),
     "image tower on the hub": vision(timm_model_name="hf_hub:evil-org/evil"),
-    "image tower in a folder": vision(timm_model_name="local-dir:/tmp/evil"),
+    "image tower in a folder": vision(timm_model_name="local-dir:/evil"),
     "image tower that timm does not know": vision(timm_model_name="evil_tower"),
     "entry that open_clip would hand on": vision(timm_model_kwargs={"exec": "x"}),
     "a wide embedding": raw(json.dumps({"model_cfg": {**TINY_VIT, "embed_dim": 10**12}}).encode()),
